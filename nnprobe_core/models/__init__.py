@@ -1,0 +1,1 @@
+"""Networks: activations with their derivatives, and initialisations."""

@@ -1,0 +1,55 @@
+"""The tables that say what there is: name → "module:attribute", imported only when it is used.
+
+A new dataset, activation, initialisation, optimiser or probe is one file and one line here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any
+
+from nnprobe_core.errors import ConfigError
+
+DATASETS: Mapping[str, str] = {
+    "spiral": "nnprobe_core.datasets.spiral:spiral",
+    "line_segments": "nnprobe_core.datasets.line_segments:line_segments",
+    "holes": "nnprobe_core.datasets.holes:holes",
+    "ring": "nnprobe_core.datasets.ring:ring",
+    "blobs": "nnprobe_core.datasets.blobs:blobs",
+    "moons": "nnprobe_core.datasets.moons:moons",
+    "circles": "nnprobe_core.datasets.circles:circles",
+    "xor": "nnprobe_core.datasets.xor:xor",
+}
+
+ACTIVATIONS: Mapping[str, str] = {
+    name: f"nnprobe_core.models.activations:{name}"
+    for name in ("tanh", "relu", "leaky_relu", "sigmoid", "gelu", "silu", "sine", "identity")
+}
+
+INITIALISATIONS: Mapping[str, str] = {
+    name: f"nnprobe_core.models.initialisation:{name}" for name in ("torch", "xavier", "he", "small", "large", "siren")
+}
+
+OPTIMISERS: Mapping[str, str] = {
+    name: f"nnprobe_core.training.optimisers:{name}" for name in ("sgd", "momentum", "adam", "adamw", "rmsprop")
+}
+
+#: In the order in which they look at a step.
+PROBES: Mapping[str, str] = {
+    "loss": "nnprobe_core.probes.loss:LossProbe",
+    "boundary": "nnprobe_core.probes.boundary:BoundaryProbe",
+    "mapping": "nnprobe_core.probes.mapping:MappingProbe",
+    "gradients": "nnprobe_core.probes.gradients:GradientsProbe",
+    "spectrum": "nnprobe_core.probes.spectrum:SpectrumProbe",
+    "separation": "nnprobe_core.probes.separation:SeparationProbe",
+}
+
+
+def load(table: Mapping[str, str], name: str, field: str) -> Any:
+    """The attribute that ``table`` names, imported now; ConfigError for an unknown name."""
+    try:
+        module, attribute = table[name].split(":")
+    except KeyError:
+        raise ConfigError(field, f"one of {', '.join(table)}", name) from None
+    return getattr(import_module(module), attribute)
