@@ -250,7 +250,7 @@ def _text(value: Any) -> str:
         if value and isinstance(value[0], tuple):
             return ",".join(f"{step}:{rate!r}" for step, rate in value)
         return "-".join(str(part) for part in value)
-    return repr(value) if isinstance(value, float) else str(value)
+    return repr(value).removesuffix(".0") if isinstance(value, float) else str(value)
 
 
 def _check(item: Field[Any], value: Any) -> Any:
