@@ -24,7 +24,7 @@ class Setup:
     """What stays the same for a whole run.
 
     ``shown`` indexes the training points that maps, gradients and separations are taken on (at most 1 000, evenly
-    chosen, all classes alike). ``weight_shapes`` are (out, in) per weight matrix, ``init_sigma`` the standard
+    chosen, all classes alike), ``shown_test`` the test points likewise. ``weight_shapes`` are (out, in) per weight matrix, ``init_sigma`` the standard
     deviation its entries were drawn with. ``widths`` counts units per layer, input and logits included;
     ``layer_names`` has one name per layer.
     """
@@ -34,6 +34,7 @@ class Setup:
     x_test: Array
     y_test: Array
     shown: Array
+    shown_test: Array
     n_classes: int
     widths: tuple[int, ...]
     layer_names: tuple[str, ...]
@@ -67,7 +68,7 @@ class StepView(Protocol):
         """Every layer's output on the shown training points: (n, width) per layer, input and logits included."""
 
     def test(self) -> Sequence[Array]:
-        """The same on at most 1 000 test points, evenly chosen."""
+        """The same on the shown test points (``Setup.shown_test``)."""
 
     def predict(self, x: Array) -> Array:
         """Logits (n, classes) of any points (n, 2)."""
