@@ -1,0 +1,133 @@
+"""What holds for every data set, whichever it is: shapes, balance, seeds, labels at random, the registry."""
+
+from __future__ import annotations
+
+import inspect
+import subprocess
+import sys
+from dataclasses import fields, replace
+
+import numpy as np
+import pytest
+
+from nnprobe_core.config import RunConfig
+from nnprobe_core.datasets.data import GIVEN, Data, fields_of, load_data
+from nnprobe_core.errors import ConfigError
+from nnprobe_core.registry import DATASETS, load
+
+every_dataset = pytest.mark.parametrize("dataset", DATASETS)
+PARTS = [item.name for item in fields(Data)]
+
+
+def same(one: Data, other: Data, *parts: str) -> bool:
+    return all(np.array_equal(getattr(one, part), getattr(other, part)) for part in parts or PARTS)
+
+
+@every_dataset
+def test_shapes_types_and_balance(dataset):
+    config = RunConfig(dataset=dataset, n_train=31, n_test=17)
+    got = load_data(config)
+    for x, y, n in ((got.x_train, got.y_train, 31), (got.x_test, got.y_test, 17)):
+        assert (x.shape, x.dtype) == ((config.n_classes * n, 2), np.float32)
+        assert (y.shape, y.dtype) == ((config.n_classes * n,), np.uint8)
+        assert np.isfinite(x).all()
+        assert x.flags.c_contiguous
+        assert np.bincount(y).tolist() == [n] * config.n_classes
+
+
+@every_dataset
+def test_the_smallest_set_there_can_be(dataset):
+    got = load_data(RunConfig(dataset=dataset, n_train=2, n_test=2))
+    assert len(got.x_train) == len(got.x_test)
+
+
+@every_dataset
+def test_the_seed_alone_decides_and_the_global_generator_is_left_alone(dataset):
+    config = RunConfig(dataset=dataset)
+    np.random.seed(1)
+    before = np.random.get_state()[1].copy()
+    one, again = load_data(config), load_data(replace(config, seed_init=5, seed_batch=6, lr=0.5))
+    assert same(one, again)
+    np.testing.assert_array_equal(before, np.random.get_state()[1])
+    other = load_data(replace(config, seed_data=1))
+    assert not same(one, other, "x_train")
+    assert not same(one, other, "x_test")
+
+
+@every_dataset
+def test_training_and_test_points_are_drawn_apart(dataset):
+    config = RunConfig(dataset=dataset, n_train=100, n_test=100)
+    got = load_data(config)
+    assert not np.isin(got.x_test[:, 0], got.x_train[:, 0]).any()
+    assert same(got, load_data(replace(config, n_train=300)), "x_test", "y_test")
+    assert same(got, load_data(replace(config, n_test=300)), "x_train", "y_train")
+
+
+@every_dataset
+def test_only_fields_named_in_its_signature_matter(dataset):
+    config = RunConfig(dataset=dataset)
+    reference = load_data(config)
+    changed = {
+        "radius": 0.2, "min_phi": 2.0, "max_phi": 7.0, "noise": 0.1, "arms": 3, "classes": 4, "segments": 7,
+        "line_length": 0.5, "holes": 1, "disk_radius": 2.0, "hole_radius": 0.4, "positive_radius": 0.25,
+    }  # fmt: skip
+    assert set(fields_of(dataset)) <= set(changed)
+    for name, value in changed.items():
+        got = load_data(replace(config, **{name: value}))
+        if name in fields_of(dataset) and value != getattr(config, name):
+            assert not same(reference, got, "x_train"), name
+        elif name not in fields_of(dataset):
+            assert same(reference, got), name
+
+
+@every_dataset
+def test_a_dataset_takes_keywords_that_are_fields_of_the_config(dataset):
+    parameters = inspect.signature(load(DATASETS, dataset, "dataset")).parameters.values()
+    assert all(parameter.kind is inspect.Parameter.KEYWORD_ONLY for parameter in parameters)
+    assert {parameter.name for parameter in parameters} <= {*GIVEN, *(item.name for item in fields(RunConfig))}
+
+
+def test_label_noise_redraws_a_share_of_train_and_test_labels():
+    config = RunConfig(dataset="blobs", classes=4, n_train=2000, n_test=1000)
+    clean, noisy = load_data(config), load_data(replace(config, label_noise=0.4))
+    assert same(clean, noisy, "x_train", "x_test")
+    for part in ("y_train", "y_test"):  # of those drawn a quarter falls on its old class
+        assert np.mean(getattr(clean, part) != getattr(noisy, part)) == pytest.approx(0.4 * 3 / 4, abs=0.025)
+    assert np.bincount(load_data(replace(config, label_noise=1)).y_train) == pytest.approx([2000] * 4, rel=0.1)
+
+
+def test_more_label_noise_adds_to_the_labels_drawn_before():
+    config = RunConfig(n_train=500)
+    clean, some, more = (load_data(replace(config, label_noise=share)).y_train for share in (0, 0.2, 0.6))
+    assert np.all(more[some != clean] == some[some != clean])
+    assert np.sum(more != clean) > np.sum(some != clean)
+
+
+def test_a_larger_noise_moves_each_point_farther_the_same_way():
+    quiet, some, more = (load_data(RunConfig(noise=noise)).x_train.astype(float) for noise in (0, 0.1, 0.2))
+    np.testing.assert_allclose(more - quiet, 2 * (some - quiet), atol=1e-6)
+
+
+def test_an_unknown_dataset_is_named_with_the_known_ones():
+    with pytest.raises(ConfigError, match=r"dataset must be one of spiral, .*, got 'swirl'"):
+        fields_of("swirl")
+
+
+def test_a_new_dataset_is_one_file_and_one_line(tmp_path):
+    (tmp_path / "two_dots.py").write_text(
+        "import numpy as np\n"
+        "def two_dots(*, n, rng, noise):\n"
+        "    y = np.repeat(np.arange(2, dtype=np.uint8), n)\n"
+        "    x = y[:, None] + noise * rng.standard_normal((2 * n, 2))\n"
+        "    return x.astype(np.float32), y\n"
+    )
+    script = (
+        "from nnprobe_core.registry import DATASETS\n"
+        "DATASETS['two_dots'] = 'two_dots:two_dots'\n"  # the line that would stand in registry.py
+        "from nnprobe_core.config import RunConfig\n"
+        "from nnprobe_core.datasets.data import fields_of, load_data\n"
+        "got = load_data(RunConfig.from_query('dataset=two_dots&noise=0&n_train=2&n_test=3'))\n"
+        "print(fields_of('two_dots'), got.x_train.tolist(), len(got.x_test))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout.split("\n")[0] == "('noise',) [[0.0, 0.0], [0.0, 0.0], [1.0, 1.0], [1.0, 1.0]] 6"
