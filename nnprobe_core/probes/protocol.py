@@ -24,9 +24,9 @@ class Setup:
     """What stays the same for a whole run.
 
     ``shown`` indexes the training points that maps, gradients and separations are taken on (at most 1 000, evenly
-    chosen, all classes alike), ``shown_test`` the test points likewise. ``weight_shapes`` are (out, in) per weight matrix, ``init_sigma`` the standard
-    deviation its entries were drawn with. ``widths`` counts units per layer, input and logits included;
-    ``layer_names`` has one name per layer.
+    chosen, all classes alike), ``shown_test`` the test points likewise. ``weight_shapes`` are (out, in) per weight
+    matrix, ``init_sigma`` the standard deviation its entries were drawn with. ``widths`` counts units per layer,
+    input and logits included; ``layer_names`` has one name per layer.
     """
 
     x_train: Array
