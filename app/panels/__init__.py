@@ -1,0 +1,16 @@
+"""The panels of the stage, in the order of their numbers. A new one is a file here, a line below and a script."""
+
+from app.panels import boundary, displacement, gradients, layers, loss, separation, spectrum
+from app.panels.panel import Panel
+
+PANELS: tuple[Panel, ...] = (
+    boundary.PANEL,
+    layers.PANEL,
+    loss.PANEL,
+    separation.PANEL,
+    spectrum.PANEL,
+    gradients.PANEL,
+    displacement.PANEL,
+)
+
+__all__ = ["PANELS", "Panel"]

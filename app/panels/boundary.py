@@ -1,0 +1,13 @@
+"""Decision boundary: the plane as the network sees it."""
+
+from app.panels.panel import Panel
+
+PANEL = Panel(
+    name="boundary",
+    number=1,
+    title="Decision boundary",
+    probe="boundary",
+    help="Every place of the plane in the colour of the class the network gives it, paler where it is less sure; the "
+    "line is where two classes are equally likely. Far from any training point the colours fade: there the network's "
+    "confidence says little.",
+)

@@ -1,0 +1,12 @@
+"""Loss and accuracy, train and test."""
+
+from app.panels.panel import Panel
+
+PANEL = Panel(
+    name="loss",
+    number=3,
+    title="Loss",
+    probe="loss",
+    help="Mean cross-entropy in nats (log axis) and accuracy: training points as a full line, test points dashed. The "
+    "curves end at the playhead; what is recorded beyond it is faint.",
+)

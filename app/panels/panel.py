@@ -1,0 +1,37 @@
+"""Panel: how one probe is shown. The picture itself is drawn by ``assets/panels/<name>.js``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from dash import dcc
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One panel of the stage.
+
+    ``name`` is also the name of its script; ``number`` the key that spotlights it; ``probe`` the entry of
+    ``nnprobe_core.registry.PROBES`` it shows; ``help`` what one sees, for the help sheet; ``meta`` JSON for the script
+    (found there as ``ctx.meta``), so that sentences live in Python alone.
+    """
+
+    name: str
+    number: int
+    title: str
+    probe: str
+    help: str
+    meta: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def graph_id(self) -> str:
+        return f"graph-{self.name}"
+
+    def graph(self) -> dcc.Graph:
+        """The empty graph of the panel: the browser fills it, so it never goes through a callback."""
+        figure = {"data": [], "layout": {"meta": dict(self.meta), "autosize": False, "width": 300, "height": 200}}
+        return dcc.Graph(
+            id=self.graph_id, className="panel-graph", figure=figure, responsive=False, config={"displayModeBar": False}
+        )
