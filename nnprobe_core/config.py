@@ -19,6 +19,7 @@ from nnprobe_core.registry import ACTIVATIONS, DATASETS, INITIALISATIONS, OPTIMI
 
 MAX_DEPTH, MAX_WIDTH = 6, 256
 MAX_POINTS = 20_000  #: training points over all classes
+MAX_STEPS = 1_000_000
 
 
 def _number(default: float, lo: float, hi: float, label: str, group: str, help: str, unit: str = "") -> Any:  # noqa: A002
@@ -91,7 +92,7 @@ class RunConfig:
     momentum: float = _number(0.9, 0, 0.9999, "Momentum", "training", "For the optimiser momentum: the share kept.")
     weight_decay: float = _number(0, 0, 10, "L2", "training", "Pulls every parameter toward 0.")
     batch_size: int = _integer(64, 0, MAX_POINTS, "Batch size", "training", "Points per step; 0 or full: all of them.")
-    steps: int = _integer(1500, 1, 1_000_000, "Steps", "training", "Optimiser steps in all.")
+    steps: int = _integer(1500, 1, MAX_STEPS, "Steps", "training", "Optimiser steps in all.")
     shuffle: bool = field(
         default=True,
         metadata={
@@ -133,8 +134,10 @@ class RunConfig:
         # A ring of holes lies at half the radius; beyond a sixth, neighbours or the rim are touched.
         most = self.disk_radius if self.holes == 1 else self.disk_radius / 6
         if self.hole_radius >= most if self.holes == 1 else self.hole_radius > most:
-            word = "below" if self.holes == 1 else "at most"
-            raise ConfigError("hole_radius", f"{word} {most:.4g} for {self.holes} holes in this disk", self.hole_radius)
+            bound = (
+                f"below {most:.4g} (disk_radius)" if self.holes == 1 else f"at most {most:.4g} for {self.holes} holes"
+            )
+            raise ConfigError("hole_radius", bound, self.hole_radius)
 
     @property
     def n_classes(self) -> int:
@@ -187,7 +190,7 @@ class RunConfig:
         if unknown:
             raise UnknownFieldError(unknown, [*known, *_SHORTHANDS])
         if "seed" in values:
-            seed = values.pop("seed")
+            seed = _whole("seed", values.pop("seed"), 0, 2**31 - 1)
             for name in ("seed_data", "seed_init", "seed_batch"):
                 values.setdefault(name, seed)
         if "width" in values or "depth" in values:
@@ -195,20 +198,19 @@ class RunConfig:
                 raise ConfigError("hidden", "left out where width or depth is given", values["hidden"])
             width = _whole("width", values.pop("width", 16), 1, MAX_WIDTH)
             values["hidden"] = (width,) * _whole("depth", values.pop("depth", 3), 0, MAX_DEPTH)
-        epochs = values.pop("epochs", None)
-        if epochs is not None and "steps" in values:
+        if "epochs" not in values:
+            return cls(**values)
+        epochs = values.pop("epochs")
+        if "steps" in values:
             raise ConfigError("epochs", "left out where steps is given", epochs)
-        config = cls(**values)
-        if epochs is None:
-            return config
-        count = _whole("epochs", epochs, 1, 1_000_000)
-        return cls(**{**values, "steps": count * config.steps_per_epoch})
+        per_epoch = cls(**values).steps_per_epoch
+        return cls(**values, steps=_whole("epochs", epochs, 1, MAX_STEPS // per_epoch) * per_epoch)
 
     @classmethod
     def from_json(cls, text: str) -> RunConfig:
         try:
             mapping = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):  # the latter for brackets nested thousands deep
             raise ConfigError("config", "a JSON object", text) from None
         return cls.from_mapping(mapping)
 
@@ -263,7 +265,7 @@ def _check(item: Field[Any], value: Any) -> Any:
                 return 0
             return _whole(name, value, meta["lo"], meta["hi"])
         case "choice":
-            if value not in meta["choices"]:
+            if not isinstance(value, str) or value not in meta["choices"]:
                 raise ConfigError(name, f"one of {', '.join(meta['choices'])}", value)
             return value
         case "boolean":
@@ -284,7 +286,7 @@ def _real(name: str, value: Any, lo: float, hi: float) -> float:
         raise ConfigError(name, bound, value) from None
     if not (math.isfinite(number) and lo <= number <= hi):
         raise ConfigError(name, bound, value)
-    return number
+    return number + 0.0  # −0 becomes 0: equal configs have equal text
 
 
 def _whole(name: str, value: Any, lo: int, hi: int) -> int:
@@ -331,16 +333,17 @@ def _widths(name: str, value: Any, meta: Mapping[str, Any]) -> tuple[int, ...]:
 
 def _schedule(name: str, value: Any) -> tuple[tuple[int, float], ...]:
     bound = "pairs step:rate with rising steps, as 500:0.001,1000:0.0001"
+    parts = value
     if isinstance(value, str):
-        value = [part.split(":") for part in value.split(",")] if value.strip() else []
-    if not isinstance(value, Sequence):
+        parts = [part.split(":") for part in value.split(",")] if value.strip() else []
+    if not isinstance(parts, Sequence):
         raise ConfigError(name, bound, value)
     pairs = []
-    for pair in value:
+    for pair in parts:
         if not isinstance(pair, Sequence) or isinstance(pair, str) or len(pair) != 2:
             raise ConfigError(name, bound, value)
         try:
-            pairs.append((_whole(name, pair[0], 0, 1_000_000), _real(name, pair[1], 1e-7, 100)))
+            pairs.append((_whole(name, pair[0], 0, MAX_STEPS), _real(name, pair[1], 1e-7, 100)))
         except ConfigError:
             raise ConfigError(name, bound, value) from None
     if any(later[0] <= earlier[0] for earlier, later in pairwise(pairs)):

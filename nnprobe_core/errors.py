@@ -22,7 +22,8 @@ class UnknownFieldError(NnprobeError, ValueError):
 
     def __init__(self, unknown: list[str], known: list[str]) -> None:
         self.unknown, self.known = unknown, known
-        super().__init__(f"Unknown field {', '.join(unknown)}; the known ones are {', '.join(known)}.")
+        names = ", ".join(_clip(name) for name in unknown)
+        super().__init__(f"Unknown field {names}; the known ones are {', '.join(known)}.")
 
 
 class FilmError(NnprobeError, ValueError):
@@ -70,5 +71,11 @@ class QueueFullError(NnprobeError):
 
 
 def _short(value: object) -> str:
-    text = repr(value)
+    try:
+        return _clip(repr(value))
+    except (ValueError, RecursionError):  # an integer of thousands of digits, a list nested as deep
+        return f"a {type(value).__name__} too long to show"
+
+
+def _clip(text: str) -> str:
     return text if len(text) <= 80 else text[:77] + "…"

@@ -65,7 +65,8 @@ def encode(frame: Frame) -> bytes:
         if value.dtype.name not in _DTYPES:
             raise FilmError(f"array {name} must have a dtype of {sorted(_DTYPES)}, got {value.dtype}.")
         # safetensors writes the wrong values for an array that is not C-contiguous, without a word.
-        arrays[name] = np.ascontiguousarray(value)
+        # (Not ascontiguousarray: it would give an array without axes one.)
+        arrays[name] = np.asarray(value, order="C")
     head = {**frame.header, "step": int(frame.step), "extra": bool(frame.extra)}
     return _save(arrays, metadata={_KEY: json.dumps(head, sort_keys=True, separators=(",", ":"))})
 
@@ -86,10 +87,10 @@ def header(data: bytes) -> dict[str, Any]:
     try:
         (size,) = _LENGTH.unpack_from(data)
         head = json.loads(json.loads(bytes(data[8 : 8 + size]))["__metadata__"][_KEY])
-    except (struct.error, ValueError, KeyError, TypeError) as error:
+    except (struct.error, ValueError, KeyError, TypeError, RecursionError) as error:
         raise FilmError(f"a frame must begin with its header, got {bytes(data[:24])!r}.") from error
-    if not isinstance(head, dict) or "step" not in head or "extra" not in head:
-        raise FilmError(f"a frame's header must have step and extra, got {head!r}.")
+    if not isinstance(head, dict) or type(head.get("step")) is not int or type(head.get("extra")) is not bool:
+        raise FilmError(f"a frame's header must have step and extra, a whole number and true or false, got {head!r}.")
     return head
 
 
@@ -104,8 +105,8 @@ def pack(frames: Iterable[bytes]) -> bytes:
 def unpack(film: bytes) -> Iterator[bytes]:
     """The encoded frames of a film. A torn last frame (a writer killed while writing) ends it without an error."""
     view, at = memoryview(film), 0
-    while at + 8 <= len(view):
-        (size,) = _LENGTH.unpack_from(view, at)
+    while at < len(view):
+        size = _LENGTH.unpack_from(view, at)[0] if at + 8 <= len(view) else 0
         if at + 8 + size > len(view):
             if at == 0:
                 raise FilmError(f"a film must begin with a whole frame, got {len(view)} bytes.")

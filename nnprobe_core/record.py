@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 import secrets
 import threading
@@ -67,10 +66,10 @@ class Command:
             return cls(str(kind))
         if kind not in ("lr", "pace"):
             raise ConfigError("kind", f"one of {', '.join((*_VALUELESS, 'lr', 'pace'))}", kind)
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-            raise ConfigError("value", f"a finite number for the command {kind}", value)
-        if kind == "lr" and not 0 < value <= 100:
-            raise ConfigError("value", "a learning rate above 0 and at most 100", value)
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise ConfigError("value", f"a number for the command {kind}", value)
+        if kind == "lr" and not 1e-7 <= value <= 100:  # the bounds of RunConfig.lr
+            raise ConfigError("value", "a learning rate from 1e-07 to 100", value)
         if kind == "pace" and not (value == 0 or 0.1 <= value <= 1000):
             raise ConfigError("value", "a pace from 0.1 to 1000 frames per second, or 0 for as fast as possible", value)
         return cls(str(kind), float(value))
