@@ -1,0 +1,167 @@
+"""What the trainer and its view need of a network, and the multilayer perceptron on the hand-written kernel."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from nnprobe_core.config import RunConfig
+from nnprobe_core.models.initialisation import draw
+from nnprobe_core.registry import ACTIVATIONS, INITIALISATIONS, load
+from nnprobe_core.training.kernel import Kernel
+
+Array = np.ndarray
+
+#: Points a forward pass takes at once: few enough that a layer's outputs stay in the processor's cache.
+CHUNK = 1000
+
+
+class Network(Protocol):
+    """A network on one flat parameter vector.
+
+    Layers count from 0, the input, to the logits; weight matrix i of 1… leads to layer i.
+    """
+
+    name: str  #: of its activation
+    widths: tuple[int, ...]
+    weight_shapes: tuple[tuple[int, int], ...]
+    init_sigma: tuple[float, ...]
+    parameters: Tensor  #: what the optimiser moves, in place
+    gradient: Tensor  #: where :meth:`backpropagate` puts its result
+
+    def learn_from(self, x: Array, y: Array) -> None:
+        """Take the training points (n, 2) with labels (n,)."""
+
+    def reorder(self, order: Array | None) -> None:
+        """Put the training points in this order (None: as they were given)."""
+
+    def backpropagate(self, start: int, stop: int) -> None:
+        """Gradient of the mean cross-entropy over the training points start…stop of the present order."""
+
+    def weights(self) -> list[Array]:
+        """Copies of the weight matrices, each (out, in) float32."""
+
+    def logits(self, x: Array) -> Array:
+        """Logits (n, classes) of points (n, 2)."""
+
+    def layers(self, x: Array) -> list[Array]:
+        """Outputs (n, width) of every layer on points (n, 2), float32 copies."""
+
+    def sensitivities(self, x: Array, y: Array) -> tuple[list[Array], list[float]]:
+        """∂(mean loss)/∂W per matrix (out, in), and per layer from 1 the root mean square over the points of
+        ‖∂ℓ/∂h‖, ℓ being each point's own loss."""
+
+    def snapshot(self) -> Array:
+        """Everything a step may change, as one flat copy."""
+
+    def restore(self, snapshot: Array) -> None:
+        """Go back to a snapshot."""
+
+    def generator(self) -> Array | None:
+        """State of the network's own generator (dropout); None without one."""
+
+    def set_generator(self, state: Array) -> None: ...
+
+    def close(self) -> None:
+        """Leave nothing behind (hooks)."""
+
+
+class Perceptron:
+    """The config's multilayer perceptron: the kernel with K = 1."""
+
+    def __init__(self, config: RunConfig, dtype: torch.dtype = torch.float32) -> None:
+        self.name, self.widths = config.activation, config.widths
+        self.kernel = Kernel(
+            self.widths, load(ACTIVATIONS, config.activation, "activation"), dtype=dtype, device=config.device
+        )
+        layers, self.init_sigma = draw(
+            load(INITIALISATIONS, config.init, "init"), self.widths, config.seed_init, config.init_gain
+        )
+        flat = [torch.cat([weight, bias[:, None]], dim=1).reshape(-1) for weight, bias in layers]
+        self.parameters, self.gradient = self.kernel.parameters, self.kernel.gradient
+        self.parameters.copy_(torch.cat(flat)[None])
+        self.weight_shapes = tuple((rows, columns - 1) for rows, columns in self.kernel.shapes)
+        self._scratch = torch.zeros_like(self.gradient)
+        self._scratch_blocks = self.kernel.split(self._scratch)
+
+    def learn_from(self, x: Array, y: Array) -> None:
+        self._given = self.kernel.points(x), self.kernel.targets(y)
+        self._x, self._targets = self._given
+
+    def reorder(self, order: Array | None) -> None:
+        if order is None:
+            self._x, self._targets = self._given
+        else:
+            self._x, self._targets = (value[..., order] for value in self._given)
+
+    def backpropagate(self, start: int, stop: int) -> None:
+        self.kernel.backpropagate(self._x[..., start:stop], self._targets[..., start:stop])
+
+    def weights(self) -> list[Array]:
+        return [_array(block[..., :-1]) for block in self.kernel.blocks]
+
+    def logits(self, x: Array) -> Array:
+        parts = [
+            _array(self.kernel.forward(self.kernel.points(x[at : at + CHUNK])).logits).T
+            for at in range(0, len(x), CHUNK)
+        ]
+        return np.concatenate(parts) if parts else np.empty((0, self.widths[-1]), np.float32)
+
+    def layers(self, x: Array) -> list[Array]:
+        work = self.kernel.forward(self.kernel.points(x))
+        return [np.asarray(x, np.float32), *(_array(h).T.copy() for h in (*work.outputs, work.logits))]
+
+    def sensitivities(self, x: Array, y: Array) -> tuple[list[Array], list[float]]:
+        points, signals = self.kernel.points(x), list[Any]()
+        work = self.kernel.forward(points)
+        self.kernel.backward(points, self.kernel.targets(y), work, self._scratch_blocks, signals)
+        gradients = [_array(block[..., :-1]) for block in self._scratch_blocks]
+        # The signals are of the mean loss: n times smaller than of each point's own.
+        norms = [float(np.linalg.norm(_array(item).astype(np.float64))) * len(x) ** 0.5 for item in reversed(signals)]
+        return gradients, norms
+
+    def snapshot(self) -> Array:
+        return _array(self.parameters)
+
+    def restore(self, snapshot: Array) -> None:
+        self.parameters.copy_(torch.from_numpy(snapshot)[None])
+
+    def generator(self) -> Array | None:
+        return None
+
+    def set_generator(self, state: Array) -> None:
+        raise NotImplementedError("A multilayer perceptron draws nothing while it trains.")
+
+    def close(self) -> None:
+        return
+
+
+def _array(value: Any) -> Array:
+    """A contiguous NumPy array of a kernel's array, without the axis of networks."""
+    if isinstance(value, Tensor):
+        value = value[0].detach().cpu().numpy()
+    return np.array(value)
+
+
+def order_of_epoch(seed: int, epoch: int, n: int) -> Array:
+    """The order of the points in one epoch. It follows from seed and epoch alone: there is no generator to keep."""
+    order: Array = np.random.Generator(np.random.PCG64([seed, epoch])).permutation(n)
+    return order
+
+
+def evenly(n: int, most: int) -> Array:
+    """At most ``most`` of the indices 0…n − 1, evenly spaced."""
+    return np.arange(n) if n <= most else (np.arange(most) * n) // most
+
+
+def evenly_per_class(y: Sequence[int] | Array, n_classes: int, most: int) -> Array:
+    """Indices, rising, of at most ``most`` points: the same share of each class, evenly spaced within it."""
+    labels = np.asarray(y)
+    if len(labels) <= most:
+        return np.arange(len(labels))
+    groups = [np.flatnonzero(labels == label) for label in range(n_classes)]
+    return np.sort(np.concatenate([group[evenly(len(group), len(group) * most // len(labels))] for group in groups]))

@@ -1,0 +1,259 @@
+"""Trainer: a generator of Frames. It knows no store and no screen; commands reach it through an Inbox."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from torch import nn
+
+from nnprobe_core.config import RunConfig
+from nnprobe_core.datasets.data import load_data
+from nnprobe_core.errors import ConfigError
+from nnprobe_core.frame import SETTLED, Frame
+from nnprobe_core.record import Command
+from nnprobe_core.registry import OPTIMISERS, load
+from nnprobe_core.training import checkpoint
+from nnprobe_core.training.inbox import Inbox
+from nnprobe_core.training.module import ModuleNetwork
+from nnprobe_core.training.network import Array, Network, Perceptron, order_of_epoch
+from nnprobe_core.training.probing import Probes
+from nnprobe_core.training.schedule import checkpoint_due, frame_steps
+from nnprobe_core.training.view import View, make_setup
+
+
+@dataclass
+class Progress:
+    """Where a trainer is; another thread may read it at any time. ``steps_per_s`` counts no pauses."""
+
+    step: int
+    steps: int
+    epoch: float
+    lr: float
+    pace: float = 0.0
+    paused: bool = False
+    stopped: bool = False
+    steps_per_s: float = 0.0
+
+
+class Trainer:
+    """One run of ``config``, from its start or from where its checkpoints left it.
+
+    Parameters
+    ----------
+    config : RunConfig
+    checkpoints : sequence of Frame
+        All frames of the run's checkpoint track, oldest first: the film then goes on after the last of them, with
+        the bytes it would have had. Empty: from the start.
+    module : torch.nn.Module, optional
+        Trained in place of the config's network: points (n, 2) → logits (n, classes). It ends up trained.
+
+    A run that diverges goes on to its end: its film shows NaN from there on.
+    """
+
+    def __init__(
+        self, config: RunConfig, *, checkpoints: Sequence[Frame] = (), module: nn.Module | None = None
+    ) -> None:
+        self.config = config
+        data = load_data(config)
+        self._network: Network = (
+            Perceptron(config)
+            if module is None
+            else ModuleNetwork(module, config.n_classes, config.seed_batch, config.device)
+        )
+        self._network.learn_from(data.x_train, data.y_train)
+        self._setup = make_setup(config, data, self._network)
+        self._probes = Probes(self._setup)
+        self._optimiser = load(OPTIMISERS, config.optimiser, "optimiser")(
+            self._network.parameters,
+            self._network.gradient,
+            momentum=config.momentum,
+            weight_decay=config.weight_decay,
+        )
+        self._schedule = frame_steps(config.steps, config.frames)
+        self._history = checkpoint.History()
+        self._saved = 0  # snapshots of the history that are in checkpoints
+        self._step = 0
+        if checkpoints:
+            self._resume(checkpoints)
+        self._recorded = self._step if checkpoints else -1  # the step of the newest frame
+        self._before: Array | None = None  # the network before its last step, where a frame follows it
+        self._pause_at = math.inf  # the step after which Step and Epoch pause
+        self._due = 0.0  # when the next frame may come
+        self._adopt_rates()
+        self.progress = Progress(self._step, config.steps, self._epoch, self._lr)
+        self._mark = (time.monotonic(), self._step)
+
+    def _resume(self, checkpoints: Sequence[Frame]) -> None:
+        self._step, self.config = checkpoint.load(
+            checkpoints, self.config, self._network, self._optimiser, self._probes, self._history
+        )
+        self._saved = len(self._history)
+        if self._schedule[: self._saved][-1:] != (self._step,):
+            raise ConfigError("checkpoints", "all of a run's, from its first on", f"the one of step {self._step} alone")
+        if self._step % self.config.steps_per_epoch:
+            self._reorder()
+
+    def _adopt_rates(self) -> None:
+        self._changes = dict(self.config.lr_schedule)
+        self._lr = self.config.lr_at(max(0, self._step - 1))  # of the step that led here
+
+    @property
+    def _epoch(self) -> float:
+        return self._step / self.config.steps_per_epoch
+
+    def frames(self, inbox: Inbox | None = None, pace: float = 0) -> Iterator[Frame]:
+        """All frames to come, on their three tracks; may be called once.
+
+        ``pace`` holds the film to frames per second (0: as fast as possible), as the command ``pace`` does. A stopped
+        run ends with a frame of where it stopped, without settled maps.
+        """
+        inbox = Inbox() if inbox is None else inbox
+        self.progress.pace = pace
+        try:
+            if not self._history:
+                yield from self._scheduled()
+            while len(self._history) < len(self._schedule) and not self.progress.stopped:
+                yield from self._go_on(inbox)
+            if not self.progress.stopped:
+                yield from self._settled(inbox)
+            elif self._recorded != self._step:
+                yield self._extra(costly=False)
+        finally:
+            self._network.close()
+            self._history.close()
+
+    def _go_on(self, inbox: Inbox) -> Iterator[Frame]:
+        """Obey what has arrived; else wait as pause and pace ask; else train up to the next frame."""
+        rate = None
+        while (command := inbox.poll()) is not None:
+            rate = self._obey(command) or rate
+        if rate is not None:
+            yield self._extra(costly=False, header={"lr": rate})
+        progress = self.progress
+        if progress.stopped:
+            return
+        if progress.paused:
+            inbox.wait()
+            self._mark = (time.monotonic(), self._step)
+            return
+        by_hand = self._pause_at < math.inf
+        if not by_hand and progress.pace and inbox.wait(max(0.0, self._due - time.monotonic())):
+            return
+        due = self._schedule[len(self._history)]
+        self._advance(int(min(due, self._pause_at)), inbox)
+        if self._step == due:
+            if progress.pace:
+                self._due = max(self._due + 1 / progress.pace, time.monotonic())
+            yield from self._scheduled()
+        if self._step >= self._pause_at:
+            progress.paused, self._pause_at = True, math.inf
+            if self._recorded != self._step:
+                yield self._extra(costly=True)
+
+    def _obey(self, command: Command) -> float | None:
+        """Take a command; the rate, where it sets one."""
+        progress, value = self.progress, command.value
+        match command.kind:
+            case "pause":
+                progress.paused, self._pause_at = True, math.inf
+            case "resume":
+                progress.paused, self._pause_at = False, math.inf
+            case "step":
+                progress.paused, self._pause_at = False, self._step + 1
+            case "epoch":
+                progress.paused, self._pause_at = False, self._step + self.config.steps_per_epoch
+            case "stop":
+                progress.stopped = True
+            case "pace" if value is not None:
+                progress.pace, self._due = value, time.monotonic()
+            case "lr" if value is not None:
+                others = [pair for pair in self.config.lr_schedule if pair[0] != self._step]
+                self.config = replace(self.config, lr_schedule=tuple(sorted([*others, (self._step, value)])))
+                self._changes = dict(self.config.lr_schedule)
+                progress.lr = value
+                return value
+            case _:
+                raise ConfigError("command", "one that a trainer knows", command.kind)
+        return None
+
+    def _advance(self, target: int, inbox: Inbox) -> None:
+        """Train up to step ``target``, or until a command arrives."""
+        config, network, optimiser, changes = self.config, self._network, self._optimiser, self._changes
+        points, batch, per_epoch = config.points, config.batch, config.steps_per_epoch
+        rate = config.lr_at(self._step)
+        with np.errstate(all="ignore"):  # not around a yield: it would leak into the caller
+            while self._step < target and not inbox:
+                place = self._step % per_epoch
+                if place == 0:
+                    self._reorder()
+                rate = changes.get(self._step, rate)
+                self._before = network.snapshot() if self._step + 1 == target else None
+                network.backpropagate(place * batch, min((place + 1) * batch, points))
+                optimiser.step(rate)
+                self._step += 1
+                self._lr = rate
+        self._tell()
+
+    def _reorder(self) -> None:
+        """The order of the points in the present epoch; a full batch needs none."""
+        config = self.config
+        if config.shuffle and config.steps_per_epoch > 1:
+            epoch = self._step // config.steps_per_epoch
+            self._network.reorder(order_of_epoch(config.seed_batch, epoch, config.points))
+
+    def _tell(self) -> None:
+        progress, (then, start), now = self.progress, self._mark, time.monotonic()
+        progress.step, progress.epoch, progress.lr = self._step, self._epoch, self.config.lr_at(self._step)
+        if now - then > 0.5 or progress.steps_per_s == 0:
+            progress.steps_per_s = (self._step - start) / max(now - then, 1e-9)
+            self._mark = (now, self._step)
+
+    def _view(self) -> View:
+        return View(self._network, self._setup, self._step, self._lr, self._epoch, self._before)
+
+    def _scheduled(self) -> Iterator[Frame]:
+        """The frame that is due, and the checkpoint after it."""
+        index, last = len(self._history), len(self._schedule) - 1
+        arrays = self._probes.look(self._view(), index, last)
+        self._history.append(self._network.snapshot())
+        self._recorded = self._step
+        header = {} if index else {"config": self.config.to_mapping()}
+        yield Frame(step=self._step, arrays=arrays, header=header)
+        if checkpoint_due(index, last):
+            start, self._saved = self._saved, len(self._history)
+            yield checkpoint.save(
+                self._step, self.config, self._network, self._optimiser, self._probes, self._history, start
+            )
+
+    def _extra(self, *, costly: bool, header: Mapping[str, Any] | None = None) -> Frame:
+        """A frame off the schedule."""
+        arrays = self._probes.look_aside(self._view(), len(self._schedule) - 1, costly=costly)
+        self._recorded = self._step
+        return Frame(step=self._step, arrays=arrays, extra=True, header=header or {})
+
+    def _settled(self, inbox: Inbox) -> Iterator[Frame]:
+        """The maps of all scheduled frames again, in the final frame's plane, unless a stop arrives."""
+        final = self._network.snapshot()
+        mapping: Any = self._probes["mapping"]
+        x = self._setup.x_train[self._setup.shown]
+        try:
+            for step, snapshot in zip(self._schedule, self._history, strict=True):
+                while (command := inbox.poll()) is not None:
+                    if command.kind == "stop":
+                        return
+                self._network.restore(snapshot)
+                with np.errstate(all="ignore"):
+                    arrays = mapping.settled(self._network.layers(x))
+                yield Frame(step=step, arrays=arrays, track=SETTLED)
+        finally:
+            self._network.restore(final)
+
+
+def train(config: RunConfig, inbox: Inbox | None = None, *, module: nn.Module | None = None) -> Iterator[Frame]:
+    """All frames of one run, as fast as possible; see :class:`Trainer`."""
+    return Trainer(config, module=module).frames(inbox)
