@@ -1,0 +1,73 @@
+"""Where Chromium is on this machine: for the browser tests, the film benchmark and the Makefile.
+
+``python tests/find_chromium.py`` prints its path; with ``--install`` it installs one first where there is none.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+MAC = (
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+)
+PLAYWRIGHT = (Path.home() / ".cache/ms-playwright", Path.home() / "Library/Caches/ms-playwright")
+BUILDS = ("chromium-*/chrome-linux*/chrome", "chromium-*/chrome-mac*/*.app/Contents/MacOS/*")
+
+
+def chromium_path() -> str | None:
+    """The Chromium or Chrome to use, None where there is none; ``NNPROBE_CHROMIUM`` overrides what is found."""
+    chosen = os.environ.get("NNPROBE_CHROMIUM")
+    if chosen:
+        found = shutil.which(chosen)
+        if not found:
+            raise FileNotFoundError(f"NNPROBE_CHROMIUM must be a program, got {chosen!r}.")
+        return found
+    on_path = (shutil.which(name) for name in NAMES)
+    of_playwright = (str(path) for path in _playwright_builds())
+    return next((path for path in (*on_path, *MAC, *of_playwright) if path and os.access(path, os.X_OK)), None)
+
+
+def _playwright_builds() -> list[Path]:
+    own = os.environ.get("PLAYWRIGHT_BROWSERS_PATH")
+    folders = [Path(own)] if own and own != "0" else PLAYWRIGHT
+    return sorted(path for folder in folders for build in BUILDS for path in folder.glob(build))
+
+
+def install() -> None:
+    """Install Chromium: Debian's own where we may, else the one Playwright brings."""
+    apt = _apt()
+    if apt:
+        subprocess.run([*apt, "update"], check=True, stdout=sys.stderr)
+        subprocess.run([*apt, "install", "-y", "--no-install-recommends", "chromium"], check=True, stdout=sys.stderr)
+    else:
+        subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=True, stdout=sys.stderr)
+
+
+def _apt() -> list[str] | None:
+    """The apt-get to call on Debian, as root or by sudo. (Ubuntu's package is a snap: it sees no temporary folders.)"""
+    release = Path("/etc/os-release")
+    if not shutil.which("apt-get") or not release.is_file() or "ID=debian" not in release.read_text().splitlines():
+        return None
+    if os.geteuid() == 0:
+        return ["apt-get"]
+    may = shutil.which("sudo") and subprocess.run(["sudo", "-n", "true"], capture_output=True).returncode == 0
+    return ["sudo", "-n", "apt-get"] if may else None
+
+
+def main() -> int:
+    if "--install" in sys.argv[1:] and not chromium_path():
+        print("No Chromium here: installing one for the browser tests.", file=sys.stderr)
+        install()
+    path = chromium_path()
+    print(path or "There is no Chromium: install one, or name it in NNPROBE_CHROMIUM.")
+    return 0 if path else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
