@@ -1,0 +1,138 @@
+"""Linear probe: how well a hyperplane per class reads the label off one layer's output.
+
+Linear discriminant analysis with a ridge (Friedman 1989, J. Amer. Statist. Assoc. 84; Hastie, Tibshirani & Friedman,
+ESL §4.3) and equal priors: least squares on ±1 forgets a small class, and on one-hot labels it masks the middle one of
+three collinear classes (ESL §4.2). The ridge is chosen by leave-one-out on the training points alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.linalg import cho_factor, cho_solve
+
+from nnprobe_core.errors import ConfigError
+from nnprobe_core.maths.wilson import wilson
+
+Array = np.ndarray
+
+RIDGES = (1e-6, 1e-4, 1e-3, 1e-2, 1e-1, 1.0, 10.0)  #: λ, beside features of variance 1
+
+_SHUFFLES = 8
+
+
+@dataclass(frozen=True)
+class LinearProbe:
+    """What a linear probe reads.
+
+    Attributes
+    ----------
+    accuracy : float
+        On the test points.
+    low, high : float
+        Its 95 % Wilson interval.
+    baseline : float
+        Mean test accuracy of the same probe fitted to shuffled labels.
+    ridge : float
+        The λ that was chosen.
+    """
+
+    accuracy: float
+    low: float
+    high: float
+    baseline: float
+    ridge: float
+
+
+UNREADABLE = LinearProbe(*[float("nan")] * 5)  #: of a layer that is not finite
+
+
+def linear_probe(x: Array, y: Array, x_test: Array, y_test: Array, *, seed: int = 0) -> LinearProbe:
+    """Fit on ``x`` (n, d), ``y`` (n,); read ``x_test`` (m, d), ``y_test`` (m,). Labels are integers.
+
+    All is NaN when a feature is not finite. Raises ConfigError for shapes that do not fit or fewer than two classes.
+    """
+    y, y_test = np.asarray(y), np.asarray(y_test)
+    if x.ndim != 2 or y.shape != x.shape[:1]:
+        raise ConfigError("y", f"one label per point of x {x.shape}", y.shape)
+    if x_test.ndim != 2 or x_test.shape[1] != x.shape[1] or y_test.shape != x_test.shape[:1] or not len(y_test):
+        raise ConfigError("x_test", f"points of {x.shape[1]} dimensions with a label each", x_test.shape)
+    classes, index = np.unique(y, return_inverse=True)
+    if len(classes) < 2:
+        raise ConfigError("y", "of two classes or more", classes.tolist())
+    if not (np.isfinite(x).all() and np.isfinite(x_test).all()):
+        return UNREADABLE
+    train, test = _standardise(np.asarray(x, np.float64), np.asarray(x_test, np.float64))
+    ridge = _choose_ridge(train, index, len(classes))
+    member = np.eye(len(classes))[index]
+    right = int(np.count_nonzero(classes[_predict(train, member[None], test, ridge)[0]] == y_test))
+    rng = np.random.default_rng(seed)
+    shuffled = np.stack([member[rng.permutation(len(member))] for _ in range(_SHUFFLES)])
+    baseline = float((classes[_predict(train, shuffled, test, ridge)] == y_test).mean())
+    return LinearProbe(right / len(y_test), *wilson(right, len(y_test)), baseline, ridge)
+
+
+def _standardise(train: Array, test: Array) -> tuple[Array, Array]:
+    """Both with the training points' mean taken off and over their standard deviation, where there is one."""
+    largest = max(float(np.abs(train).max(initial=0)), float(np.abs(test).max(initial=0)))
+    if largest > 1e100:
+        train, test = train / largest, test / largest  # so that no square overflows
+    centre, spread = train.mean(axis=0), train.std(axis=0)
+    spread[spread <= 1e-12 * np.abs(centre)] = 1  # a constant feature, up to rounding
+    spread[spread == 0] = 1
+    return (train - centre) / spread, (test - centre) / spread
+
+
+def _predict(train: Array, members: Array, test: Array, ridge: float) -> Array:
+    """Class indices (F, m) of the test points by F fits; ``members`` (F, n, K) says who is of which class.
+
+    A fit's own scatter within classes differs between the F fits; each is solved by itself.
+    """
+    n = len(train)
+    out = np.empty((len(members), len(test)), np.intp)
+    total = train.T @ train
+    for fit, member in enumerate(members):
+        counts = member.sum(axis=0)
+        means = (member.T @ train) / counts[:, None]
+        scatter = total - (means.T * counts) @ means
+        scatter /= max(1, n - len(counts))
+        scatter.flat[:: len(scatter) + 1] += ridge
+        direction = cho_solve(cho_factor(scatter, check_finite=False), means.T, check_finite=False)
+        out[fit] = (test @ direction - 0.5 * np.einsum("kd,dk->k", means, direction)).argmax(axis=1)
+    return out
+
+
+def _choose_ridge(x: Array, index: Array, classes: int) -> float:
+    """The λ with the best leave-one-out accuracy, class means alike; of equally good ones the largest.
+
+    Without point i of class k, u = x_i − μ_k, the mean moves by −u / (n_k − 1) and the scatter within classes loses
+    c u uᵀ, c = n_k / (n_k − 1): a rank-one change that Sherman & Morrison 1950 carry into the inverse. So
+    all distances follow from one eigendecomposition of the whole scatter.
+    """
+    n = len(x)
+    counts = np.bincount(index, minlength=classes)
+    alone = counts[index] < 2  # without it its class is gone: it has no say
+    if alone.all() or n - classes < 2:
+        return RIDGES[-1]
+    means = np.stack([x[index == k].mean(axis=0) for k in range(classes)])
+    away = x - means[index]
+    values, vectors = np.linalg.eigh(away.T @ away)
+    ridges = np.array(RIDGES) * (n - classes - 1)
+    shrink = 1 / (values.clip(0)[:, None] + ridges)  # (d, λ)
+    points, centres = x @ vectors, means @ vectors
+    own = points - centres[index]
+    gain = counts[index] / np.maximum(counts[index] - 1, 1)
+    size = np.square(own) @ shrink
+    # 1 − c uᵀA⁻¹u, which is above 0 in exact arithmetic.
+    left = np.maximum(1 - gain[:, None] * size, 1e-12)
+    distance = np.empty((classes, n, len(RIDGES)))
+    for k in range(classes):
+        other = points - centres[k]
+        distance[k] = np.square(other) @ shrink + gain[:, None] * ((other * own) @ shrink) ** 2 / left
+    mine = gain[:, None] ** 2 * (size + gain[:, None] * size**2 / left)
+    distance[index, np.arange(n)] = mine
+    right = distance.argmin(axis=0) == index[:, None]
+    judged = [right[(index == k) & ~alone].mean(axis=0) for k in range(classes) if counts[k] > 1]
+    score = np.mean(judged, axis=0)
+    return RIDGES[int(np.flatnonzero(score >= score.max() - 1e-12)[-1])]

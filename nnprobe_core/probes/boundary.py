@@ -1,0 +1,94 @@
+"""Boundary: the class predicted all over the plane, and how sure; and, once, the points that belong into it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from scipy.spatial import cKDTree
+
+from nnprobe_core.probes.protocol import Array, ArraySpec, Setup, StepView
+
+CELLS = 100  #: per side
+MARGIN = 0.12  #: of the training points' range, on each side
+FAR = 0.10  #: of the longer range: farther than this from any training point, a confidence says nothing
+
+
+class BoundaryProbe:
+    """Looks at every frame; carries nothing.
+
+    Confidence is the largest softmax probability × 255, so never below 255 / classes; 0 stands for a cell whose
+    logits are not finite, whose class is then 0. Far from all data networks are sure of anything (Hein et al. 2019,
+    "Why ReLU networks yield high-confidence predictions far away from the training data"): ``data.far`` marks that.
+    """
+
+    def __init__(self, setup: Setup) -> None:
+        self._setup = setup
+        low, high = setup.x_train.min(axis=0), setup.x_train.max(axis=0)
+        width = np.where(high > low, high - low, 1).astype(np.float64)
+        low, high = low - MARGIN * width, high + MARGIN * width
+        self._extent = np.array([low[0], high[0], low[1], high[1]], np.float32)
+        middles = (np.arange(CELLS) + 0.5) / CELLS
+        across, up = (low[axis] + middles * (high - low)[axis] for axis in (0, 1))
+        self._grid = np.stack(np.meshgrid(across, up), axis=-1).reshape(-1, 2).astype(np.float32)
+        self._reach = FAR * float(width.max())
+
+    def declare(self) -> Mapping[str, ArraySpec]:
+        setup = self._setup
+        n, m = len(setup.shown), len(setup.shown_test)
+        return {
+            "data.x": ArraySpec("float32", (n, 2)),
+            "data.y": ArraySpec("uint8", (n,)),
+            "data.x_test": ArraySpec("float32", (m, 2)),
+            "data.y_test": ArraySpec("uint8", (m,)),
+            "data.extent": ArraySpec("float32", (4,)),
+            "data.far": ArraySpec("uint8", (CELLS, CELLS)),
+            "boundary.class": ArraySpec("uint8", (CELLS, CELLS)),
+            "boundary.confidence": ArraySpec("uint8", (CELLS, CELLS)),
+        }
+
+    def due(self, index: int, last: int) -> bool:
+        del index, last
+        return True
+
+    def look(self, view: StepView, *, first: bool) -> Mapping[str, Array]:
+        winner, confidence = _softmax(view.predict(self._grid))
+        arrays = {
+            "boundary.class": winner.reshape(CELLS, CELLS),
+            "boundary.confidence": confidence.reshape(CELLS, CELLS),
+        }
+        return {**self._data(), **arrays} if first else arrays
+
+    def _data(self) -> dict[str, Array]:
+        setup = self._setup
+        nearest, _ = cKDTree(setup.x_train).query(self._grid, distance_upper_bound=self._reach)
+        return {
+            "data.x": setup.x_train[setup.shown].astype(np.float32),
+            "data.y": setup.y_train[setup.shown].astype(np.uint8),
+            "data.x_test": setup.x_test[setup.shown_test].astype(np.float32),
+            "data.y_test": setup.y_test[setup.shown_test].astype(np.uint8),
+            "data.extent": self._extent,
+            "data.far": (~np.isfinite(nearest)).astype(np.uint8).reshape(CELLS, CELLS),
+        }
+
+    def state(self) -> Mapping[str, Array]:
+        return {}
+
+    def restore(self, state: Mapping[str, Array]) -> None:
+        del state
+
+
+def _softmax(logits: Array) -> tuple[Array, Array]:
+    """The winning class and its probability × 255, both uint8 (n,)."""
+    columns = np.ascontiguousarray(logits.T)  # a few classes, many cells: one long row per class
+    top = columns.max(axis=0)
+    finite = np.isfinite(columns).all()
+    if not finite:
+        known = np.isfinite(columns).all(axis=0)
+        columns = np.where(known, columns, 0)
+        top = columns.max(axis=0)
+    with np.errstate(over="ignore"):  # a difference beyond float32 leaves a probability of 0
+        total = np.exp(columns - top).sum(axis=0)
+    winner = columns.argmax(axis=0).astype(np.uint8)
+    confidence = np.rint(255 / total).astype(np.uint8)
+    return (winner, confidence) if finite else (np.where(known, winner, 0), np.where(known, confidence, 0))
