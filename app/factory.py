@@ -1,0 +1,37 @@
+"""create_app: the only place where everything meets."""
+
+from __future__ import annotations
+
+import dash
+
+from app import ids
+from app.api import register_api
+from app.assets_folder import assets_folder
+from app.jobs import register_launch
+from app.launch import register_request
+from app.pages import lab
+from app.services import Services
+from app.theme import TITLE, shell
+
+#: Dash asks for these only once a graph is on the page; asked for at once they save a round trip.
+_LATE = ("plotly/package_data/plotly.min.js", "dash/dcc/async-graph.js")
+
+
+def create_app(services: Services) -> dash.Dash:
+    """The Dash app over ``services``; its WSGI server is ``create_app(services).server``."""
+    app = dash.Dash(
+        "nnprobe",
+        title=TITLE,
+        update_title="",
+        assets_folder=str(assets_folder()),
+        background_callback_manager=services.background_manager,
+        serve_locally=True,
+        index_string=shell(),
+    )
+    prefix = app.config.requests_pathname_prefix
+    app.index_string = shell(tuple(f"{prefix}_dash-component-suites/{path}" for path in _LATE))
+    app.layout = lab.layout()
+    register_api(app.server, services)
+    register_request(app, services)
+    register_launch(app, services, ids.LAUNCH, ids.FINISHED)
+    return app

@@ -1,0 +1,57 @@
+"""From the Train button to an admitted run: what the page's one server callback calls."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import dash
+from dash import Input, Output
+
+from app import ids
+from app.services import Services
+from nnprobe_core.config import RunConfig
+from nnprobe_core.errors import ConfigError, NnprobeError
+
+
+def launch(services: Services, request: Mapping[str, Any]) -> dict[str, Any]:
+    """Admit the run that the page asks for.
+
+    ``request`` has ``config`` (a mapping of fields) and ``replaces`` (the run this tab started before, or None).
+    Returns ``{"run", "config"}``; raises NnprobeError.
+    """
+    config = RunConfig.from_mapping(request.get("config") or {})
+    replaces = request.get("replaces")
+    status = services.jobs.admit(config, replaces=replaces if isinstance(replaces, str) else None)
+    return {"run": status.run, "config": config.to_json()}
+
+
+def refusal(error: NnprobeError) -> dict[str, Any]:
+    """What the page shows when a request is turned down: a sentence and, where there is one, the field."""
+    return {"error": str(error), "field": error.field if isinstance(error, ConfigError) else None}
+
+
+def register_request(app: dash.Dash, services: Services) -> None:
+    """REQUEST → LAUNCH, or REFUSED; the browser is told of both."""
+
+    @app.callback(
+        Output(ids.LAUNCH, "data"),
+        Output(ids.REFUSED, "data"),
+        Input(ids.REQUEST, "data"),
+        prevent_initial_call=True,
+    )
+    def on_request(request: Mapping[str, Any] | None) -> tuple[Any, Any]:
+        if not request:
+            return dash.no_update, dash.no_update
+        try:
+            return launch(services, request), dash.no_update
+        except NnprobeError as error:
+            return dash.no_update, {**refusal(error), "nonce": request.get("nonce")}
+
+    app.clientside_callback(  # type: ignore[no-untyped-call]
+        "function (launch, refused) { return window.nnprobe.lab.answered(launch, refused); }",
+        Output(ids.SINK, "data"),
+        Input(ids.LAUNCH, "data"),
+        Input(ids.REFUSED, "data"),
+        prevent_initial_call=True,
+    )

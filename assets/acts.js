@@ -1,0 +1,67 @@
+/* acts: the buttons that act on the training. One primary button that is Train, Pause or Resume. */
+(() => {
+  'use strict';
+  const nnprobe = (window.nnprobe = window.nnprobe || {});
+  const $ = (id) => document.getElementById(id);
+
+  function pauseOrResume() {
+    const status = nnprobe.lab.status();
+    if (!status) return;
+    nnprobe.lab.command(status.state === 'paused' ? 'resume' : 'pause');
+    if (status.state === 'paused') nnprobe.clock.toLive();
+  }
+
+  function step() {
+    const { lab, clock } = nnprobe;
+    if (!lab.active()) return;
+    lab.command('step');
+    clock.toLive();
+  }
+
+  function show() {
+    const { lab } = nnprobe, status = lab.status(), active = lab.active(), state = status ? status.state : '';
+    const changed = lab.changed(), waiting = lab.asked !== null;
+    const train = $('train'), pause = $('pause');
+    const paused = state === 'paused';
+    train.hidden = active && !changed;
+    train.disabled = waiting;
+    nnprobe.say(train, waiting ? 'Starting …' : changed && active ? 'Train anew' : 'Train');
+    pause.hidden = !active;
+    pause.disabled = state === 'queued';
+    pause.classList.toggle('primary', !changed);
+    nnprobe.say(pause, paused ? 'Resume' : 'Pause');
+    $('changed').hidden = !changed;
+    $('step').disabled = !active || state === 'queued';
+    $('stop').disabled = !active;
+    const resumable = ['stopped', 'lost'].includes(state) && status.step > 0 && status.step < status.steps && !lab.atReset;
+    $('stop').hidden = resumable;
+    $('continue').hidden = !resumable;
+    $('reset').disabled = !nnprobe.film.run && !lab.before;
+  }
+
+  nnprobe.acts = {
+    pauseOrResume,
+    step,
+    /** The primary act: what the primary button says. */
+    primary() {
+      if (nnprobe.lab.active() && !nnprobe.lab.changed()) pauseOrResume();
+      else if (nnprobe.lab.asked === null) nnprobe.lab.train();
+    },
+    bind() {
+      $('train').addEventListener('click', () => nnprobe.lab.train());
+      $('pause').addEventListener('click', pauseOrResume);
+      $('step').addEventListener('click', step);
+      $('stop').addEventListener('click', () => nnprobe.lab.command('stop'));
+      $('continue').addEventListener('click', () => nnprobe.lab.goOn());
+      $('reset').addEventListener('click', () => nnprobe.lab.reset());
+      nnprobe.segments.bind($('pace'), (value) => {
+        if (nnprobe.lab.active()) nnprobe.lab.command('pace', Number(value));
+      });
+      nnprobe.lab.on('change', show);
+      nnprobe.film.on('status', show);
+      nnprobe.film.on('head', show);
+      nnprobe.controls.on('change', show);
+      show();
+    },
+  };
+})();

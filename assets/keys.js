@@ -1,0 +1,65 @@
+/* keys: everything from the keyboard. A key that is being typed, or that works the control in focus, is left alone. */
+(() => {
+  'use strict';
+  const nnprobe = (window.nnprobe = window.nnprobe || {});
+
+  const ACTS = {
+    ' ': () => nnprobe.clock.toggle(),
+    ArrowLeft: (event) => nnprobe.clock.stepBy(event.shiftKey ? -10 : -1),
+    ArrowRight: (event) => nnprobe.clock.stepBy(event.shiftKey ? 10 : 1),
+    Home: () => nnprobe.clock.toStart(),
+    End: () => { nnprobe.clock.pause(); nnprobe.clock.seek(Infinity); },
+    l: () => nnprobe.clock.toLive(),
+    t: () => nnprobe.acts.primary(),
+    s: () => nnprobe.acts.step(),
+    r: () => nnprobe.lab.reset(),
+    p: () => nnprobe.look.toggleProjector(),
+    f: () => nnprobe.look.toggleFullScreen(),
+    d: () => nnprobe.look.toggleTheme(),
+    c: () => nnprobe.menus.copyLink(),
+    '?': () => nnprobe.look.toggleHelp(),
+    0: () => nnprobe.stage.spotlight(null),
+    Escape: () => {
+      if ('drawer' in document.documentElement.dataset) nnprobe.look.toggleDrawer(false);
+      else if (nnprobe.look.projector) nnprobe.look.toggleProjector();
+      else nnprobe.stage.spotlight(null);
+    },
+  };
+
+  function numbered(key) {
+    const panel = document.querySelector(`.panel[data-number="${key}"]`);
+    if (!panel) return null;
+    const { panel: name } = panel.dataset;
+    return () => nnprobe.stage.spotlight(nnprobe.stage.current === name && !nnprobe.look.projector ? null : name);
+  }
+
+  /** Whether the element in focus has a use of its own for this key. */
+  function taken(event) {
+    const { target, key } = event;
+    if (!(target instanceof Element)) return false;
+    if (target.closest('textarea, select, [contenteditable="true"], .menu-list')) return true;
+    if (target.matches('input')) {
+      if (target.type !== 'range') return true;
+      return /^(Arrow|Home|End|Page)/.test(key);
+    }
+    if (target.closest('[role="slider"], [role="radio"]') && /^(Arrow|Home|End|Page)/.test(key)) return true;
+    return (key === ' ' || key === 'Enter') && Boolean(target.closest('button, summary, a, [role="radio"]'));
+  }
+
+  function onKey(event) {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    const help = document.getElementById('help');
+    if (help && help.open) {
+      if (event.key === '?') { event.preventDefault(); help.close(); }
+      return; // the sheet keeps the focus; Escape closes it
+    }
+    if (taken(event)) return;
+    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    const act = /^[1-9]$/.test(key) ? numbered(key) : ACTS[key];
+    if (!act) return;
+    event.preventDefault();
+    act(event);
+  }
+
+  nnprobe.keys = { bind() { document.addEventListener('keydown', onKey); } };
+})();

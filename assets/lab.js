@@ -1,0 +1,356 @@
+/* lab: what the page does. Opens what the address says, trains, pauses, resets; keeps form, film and address together. */
+(() => {
+  'use strict';
+  const nnprobe = (window.nnprobe = window.nnprobe || {});
+  const events = nnprobe.emitter();
+  const $ = (id) => document.getElementById(id);
+  const ACTIVE = new Set(['queued', 'running', 'paused']);
+  const SILENCE = 8000;
+
+  // asked: when Train was pressed, null once it is answered. expected: what shall happen when the next film's head is here.
+  let asked = null, expected = {}, shownBefore = null, presets = [], preset = null, resetAt = null;
+
+  const film = () => nnprobe.film, controls = () => nnprobe.controls, clock = () => nnprobe.clock;
+  const status = () => (film().run ? film().status : null);
+  const active = () => Boolean(status() && ACTIVE.has(status().state));
+
+  // The runs that this tab started: a new Train here stops them, and nobody else's.
+  const own = {
+    get: () => { try { return JSON.parse(sessionStorage.getItem('nnprobe-own')) || []; } catch { return []; } },
+    add(run) { try { sessionStorage.setItem('nnprobe-own', JSON.stringify([...own.get(), run].slice(-20))); } catch { /* private mode */ } },
+    has: (run) => own.get().includes(run),
+  };
+
+  /** The film's config, with every rate that was set by hand as an entry of its schedule. */
+  function experiment() {
+    const config = film().config;
+    if (!config) return null;
+    const byStep = new Map((config.lr_schedule || []).map(([step, rate]) => [step, rate]));
+    for (let seq = 0; seq < film().count; seq++) {
+      const frame = film().frame(seq);
+      if (frame && frame.header.lr !== undefined) byStep.set(frame.step, frame.header.lr);
+    }
+    return { ...config, lr_schedule: [...byStep].sort((a, b) => a[0] - b[0]) };
+  }
+
+  const changed = () => {
+    const here = film().run ? experiment() : null;
+    return Boolean(here) && !controls().same(here, controls().config());
+  };
+
+  function presetOf(config) {
+    return presets.find((item) => controls().same(item.config, config)) || null;
+  }
+
+  // ---- opening -----------------------------------------------------------------------------------------------------
+
+  function open(run, { config = null, at = null, after = {} } = {}) {
+    nnprobe.preview.cancel();
+    nnprobe.toast.clear('gone');
+    resetAt = null;
+    expected = { run, config, at, ...after };
+    preset = presets.find((item) => item.run === run) || null;
+    film().open(run, at);
+    events.emit('change');
+  }
+
+  function openPreset(item) {
+    controls().set(item.config);
+    if (item.run) open(item.run, { config: item.config });
+    else train();
+  }
+
+  /** The frame that shows a step, for a returning viewer. */
+  async function frameOf(run, step) {
+    if (step === null) return null;
+    try {
+      const response = await fetch(`/api/runs/${encodeURIComponent(run)}/series?after=-1`);
+      if (!response.ok || response.status === 204) return null;
+      const steps = nnprobe.decodeFilm(await response.arrayBuffer())[0].arrays.step.data;
+      let seq = 0;
+      while (seq + 1 < steps.length && steps[seq + 1] <= step) seq++;
+      return seq;
+    } catch {
+      return null;
+    }
+  }
+
+  async function openRun(run, { query = null, at = null } = {}) {
+    const seq = await frameOf(run, at);
+    open(run, { at: seq, after: { query, step: at, returning: at !== null } });
+  }
+
+  /** A link without a run that is here: the preset's film where it is one, else the experiment is trained at once. */
+  async function openConfig(query, at) {
+    let buffer;
+    try {
+      buffer = await nnprobe.preview.fetch(query);
+    } catch (problem) {
+      if (!problem.sentence) throw problem;
+      nnprobe.toast(`This link cannot be opened: ${problem.sentence}`, 'error', 'gone');
+      return start('', null);
+    }
+    const head = nnprobe.decodeFilm(buffer)[0];
+    controls().set(head.header.config);
+    const item = presetOf(head.header.config);
+    if (item && item.run) return openRun(item.run, { at });
+    film().show(buffer);
+    return train();
+  }
+
+  async function start(query, at) {
+    if (query) return openConfig(query, at);
+    const first = presets[0];
+    if (first && first.run) return openRun(first.run, { at });
+    return redraw(); // no ready film: the default's data, waiting for Train
+  }
+
+  function onHead() {
+    const { run, config, at, query, returning } = expected;
+    expected = {};
+    if (!film().run || film().run !== run) return;
+    if (!config && film().config) {
+      controls().set(experiment());
+      if (query && query !== controls().query()) adoptQuery(query);
+    }
+    if (returning && at !== null) {
+      clock().pause();
+      clock().seek(at);
+    }
+    events.emit('change');
+  }
+
+  // The address held changes that were not trained yet: they come back into the form.
+  async function adoptQuery(query) {
+    try {
+      const head = nnprobe.decodeFilm(await nnprobe.preview.fetch(query))[0];
+      controls().set(head.header.config);
+      events.emit('change');
+    } catch (problem) {
+      if (!problem.sentence) throw problem;
+    }
+  }
+
+  function onGone(sentence) {
+    const { run, query, step } = expected;
+    expected = {};
+    if (run && query !== undefined && query !== null) {
+      nnprobe.toast(`${sentence} It is trained again from its settings.`, 'note', 'gone');
+      film().close();
+      openConfig(query, step ?? null);
+    } else {
+      nnprobe.toast(sentence, 'error', 'gone');
+    }
+    events.emit('change');
+  }
+
+  // ---- acts --------------------------------------------------------------------------------------------------------
+
+  function train() {
+    nnprobe.preview.cancel();
+    controls().problem(null);
+    asked = performance.now();
+    const old = film().run || shownBefore;
+    const replaces = old && own.has(old) ? old : null;
+    const nonce = `${Date.now()}-${Math.random()}`;
+    window.dash_clientside.set_props('request', { data: { config: controls().config(), replaces, nonce } });
+    const mine = asked;
+    setTimeout(() => {
+      if (asked !== mine) return;
+      asked = null;
+      nnprobe.toast('The server has not answered: the run may not have started. Press Train to try again.');
+      events.emit('change');
+    }, SILENCE);
+    events.emit('change');
+  }
+
+  /** The server's answer to Train, handed on by a clientside callback. */
+  function answered(launch, refused) {
+    const by = window.dash_clientside.callback_context.triggered.map((item) => item.prop_id).join();
+    asked = null;
+    if (by.includes('refused') && refused) {
+      nnprobe.toast(refused.error);
+      if (refused.field) controls().problem(refused.field, refused.error);
+      events.emit('change');
+    } else if (launch) {
+      own.add(launch.run);
+      shownBefore = null;
+      open(launch.run, { config: JSON.parse(launch.config) });
+      const pace = Number(nnprobe.segments.chosen($('pace')));
+      if (pace !== 60) command('pace', pace, launch.run);
+    }
+    return window.dash_clientside.no_update;
+  }
+
+  async function command(kind, value, run = film().run) {
+    if (!run) return false;
+    try {
+      const response = await fetch(`/api/runs/${encodeURIComponent(run)}/commands`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify(value === undefined ? { kind } : { kind, value }),
+      });
+      if (response.ok) return true;
+      const answer = await response.json().catch(() => ({}));
+      nnprobe.toast(answer.error || `The server answered ${response.status}.`, 'error', 'command');
+    } catch {
+      nnprobe.toast('The server does not answer: the command was not sent.', 'error', 'command');
+    }
+    return false;
+  }
+
+  async function reset() {
+    const run = film().run;
+    if (!run && shownBefore) return back();
+    if (!run) return undefined;
+    if (active() && own.has(run)) await command('stop', undefined, run);
+    controls().set(experiment() || controls().config());
+    resetAt = run;
+    clock().pause();
+    clock().toStart();
+    events.emit('change');
+    return undefined;
+  }
+
+  async function goOn() {
+    const run = film().run;
+    if (run && (await command('resume', undefined, run))) {
+      open(run, { config: film().config });
+    }
+  }
+
+  function back() {
+    const run = shownBefore;
+    shownBefore = null;
+    if (run) openRun(run, {});
+  }
+
+  // ---- the form moves ----------------------------------------------------------------------------------------------
+
+  function redraw() {
+    const query = controls().query();
+    nnprobe.preview.ask(query, (buffer) => {
+      controls().problem(null);
+      if (film().run) shownBefore = film().run;
+      preset = null;
+      film().show(buffer);
+      events.emit('change');
+    }, (problem) => {
+      if (problem.field) controls().problem(problem.field, problem.sentence);
+      else nnprobe.toast(problem.sentence, 'error', 'preview');
+    });
+  }
+
+  // The newest rate wins; one command in flight.
+  const rates = { busy: false, wish: null };
+  async function sendRate(rate) {
+    rates.wish = rate;
+    if (rates.busy) return;
+    rates.busy = true;
+    while (rates.wish !== null) {
+      const value = rates.wish;
+      rates.wish = null;
+      await command('lr', value);
+    }
+    rates.busy = false;
+  }
+
+  function onControl({ name, value, redraw: again }) {
+    if (name === 'lr' && active()) {
+      const before = film().config.lr;
+      const config = controls().config();
+      controls().set({ ...config, lr: before });
+      controls().showRate(value);
+      sendRate(value);
+    } else if (name === 'lr' && controls().config().lr_schedule.length) {
+      controls().schedule([]); // a rate for the whole run, not only up to the first change
+    } else if (again) {
+      redraw();
+    } else {
+      check();
+    }
+    events.emit('change');
+  }
+
+  // Fields that are typed may be wrong, and fields may not go together: the one door says so.
+  let checking = null;
+  function check(overrides = {}) {
+    clearTimeout(checking);
+    checking = setTimeout(async () => {
+      try {
+        await nnprobe.preview.fetch(controls().query({ ...controls().config(), ...overrides }));
+        controls().problem(null);
+      } catch (problem) {
+        if (!problem.sentence) throw problem;
+        if (problem.field) controls().problem(problem.field, problem.sentence);
+      }
+    }, 150);
+  }
+
+  /** A rate set by hand has come back in the film: it belongs to the experiment now. */
+  function onFrames() {
+    const config = film().config, here = experiment();
+    if (!config || !film().run || here.lr_schedule.length === config.lr_schedule.length) return;
+    const mine = controls().config();
+    if (controls().same({ ...mine, lr_schedule: [] }, { ...config, lr_schedule: [] })) controls().schedule(here.lr_schedule);
+  }
+
+  // ---- address -----------------------------------------------------------------------------------------------------
+
+  function address({ exact = false } = {}) {
+    const run = film().run, frame = run ? film().nearest(Math.floor(clock().seq)) : null;
+    const place = frame && (exact ? !clock().live : !clock().live && !clock().playing) ? frame.step : null;
+    return { query: controls().query(), run: preset || !run ? null : run, at: place };
+  }
+
+  let writing = null;
+  function write() {
+    clearTimeout(writing);
+    writing = setTimeout(() => { if (!expected.run && !asked) nnprobe.address.write(address()); }, 120);
+  }
+
+  // ---- start -------------------------------------------------------------------------------------------------------
+
+  const ready = fetch('/api/presets').then((response) => response.json()).then((answer) => answer.presets, () => []);
+
+  async function boot() {
+    controls().bind();
+    clock().bind();
+    for (const part of ['look', 'header', 'menus', 'acts', 'keys']) nnprobe[part].bind();
+    film().on('head', onHead);
+    film().on('gone', onGone);
+    film().on('frames', onFrames);
+    film().on('error', (sentence) => nnprobe.toast(sentence, 'error', 'film'));
+    film().on('back', () => nnprobe.toast.clear('film'));
+    controls().on('change', onControl);
+    controls().on('invalid', check);
+    for (const name of ['rest', 'change']) clock().on(name, write);
+    events.on('change', write);
+    presets = await ready;
+    events.emit('presets', presets);
+    const { query, run, at } = nnprobe.address.read();
+    nnprobe.lab.ready = true;
+    if (run) await openRun(run, { query, at });
+    else await start(query, at);
+  }
+
+  nnprobe.lab = {
+    on: events.on,
+    ready: false,
+    get asked() { return asked; },
+    get presets() { return presets; },
+    get preset() { return preset; },
+    get before() { return film().run ? null : shownBefore; },
+    get atReset() { return resetAt !== null && resetAt === film().run && !active(); },
+    status, active, changed, address, openPreset, train, answered, command, reset, goOn, back,
+    openRun: (run) => openRun(run),
+  };
+
+  // Dash mounts the layout some time after the scripts have run.
+  function whenMounted() {
+    if ($('form') && $('stage') && $('scrub')) boot();
+    else setTimeout(whenMounted, 5);
+  }
+  if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', whenMounted);
+  else whenMounted();
+})();

@@ -1,0 +1,64 @@
+/* look: light and dark, projector mode, full screen, the drawer of a phone, the help sheet. */
+(() => {
+  'use strict';
+  const nnprobe = (window.nnprobe = window.nnprobe || {});
+  const $ = (id) => document.getElementById(id);
+  const root = document.documentElement;
+
+  function relayout() {
+    if (nnprobe.theme) nnprobe.theme.refresh();
+    if (nnprobe.stage) nnprobe.stage.relayout();
+  }
+
+  function setTheme(theme) {
+    root.dataset.theme = theme;
+    relayout();
+  }
+
+  nnprobe.look = {
+    toggleTheme() {
+      const theme = root.dataset.theme === 'light' ? 'dark' : 'light';
+      try { localStorage.setItem('nnprobe-theme', theme); } catch { /* private mode: for this page only */ }
+      setTheme(theme);
+    },
+    get projector() { return 'projector' in root.dataset; },
+    toggleProjector() {
+      const on = !nnprobe.look.projector;
+      if (on) root.dataset.projector = '';
+      else delete root.dataset.projector;
+      $('projector').setAttribute('aria-pressed', String(on));
+      if (on && !nnprobe.stage.current) nnprobe.stage.spotlight('boundary');
+      relayout();
+    },
+    toggleFullScreen() {
+      if (document.fullscreenElement) document.exitFullscreen();
+      else if (root.requestFullscreen) root.requestFullscreen().catch(() => nnprobe.toast('This browser refuses full screen.', 'note'));
+    },
+    toggleDrawer(on = !('drawer' in root.dataset)) {
+      if (on) root.dataset.drawer = '';
+      else delete root.dataset.drawer;
+      $('rail-button').setAttribute('aria-expanded', String(on));
+    },
+    toggleHelp() {
+      const sheet = $('help');
+      if (sheet.open) sheet.close();
+      else sheet.showModal();
+    },
+    bind() {
+      $('theme').addEventListener('click', nnprobe.look.toggleTheme);
+      $('projector').addEventListener('click', nnprobe.look.toggleProjector);
+      $('help-button').addEventListener('click', nnprobe.look.toggleHelp);
+      $('help-close').addEventListener('click', () => $('help').close());
+      $('help').addEventListener('click', (event) => { if (event.target === $('help')) $('help').close(); });
+      $('rail-button').addEventListener('click', () => nnprobe.look.toggleDrawer());
+      document.addEventListener('pointerdown', (event) => {
+        if ('drawer' in root.dataset && !event.target.closest('#rail, #rail-button')) nnprobe.look.toggleDrawer(false);
+      });
+      matchMedia('(prefers-color-scheme: light)').addEventListener('change', (event) => {
+        let chosen = null;
+        try { chosen = localStorage.getItem('nnprobe-theme'); } catch { /* private mode */ }
+        if (!chosen) setTheme(event.matches ? 'light' : 'dark');
+      });
+    },
+  };
+})();

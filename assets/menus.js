@@ -1,0 +1,145 @@
+/* menus: the lists below Preset and Runs, and Copy link. */
+(() => {
+  'use strict';
+  const nnprobe = (window.nnprobe = window.nnprobe || {});
+  const $ = (id) => document.getElementById(id);
+
+  const make = (tag, className, text) => {
+    const element = document.createElement(tag);
+    if (className) element.className = className;
+    if (text !== undefined) element.textContent = text;
+    return element;
+  };
+
+  function item({ title, aside, detail, current, act }) {
+    const button = make('button', 'menu-item');
+    button.type = 'button';
+    button.setAttribute('role', 'menuitem');
+    if (current) button.setAttribute('aria-current', 'true');
+    button.append(make('strong', '', title), make('span', '', aside || ''));
+    if (detail) button.append(make('small', '', detail));
+    button.addEventListener('click', () => {
+      closeAll();
+      act();
+    });
+    return button;
+  }
+
+  function open(menu, on) {
+    const list = $(`${menu}-list`), button = $(`${menu}-button`);
+    if (list.hidden === !on) return;
+    list.hidden = !on;
+    button.setAttribute('aria-expanded', String(on));
+    if (on) (list.querySelector('[aria-current]') || list.querySelector('.menu-item'))?.focus({ preventScroll: false });
+  }
+  function closeAll() { for (const menu of ['presets', 'runs']) open(menu, false); }
+
+  function fillPresets() {
+    const list = $('presets-list'), { lab } = nnprobe;
+    list.replaceChildren();
+    let group = null;
+    for (const preset of lab.presets) {
+      if (preset.group !== group) list.append(make('div', 'menu-group', (group = preset.group)));
+      list.append(item({
+        title: preset.title, aside: preset.run ? '' : 'trains now', detail: preset.watch,
+        current: lab.preset === preset, act: () => lab.openPreset(preset),
+      }));
+    }
+    if (!lab.presets.length) list.append(make('p', 'menu-empty', 'There are no presets here.'));
+  }
+
+  const STATES = { queued: 'queued', running: 'training', paused: 'paused', done: 'done', stopped: 'stopped', failed: 'failed', lost: 'lost' };
+
+  function describe(config) {
+    const name = nnprobe.controls ? document.querySelector(`#field-dataset option[value="${config.dataset}"]`)?.textContent : '';
+    const hidden = config.hidden && config.hidden.length ? config.hidden.join('-') : 'no hidden layer';
+    return `${name || config.dataset} · ${hidden} · ${config.activation} · ${config.optimiser} ${config.lr}`;
+  }
+
+  async function fillRuns() {
+    const list = $('runs-list');
+    let answer;
+    try {
+      answer = await (await fetch('/api/runs')).json();
+    } catch {
+      list.replaceChildren(make('p', 'menu-empty', 'The server does not answer.'));
+      return;
+    }
+    const focused = document.activeElement && document.activeElement.dataset.run;
+    const now = Date.now() / 1000;
+    const items = answer.runs.slice(0, 60).map((run) => {
+      const button = item({
+        title: STATES[run.state] || run.state,
+        aside: `${nnprobe.format.count(run.step)} of ${nnprobe.format.count(run.steps)} steps · ${nnprobe.ago(now - run.created)}`,
+        detail: describe(run.config), current: nnprobe.film.run === run.run, act: () => nnprobe.lab.openRun(run.run),
+      });
+      button.dataset.run = run.run;
+      return button;
+    });
+    const size = (bytes) => (bytes < 1e9 ? `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB` : `${(bytes / 1e9).toFixed(1)} GB`);
+    list.replaceChildren(...(items.length ? items : [make('p', 'menu-empty', 'No run yet: press Train.')]));
+    if (answer.limit) list.append(make('p', 'menu-empty', `Films take ${size(answer.size)} of ${size(answer.limit)}; the oldest make room.`));
+    const again = focused && list.querySelector(`[data-run="${focused}"]`);
+    if (again) again.focus();
+  }
+
+  async function copyLink() {
+    const link = location.origin + nnprobe.address.text(nnprobe.lab.address({ exact: true }));
+    if (await written(link)) nnprobe.toast('Link copied: it shows this film at this moment.', 'note', 'link');
+    else nnprobe.toast(`Copy this link by hand: ${link}`, 'error', 'link');
+  }
+
+  async function written(text) {
+    try {
+      await navigator.clipboard.writeText(text);
+      return true;
+    } catch { // no secure context, or no permission
+      const area = make('textarea', 'unseen');
+      area.value = text;
+      document.body.append(area);
+      area.select();
+      const done = document.execCommand('copy');
+      area.remove();
+      return done;
+    }
+  }
+
+  function onKey(event) {
+    const list = event.target.closest('.menu-list'), menu = event.target.closest('.menu');
+    if (!menu) return;
+    if (event.key === 'Escape' && !$(`${menu.id}-list`).hidden) {
+      event.stopPropagation();
+      closeAll();
+      $(`${menu.id}-button`).focus();
+    }
+    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!list || !by) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const items = [...list.querySelectorAll('.menu-item')];
+    items[(items.indexOf(document.activeElement) + by + items.length) % items.length]?.focus();
+  }
+
+  nnprobe.menus = {
+    copyLink,
+    closeAll,
+    bind() {
+      $('presets-button').addEventListener('click', () => {
+        const on = $('presets-list').hidden;
+        closeAll();
+        if (on) fillPresets();
+        open('presets', on);
+      });
+      $('runs-button').addEventListener('click', async () => {
+        const on = $('runs-list').hidden;
+        closeAll();
+        if (on) await fillRuns();
+        open('runs', on);
+      });
+      setInterval(() => { if (!$('runs-list').hidden) fillRuns(); }, 1000);
+      $('copy-link').addEventListener('click', copyLink);
+      document.addEventListener('keydown', onKey, true);
+      document.addEventListener('pointerdown', (event) => { if (!event.target.closest('.menu')) closeAll(); });
+    },
+  };
+})();

@@ -1,0 +1,80 @@
+/* Small words and widgets that several scripts share: durations, radio buttons in a row, toasts. */
+(() => {
+  'use strict';
+  const nnprobe = (window.nnprobe = window.nnprobe || {});
+  const $ = (id) => document.getElementById(id);
+
+  nnprobe.duration = (seconds) => {
+    if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
+    if (seconds < 90) return `${Math.round(seconds)} s`;
+    if (seconds < 5400) return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+    return `${Math.round(seconds / 3600)} h`;
+  };
+
+  nnprobe.ago = (seconds) => {
+    if (seconds < 60) return 'just now';
+    if (seconds < 3600) return `${Math.round(seconds / 60)} min ago`;
+    if (seconds < 86400) return `${Math.round(seconds / 3600)} h ago`;
+    return `${Math.round(seconds / 86400)} d ago`;
+  };
+
+  /** Set a text only when it differs, so that a screen reader and the layout are left in peace. */
+  nnprobe.say = (element, words) => {
+    if (element && element.textContent !== words) element.textContent = words;
+  };
+
+  const buttons = (group) => [...group.querySelectorAll('[role="radio"]')];
+  nnprobe.segments = {
+    chosen: (group) => (buttons(group).find((button) => button.getAttribute('aria-checked') === 'true') || {}).dataset?.value,
+    choose(group, value) {
+      for (const button of buttons(group)) {
+        const on = button.dataset.value === value;
+        button.setAttribute('aria-checked', String(on));
+        button.tabIndex = on ? 0 : -1;
+      }
+    },
+    /** Click and arrow keys, as in a row of native radio buttons. */
+    bind(group, changed) {
+      const pick = (button) => {
+        nnprobe.segments.choose(group, button.dataset.value);
+        button.focus();
+        changed(button.dataset.value);
+      };
+      group.addEventListener('click', (event) => {
+        const button = event.target.closest('[role="radio"]');
+        if (button) pick(button);
+      });
+      group.addEventListener('keydown', (event) => {
+        const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+        if (!by) return;
+        event.preventDefault();
+        const all = buttons(group), at = all.indexOf(document.activeElement);
+        pick(all[(at + by + all.length) % all.length]);
+      });
+    },
+  };
+
+  /** A sentence on the page: kind "error" (stays until read) or "note". The same `about` replaces itself. */
+  nnprobe.toast = (sentence, kind = 'error', about = sentence) => {
+    const host = $('toasts');
+    if (!host) return;
+    nnprobe.toast.clear(about);
+    const toast = document.createElement('div'), words = document.createElement('p'), close = document.createElement('button');
+    toast.className = 'toast';
+    toast.dataset.kind = kind;
+    toast.dataset.about = about;
+    words.textContent = sentence;
+    close.type = 'button';
+    close.className = 'button icon';
+    close.setAttribute('aria-label', 'Close this message');
+    close.textContent = '✕';
+    close.addEventListener('click', () => toast.remove());
+    toast.append(words, close);
+    host.append(toast);
+    while (host.children.length > 3) host.firstElementChild.remove();
+    setTimeout(() => toast.remove(), kind === 'note' ? 2500 : 12000);
+  };
+  nnprobe.toast.clear = (about) => {
+    for (const old of document.querySelectorAll('.toast')) if (old.dataset.about === about) old.remove();
+  };
+})();
