@@ -1,0 +1,193 @@
+/* clock: the one playhead. It plays, waits at the live edge, and tells when to paint ('tick') and when to settle ('rest'). */
+(() => {
+  'use strict';
+  const nnprobe = (window.nnprobe = window.nnprobe || {});
+  const FRAMES_PER_S = 60, REST_MS = 180, WAITING_MS = 1500, LAG = 10;
+  const ACTIVE = new Set(['queued', 'running', 'paused']);
+  const events = nnprobe.emitter();
+  const film = () => nnprobe.film;
+
+  let seq = 0, shown = -1, speed = 1, playing = false, live = false, held = false;
+  let moved = 0, resting = true, asked = null, before = 0;
+
+  const edge = () => Math.max(0, film().count - 1);
+  const state = () => (film().status ? film().status.state : null);
+  const training = () => state() === 'running';
+
+  function wake() {
+    if (asked === null) {
+      before = performance.now();
+      asked = requestAnimationFrame(beat);
+    }
+  }
+
+  function advance(seconds) {
+    const end = edge();
+    if (live) {
+      // Follow the edge at the film's own rate; a burst of frames is caught up with, not queued.
+      const lag = end - seq;
+      seq = Math.min(end, Math.max(seq + seconds * FRAMES_PER_S, seq + Math.max(0, lag - LAG)));
+    } else if (playing) {
+      seq = Math.min(end, seq + seconds * FRAMES_PER_S * speed);
+      if (seq >= end && end > 0) arrive();
+    }
+    seq = Math.min(seq, end);
+  }
+
+  function arrive() {
+    if (ACTIVE.has(state())) live = speed >= 1;
+    else playing = film().complete ? false : playing;
+    events.emit('change');
+  }
+
+  function beat(at) {
+    asked = null;
+    const seconds = Math.min(0.25, Math.max(0, (at - before) / 1000));
+    before = at;
+    if (playing) advance(seconds);
+    if (live && film().complete && seq >= edge()) {
+      live = playing = false;
+      events.emit('change');
+    }
+    const whole = Math.floor(seq);
+    if (whole !== shown) {
+      shown = whole;
+      moved = at;
+      resting = false;
+      events.emit('tick', whole);
+    }
+    // While frames are still coming, a short wait is no rest: settling costs more than many frames.
+    const quiet = playing && (training() || seq < edge()) ? WAITING_MS : REST_MS;
+    if (!resting && !held && at - moved > quiet) {
+      resting = true;
+      events.emit('rest', whole);
+    }
+    if (playing || !resting) wake();
+  }
+
+  /** Paint the present place again, as if the playhead had moved. */
+  function repaint() {
+    shown = -1;
+    wake();
+  }
+
+  function place(to, { keepLive = false } = {}) {
+    seq = Math.max(0, Math.min(edge(), to));
+    if (!keepLive) live = false;
+    events.emit('change');
+    wake();
+  }
+
+  const clock = {
+    on: events.on,
+    get seq() { return seq; },
+    get speed() { return speed; },
+    get playing() { return playing; },
+    get live() { return live; },
+    get moving() { return !resting; },
+    play() {
+      if (seq >= edge() && film().complete) seq = 0;
+      playing = true;
+      live = live || (ACTIVE.has(state()) && seq >= edge());
+      events.emit('change');
+      wake();
+    },
+    pause() {
+      playing = live = false;
+      events.emit('change');
+      wake();
+    },
+    toggle() { (playing ? clock.pause : clock.play)(); },
+    seek(to) { place(to); },
+    stepBy(n) {
+      playing = false;
+      place(Math.round(Math.floor(seq)) + n);
+    },
+    toLive() {
+      playing = live = ACTIVE.has(state());
+      place(edge(), { keepLive: true });
+    },
+    toStart() { place(0); },
+    setSpeed(x) {
+      speed = x;
+      if (x < 1) live = false;
+      events.emit('change');
+      wake();
+    },
+    /** While the hand is on the scrub bar nothing settles. */
+    hold(on) {
+      held = on;
+      moved = performance.now();
+      wake();
+    },
+    repaint,
+    bind,
+  };
+  nnprobe.clock = clock;
+
+  function listen() {
+    film().on('head', () => {
+      live = playing = ACTIVE.has(state());
+      seq = live ? edge() : 0;
+      if (film().run && !live) playing = true;
+      events.emit('change');
+      repaint();
+    });
+    film().on('frames', () => { if (playing) wake(); else if (film().count === 1) repaint(); });
+    film().on('status', () => { events.emit('change'); wake(); });
+    film().on('settled', repaint);
+  }
+
+  const sayings = (number) => new Intl.NumberFormat('en-GB').format(number).replace(/,/g, ' ');
+
+  /** Wire the clock's buttons, wherever the page has put them. */
+  function bind() {
+    const at = (id) => document.getElementById(id);
+    const buttons = { start: at('clock-start'), play: at('clock-play'), live: at('clock-live') };
+    const speeds = at('clock-speed'), readout = at('clock-readout');
+    if (buttons.start) buttons.start.addEventListener('click', clock.toStart);
+    if (buttons.play) buttons.play.addEventListener('click', clock.toggle);
+    if (buttons.live) buttons.live.addEventListener('click', clock.toLive);
+    if (speeds) {
+      speeds.addEventListener('change', (event) => clock.setSpeed(Number(event.target.value)));
+      speeds.addEventListener('click', (event) => {
+        const button = event.target.closest('[data-speed]');
+        if (button) clock.setSpeed(Number(button.dataset.speed));
+      });
+    }
+    const write = () => {
+      const frame = film().nearest(Math.floor(seq)), active = ACTIVE.has(state());
+      if (buttons.play) {
+        buttons.play.dataset.playing = String(playing);
+        buttons.play.setAttribute('aria-label', playing ? 'Pause playback' : 'Play');
+      }
+      if (buttons.live) {
+        buttons.live.dataset.live = String(live);
+        buttons.live.setAttribute('aria-pressed', String(live));
+        buttons.live.setAttribute('aria-label', active ? 'Jump to the live edge' : 'Jump to the end');
+      }
+      if (speeds && speeds.tagName === 'SELECT') speeds.value = String(speed);
+      else if (speeds) {
+        for (const button of speeds.querySelectorAll('[data-speed]')) {
+          button.setAttribute('aria-pressed', String(Number(button.dataset.speed) === speed));
+        }
+      }
+      if (readout && frame) {
+        const mode = live ? 'live' : playing ? 'playing' : active ? 'behind' : 'at rest';
+        readout.replaceChildren(
+          Object.assign(document.createElement('strong'), { textContent: sayings(frame.step) }),
+          ` / ${sayings(film().planned)} steps`,
+          Object.assign(document.createElement('span'), { className: `clock-mode ${live ? 'is-live' : ''}`,
+            textContent: `${speed}× · ${mode}` }),
+        );
+      }
+    };
+    clock.on('tick', write);
+    clock.on('change', write);
+    write();
+  }
+
+  // film.js comes after this file in the alphabet; by the time the page is parsed both are here.
+  if (nnprobe.film) listen();
+  else document.addEventListener('DOMContentLoaded', listen);
+})();

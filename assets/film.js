@@ -1,0 +1,221 @@
+/* film: the one film on the page. Pulls it frame by frame, one request in flight, and keeps it. */
+(() => {
+  'use strict';
+  const nnprobe = (window.nnprobe = window.nnprobe || {});
+  const TERMINAL = new Set(['done', 'stopped', 'failed', 'lost']);
+  const BATCH = 96, RETRY = [500, 1000, 2000, 4000, 8000];
+  const events = nnprobe.emitter();
+
+  // Everything of the film that is open; replaced as a whole, so that a late answer for the old one finds no home.
+  const empty = () => ({ run: null, frames: [], count: 0, here: 0, series: nnprobe.seriesStore(), settled: null,
+    places: [], scheduled: 0, status: null, statusText: '', stop: new AbortController(), complete: false, error: null });
+  let now = empty();
+
+  const sleep = (ms, signal) => new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener('abort', () => { clearTimeout(timer); resolve(); }, { once: true });
+  });
+
+  const sentence = async (response, fallback) => {
+    try { return (await response.json()).error || fallback; } catch { return fallback; }
+  };
+
+  function takeStatus(film, response) {
+    const last = response.headers.get('X-Nnprobe-Last'), textual = response.headers.get('X-Nnprobe-Status');
+    const known = film.count;
+    if (last !== null) film.count = Math.max(film.count, Number(last) + 1);
+    if (textual && textual !== film.statusText) {
+      film.statusText = textual;
+      film.status = JSON.parse(textual);
+      events.emit('status', film.status);
+    }
+    return film.count > known;
+  }
+
+  function takeFrames(film, frames) {
+    for (const frame of frames) {
+      if (film.frames[frame.seq]) continue;
+      film.frames[frame.seq] = frame;
+      film.series.add(frame);
+      film.count = Math.max(film.count, frame.seq + 1);
+    }
+    while (film.frames[film.here]) {
+      // A settled track has one frame per scheduled frame, so the place of each is counted here.
+      film.places[film.here] = film.frames[film.here].extra ? -1 : film.scheduled++;
+      film.here++;
+    }
+  }
+
+  /** One GET, tried again while the server is away; null when the film was closed meanwhile or is gone. */
+  async function get(film, path) {
+    for (let tries = 0; !film.stop.signal.aborted; tries++) {
+      try {
+        const response = await fetch(`/api/runs/${film.run}${path}`, { signal: film.stop.signal, cache: 'no-store' });
+        if (response.status === 404 || response.status === 410) {
+          const gone = await sentence(response, `There is no run ${film.run}.`);
+          if (film !== now) return null;
+          film.complete = true;
+          film.error = gone;
+          events.emit('gone', gone);
+          return null;
+        }
+        if (!response.ok) throw new Error(await sentence(response, `The server answered ${response.status}.`));
+        const buffer = response.status === 204 ? null : await response.arrayBuffer();
+        if (film !== now) return null;
+        if (film.error) { film.error = null; events.emit('back'); }
+        return { response, buffer };
+      } catch (error) {
+        if (film !== now || film.stop.signal.aborted) return null;
+        const wait = RETRY[Math.min(tries, RETRY.length - 1)];
+        const why = error instanceof TypeError ? 'The server does not answer' : error.message.replace(/\.$/, '');
+        film.error = `${why}; trying again in ${wait / 1000} s.`;
+        events.emit('error', film.error);
+        await sleep(wait, film.stop.signal);
+      }
+    }
+    return null;
+  }
+
+  async function pull(film, after, limit, track = 'film') {
+    const answer = await get(film, `/frames?after=${after}&limit=${limit}&track=${track}`);
+    if (!answer) return null;
+    const grew = track === 'film' && takeStatus(film, answer.response);
+    if (!answer.buffer) return { frames: [], grew };
+    const first = Number(answer.response.headers.get('X-Nnprobe-First'));
+    return { frames: nnprobe.decodeFilm(answer.buffer, first), grew };
+  }
+
+  /** How long to wait before asking again. */
+  function pause(film, got) {
+    if (document.hidden) return 1000;
+    if (film.here < film.count) return 0;
+    if (film.status && film.status.state === 'running') return got ? 4 : 12;
+    return 250;
+  }
+
+  async function follow(film, at) {
+    const start = await waitForHead(film);
+    if (!start) return;
+    if (film.count > 2) {
+      const series = await get(film, '/series?after=-1');
+      if (!series) return;
+      if (series.buffer) film.series.addStacked(nnprobe.decodeFilm(series.buffer)[0]);
+      const playhead = Math.max(0, Math.min(at === null ? film.count - 1 : at, film.count - 1));
+      const there = playhead > 0 ? await pull(film, playhead - 1, 1) : { frames: [] };
+      if (!there) return;
+      takeFrames(film, there.frames);
+    }
+    events.emit('head', film.frames[0]);
+    events.emit('frames', film.count);
+    await chase(film);
+  }
+
+  /** Everything in order, up to the end of the run. */
+  async function chase(film) {
+    film.complete = false;
+    while (film === now) {
+      const answer = await pull(film, film.here - 1, BATCH);
+      if (!answer) return;
+      takeFrames(film, answer.frames);
+      if (answer.frames.length || answer.grew) events.emit('frames', film.count);
+      if (!answer.frames.length && film.here >= film.count && film.status && TERMINAL.has(film.status.state)) break;
+      await sleep(pause(film, answer.frames.length), film.stop.signal);
+    }
+    if (film !== now) return;
+    film.complete = true;
+    await pullSettled(film);
+  }
+
+  async function waitForHead(film) {
+    while (film === now) {
+      const answer = await pull(film, -1, 1);
+      if (!answer) return false;
+      if (answer.frames.length) {
+        takeFrames(film, answer.frames);
+        return true;
+      }
+      if (film.status && TERMINAL.has(film.status.state)) return false;
+      await sleep(document.hidden ? 1000 : film.status && film.status.state === 'running' ? 20 : 150, film.stop.signal);
+    }
+    return false;
+  }
+
+  async function pullSettled(film) {
+    const settled = [];
+    while (film === now) {
+      const answer = await pull(film, settled.length - 1, 512, 'settled');
+      if (!answer) return;
+      if (!answer.frames.length) break;
+      settled.push(...answer.frames);
+    }
+    if (film !== now || !settled.length) return;
+    film.settled = settled;
+    events.emit('settled');
+  }
+
+  function replace() {
+    now.stop.abort();
+    now = empty();
+    return now;
+  }
+
+  nnprobe.film = {
+    on: events.on,
+    /** Follow a run; `at` is the frame a returning viewer wants to see first (else the newest). */
+    open(run, at = null) {
+      const film = replace();
+      film.run = run;
+      follow(film, at);
+    },
+    /** Go on pulling a film that had ended, when its run was resumed. */
+    resume() {
+      if (now.run && now.complete && now.here) { now.settled = null; chase(now); }
+    },
+    /** Show a packed film that is at hand: a preview, a file. */
+    show(buffer) {
+      const film = replace();
+      takeFrames(film, nnprobe.decodeFilm(buffer));
+      film.complete = true;
+      if (film.frames[0]) {
+        events.emit('head', film.frames[0]);
+        events.emit('frames', film.count);
+      }
+    },
+    close() { replace(); },
+    get run() { return now.run; },
+    get head() { return now.frames[0] || null; },
+    get config() { return now.frames[0] ? now.frames[0].header.config || null : null; },
+    get status() { return now.status; },
+    get count() { return now.count; },
+    /** True once no more frames will come. */
+    get complete() { return now.complete; },
+    get error() { return now.error; },
+    frame: (seq) => now.frames[seq] || null,
+    /** The last frame ≤ seq that is here already. */
+    nearest(seq) {
+      for (let k = Math.min(seq, now.frames.length - 1); k >= 0; k--) if (now.frames[k]) return now.frames[k];
+      return null;
+    },
+    /** {array, seq} of the last frame ≤ seq that has `name`, for arrays that are not in every frame. */
+    latest(name, seq) {
+      for (let k = Math.min(seq, now.frames.length - 1); k >= 0; k--) {
+        const frame = now.frames[k];
+        if (frame && frame.arrays[name]) return { array: frame.arrays[name], seq: k };
+      }
+      return null;
+    },
+    series: (name) => now.series.get(name),
+    get steps() { return now.series.steps; },
+    get extra() { return now.series.extra; },
+    settled(seq) {
+      const place = now.places[seq];
+      return now.settled && place >= 0 && now.settled[place] ? now.settled[place].arrays : null;
+    },
+    get hasSettled() { return now.settled !== null; },
+    /** Steps planned in all. */
+    get planned() {
+      const config = nnprobe.film.config, steps = now.series.steps;
+      return (now.status && now.status.steps) || (config && config.steps) || (steps.length ? steps[steps.length - 1] : 0);
+    },
+  };
+})();

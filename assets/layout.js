@@ -1,0 +1,88 @@
+/* Layout: axes placed by pixels, so that panels say where things go and nothing jumps; and their way back to pixels. */
+(() => {
+  'use strict';
+  const nnprobe = (window.nnprobe = window.nnprobe || {});
+  const id = (n) => (n === 1 ? '' : String(n));
+
+  const layout = {
+    /** What every panel's layout begins with. Margins are 0: axes carry their own room (see `axes`). */
+    base(ctx) {
+      const { theme } = ctx;
+      return {
+        width: ctx.width, height: ctx.height, autosize: false, margin: { l: 0, r: 0, t: 0, b: 0, pad: 0 },
+        paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)', showlegend: false, hovermode: 'closest',
+        dragmode: 'zoom', barmode: 'overlay', bargap: 0, uirevision: ctx.revision, meta: ctx.meta,
+        font: { family: theme.font, size: theme.fontSize, color: theme.soft },
+        hoverlabel: { bgcolor: theme.bg, bordercolor: theme.line, align: 'left',
+          font: { family: theme.font, size: Math.max(12, theme.fontSize), color: theme.ink } },
+      };
+    },
+
+    /** xaxis n and yaxis n, the plot area at {left, top, width, height} in pixels of the panel. */
+    axes(ctx, n, box, x = {}, y = {}) {
+      const { theme } = ctx, W = ctx.width, H = ctx.height;
+      const shared = { zeroline: false, showgrid: true, gridcolor: theme.grid, gridwidth: 1, showline: false,
+        ticks: '', automargin: false, fixedrange: false, tickfont: { size: theme.fontSize, color: theme.soft },
+        exponentformat: 'power', separatethousands: true, minexponent: 4 };
+      const span = (from, length, whole) => [Math.max(0, from / whole), Math.min(1, (from + length) / whole)];
+      return {
+        [`xaxis${id(n)}`]: { ...shared, anchor: `y${id(n)}`, domain: span(box.left, box.width, W), ...x },
+        [`yaxis${id(n)}`]: { ...shared, anchor: `x${id(n)}`, domain: span(H - box.top - box.height, box.height, H),
+          ...y },
+      };
+    },
+
+    /** Room for tick labels below and to the left, in pixels at this font size. */
+    room: (ctx) => ({ below: Math.round(ctx.theme.fontSize * 1.9), left: Math.round(ctx.theme.fontSize * 3.1) }),
+
+    /** A square of the same pixels per unit both ways: ranges about their middle, at least as long as the longer. */
+    equal(x, y, box, margin = 0.06) {
+      const unit = Math.max((x[1] - x[0]) / box.width, (y[1] - y[0]) / box.height, 1e-9) * (1 + 2 * margin);
+      const about = ([lo, hi], length) => [(lo + hi - unit * length) / 2, (lo + hi + unit * length) / 2];
+      return [about(x, box.width), about(y, box.height)];
+    },
+
+    /** One empty trace per subplot: Plotly draws no axes that nothing refers to. */
+    holders: (made) => Object.keys(made).filter((name) => /^xaxis\d*$/.test(name)).map((name) => ({ type: 'scatter',
+      x: [null], y: [null], xaxis: `x${name.slice(5)}`, yaxis: `y${name.slice(5)}`, hoverinfo: 'skip', showlegend: false })),
+
+    /** Ticks of a log axis at whole powers of ten, at most `most` of them: 1, 0.1, 0.01, 10⁻³, … */
+    powers([lo, hi], most = 6) {
+      const first = Math.ceil(lo), count = Math.floor(hi) - first + 1, every = Math.max(1, Math.ceil(count / most));
+      const shown = Array.from({ length: Math.max(0, count) }, (_, k) => first + k).filter((p) => p % every === 0);
+      return { tickvals: shown.map((p) => 10 ** p), ticktext: shown.map(nnprobe.format.power) };
+    },
+
+    /** How data of subplot n become pixels now, zoom included. The only reader of Plotly's semi-private _fullLayout. */
+    read(gd) {
+      const full = gd._fullLayout, places = new Map();
+      for (const name of Object.keys(full || {})) {
+        if (!/^xaxis\d*$/.test(name)) continue;
+        const n = Number(name.slice(5) || 1), x = full[name], y = full[`yaxis${id(n)}`];
+        if (!y || !x._length) continue;
+        const sx = x._length / (x.range[1] - x.range[0]), sy = y._length / (y.range[1] - y.range[0]);
+        places.set(n, {
+          left: x._offset, top: y._offset, width: x._length, height: y._length,
+          ax: sx, bx: x._offset - x.range[0] * sx, ay: -sy, by: y._offset + y._length + y.range[0] * sy,
+          logx: x.type === 'log', logy: y.type === 'log', x: x.range, y: y.range,
+        });
+      }
+      return places;
+    },
+
+    /** Ranges that only ever grow: exceeded by data, they take in a share more than needed, so that this is rare. */
+    growing(spare = 0.12) {
+      let lo = Infinity, hi = -Infinity;
+      return {
+        include(from, to, exact = false) {
+          if (!(from <= to) || !Number.isFinite(from) || !Number.isFinite(to)) return;
+          const first = lo > hi, more = exact || first ? 0 : spare * Math.max(to - from, hi - lo);
+          if (from < lo) lo = from - more;
+          if (to > hi) hi = to + more;
+        },
+        get range() { return lo <= hi ? [lo, hi] : null; },
+      };
+    },
+  };
+  nnprobe.layout = layout;
+})();

@@ -1,0 +1,163 @@
+/* paint: marks → pixels of a panel's canvas, by the same axes as Plotly's. traces.js is its twin. */
+(() => {
+  'use strict';
+  const nnprobe = (window.nnprobe = window.nnprobe || {});
+  const WHOLE = { left: 0, top: 0, ax: 1, bx: 0, ay: 1, by: 0 };
+  const scratch = new Map();
+
+  const pixelsX = (place, v) => place.ax * (place.logx ? Math.log10(v) : v) + place.bx;
+  const pixelsY = (place, v) => place.ay * (place.logy ? Math.log10(v) : v) + place.by;
+
+  /** How a points mark looks, for canvas and Plotly. */
+  nnprobe.pointStyle = (mark, theme) => ({ shape: mark.shape, colour: mark.colour, size: mark.size,
+    outline: theme.outline, alpha: mark.alpha === undefined ? 1 : mark.alpha, hollow: Boolean(mark.hollow),
+    line: mark.hollow ? Math.max(1, mark.size / 7) : mark.size < 3.2 ? 0 : Math.min(1, mark.size / 8) });
+
+  const font = (mark, theme, bold = mark.bold) =>
+    `${bold ? '600 ' : ''}${mark.size || theme.fontSize}px ${theme.font}`;
+
+  const draw = {
+    line(pen, place, mark) {
+      const { x, y } = mark, n = x.length;
+      pen.globalAlpha = mark.alpha === undefined ? 1 : mark.alpha;
+      pen.strokeStyle = mark.colour;
+      pen.lineWidth = mark.width || 1.5;
+      pen.lineJoin = 'round';
+      pen.setLineDash(mark.dash || []);
+      pen.beginPath();
+      let down = false;
+      for (let i = 0; i < n; i++) {
+        const px = pixelsX(place, x[i]), py = pixelsY(place, y[i]);
+        if (!(Number.isFinite(px) && Number.isFinite(py))) { down = false; continue; }
+        if (down) pen.lineTo(px, py);
+        else pen.moveTo(px, py);
+        down = true;
+      }
+      pen.stroke();
+      pen.setLineDash([]);
+    },
+
+    bars(pen, place, mark) {
+      pen.globalAlpha = mark.alpha === undefined ? 1 : mark.alpha;
+      pen.fillStyle = mark.colour;
+      for (let i = 0; i < mark.x0.length; i++) {
+        const left = pixelsX(place, mark.x0[i]), top = pixelsY(place, mark.y0[i]);
+        pen.fillRect(left, top, pixelsX(place, mark.x1[i]) - left, pixelsY(place, mark.y1[i]) - top);
+      }
+    },
+
+    image(pen, place, mark) {
+      const source = nnprobe.imageCanvas(mark), left = pixelsX(place, mark.x0), top = pixelsY(place, mark.y1);
+      pen.globalAlpha = 1;
+      pen.imageSmoothingEnabled = mark.smooth !== false;
+      pen.drawImage(source, left, top, pixelsX(place, mark.x1) - left, pixelsY(place, mark.y0) - top);
+    },
+
+    text(pen, place, mark, theme) {
+      const parts = mark.rich || [{ text: mark.text, colour: mark.colour, bold: mark.bold }];
+      const widths = parts.map((part) => { pen.font = font(mark, theme, part.bold); return pen.measureText(part.text).width; });
+      const whole = widths.reduce((a, b) => a + b, 0), size = mark.size || theme.fontSize;
+      let x = pixelsX(place, mark.x) + (mark.dx || 0);
+      const y = pixelsY(place, mark.y) + (mark.dy || 0);
+      x -= mark.anchor === 'right' ? whole : mark.anchor === 'center' ? whole / 2 : 0;
+      if (!Number.isFinite(x) || !Number.isFinite(y)) return;
+      pen.globalAlpha = mark.alpha === undefined ? 1 : mark.alpha;
+      pen.textBaseline = mark.baseline || 'middle';
+      if (mark.back) {
+        const rise = { top: 0, middle: 0.5, bottom: 1 }[pen.textBaseline] * size;
+        pen.fillStyle = mark.back;
+        pen.fillRect(x - 2, y - rise - 1, whole + 4, size + 2);
+      }
+      parts.forEach((part, i) => {
+        pen.font = font(mark, theme, part.bold);
+        pen.fillStyle = part.colour || mark.colour;
+        pen.fillText(part.text, x, y);
+        x += widths[i];
+      });
+    },
+  };
+
+  /** The small canvas with an image mark's own pixels (top row first); the last few are kept. */
+  nnprobe.imageCanvas = (mark) => {
+    const key = `${mark.w} ${mark.h}`;
+    if (!scratch.has(key)) {
+      const canvas = document.createElement('canvas');
+      canvas.width = mark.w;
+      canvas.height = mark.h;
+      scratch.set(key, canvas);
+    }
+    const canvas = scratch.get(key);
+    canvas.getContext('2d', { willReadFrequently: true }).putImageData(new ImageData(mark.pixels, mark.w, mark.h), 0, 0);
+    if (scratch.size > 12) scratch.delete(scratch.keys().next().value);
+    return canvas;
+  };
+
+  /** All points marks of a run of them, into the pixels at once. `bare`: nothing lies beneath them yet. */
+  function drawPoints(canvas, pen, ratio, places, marks, theme, bare) {
+    const { width, height } = canvas;
+    const area = bare ? pen.createImageData(width, height) : null;
+    const groups = bare ? [{ marks, left: 0, top: 0, image: area, width, height }] : [];
+    if (!bare) {
+      // Only what lies under the plots concerned is read back.
+      const boxes = marks.map((mark) => places.get(mark.axis)).filter(Boolean);
+      const left = Math.max(0, Math.floor(Math.min(...boxes.map((box) => box.left)) * ratio) - 12);
+      const top = Math.max(0, Math.floor(Math.min(...boxes.map((box) => box.top)) * ratio) - 12);
+      const right = Math.min(width, Math.ceil(Math.max(...boxes.map((box) => box.left + box.width)) * ratio) + 12);
+      const bottom = Math.min(height, Math.ceil(Math.max(...boxes.map((box) => box.top + box.height)) * ratio) + 12);
+      if (right <= left || bottom <= top) return;
+      groups.push({ marks, left, top, image: pen.getImageData(left, top, right - left, bottom - top),
+        width: right - left, height: bottom - top });
+    }
+    for (const group of groups) {
+      const pixels = new Uint32Array(group.image.data.buffer);
+      for (const mark of group.marks) {
+        const place = places.get(mark.axis);
+        if (!place) continue;
+        const n = mark.x.length, xs = new Float32Array(n), ys = new Float32Array(n);
+        const clip = mark.clip !== false;
+        for (let i = 0; i < n; i++) {
+          const x = pixelsX(place, mark.x[i]), y = pixelsY(place, mark.y[i]);
+          const out = clip && (x < place.left || x > place.left + place.width || y < place.top || y > place.top + place.height);
+          xs[i] = out ? NaN : x * ratio - group.left;
+          ys[i] = out ? NaN : y * ratio - group.top;
+        }
+        nnprobe.blit(pixels, group.width, group.height, xs, ys, nnprobe.pointStyle(mark, theme), ratio);
+      }
+      pen.putImageData(group.image, group.left, group.top);
+    }
+  }
+
+  /** Draw `marks` on a cleared canvas. `places`: Map from layout.read; `ratio`: device pixels per CSS pixel. */
+  nnprobe.paint = (canvas, ratio, places, marks, theme) => {
+    const pen = canvas.getContext('2d', { willReadFrequently: true });
+    pen.setTransform(1, 0, 0, 1, 0, 0);
+    pen.clearRect(0, 0, canvas.width, canvas.height);
+    let at = 0, bare = true;
+    while (at < marks.length) {
+      const mark = marks[at];
+      if (mark.kind === 'points') {
+        let to = at;
+        while (to < marks.length && marks[to].kind === 'points') to++;
+        drawPoints(canvas, pen, ratio, places, marks.slice(at, to), theme, bare);
+        at = to;
+      } else {
+        const place = mark.axis === 0 ? WHOLE : places.get(mark.axis);
+        if (place) {
+          pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+          const clipped = mark.axis !== 0 && mark.clip !== false && mark.kind !== 'text';
+          if (clipped) {
+            pen.save();
+            pen.beginPath();
+            pen.rect(place.left, place.top, place.width, place.height);
+            pen.clip();
+          }
+          draw[mark.kind](pen, place, mark, theme);
+          if (clipped) pen.restore();
+          pen.globalAlpha = 1;
+        }
+        at++;
+      }
+      bare = false;
+    }
+  };
+})();

@@ -1,0 +1,204 @@
+/* Layers: one plot a layer, from the input to the logits, as large as the room allows, with the flow between them. */
+(() => {
+  'use strict';
+  const nnprobe = (window.nnprobe = window.nnprobe || {});
+  nnprobe.panels = nnprobe.panels || {};
+  const { marks, layout } = nnprobe;
+  const TURNED = 15, TRAIL = 45;
+
+  /** Squares in the number of rows that makes them largest: [{left, top, width, height}], titles above each. */
+  function squares(ctx, count) {
+    const title = ctx.tiny ? 2 : ctx.theme.fontSize * 1.75, gap = ctx.tiny ? 5 : Math.max(12, ctx.theme.fontSize * 1.3), edge = 8;
+    let best = null;
+    for (let rows = 1; rows <= Math.min(4, count); rows++) {
+      const cols = Math.ceil(count / rows);
+      const side = Math.min((ctx.width - 2 * edge - gap * (cols - 1)) / cols, (ctx.height - edge - rows * (title + 6)) / rows);
+      if (!best || side > best.side * 1.02) best = { rows, cols, side };
+    }
+    const { rows, cols } = best, side = Math.max(12, Math.floor(best.side));
+    const across = Math.min(gap * 2.4, cols > 1 ? (ctx.width - 2 * edge - cols * side) / (cols - 1) : 0);
+    const down = (ctx.height - rows * (side + title)) / (rows + 1);
+    return Array.from({ length: count }, (_, i) => {
+      const row = Math.floor(i / cols), inRow = Math.min(cols, count - row * cols);
+      const start = (ctx.width - inRow * side - (inRow - 1) * across) / 2;
+      return { left: start + (i % cols) * (side + across), top: down * (row + 1) + row * (side + title) + title, width: side,
+        height: side, gap: i % cols ? across : 0 };
+    });
+  }
+
+  // ---- three units: turned by hand ---------------------------------------------------------------------------------
+
+  const turns = (ctx) => ctx.memo('turns', () => new Map());
+  const turnOf = (ctx, i) => turns(ctx).get(i) || turns(ctx).set(i, { yaw: 0.7, pitch: 0.5 }).get(i);
+
+  function rotate({ yaw, pitch }, [x, y, z], centre) {
+    const cy = Math.cos(yaw), sy = Math.sin(yaw), cp = Math.cos(pitch), sp = Math.sin(pitch), n = x.length;
+    const px = new Float32Array(n), py = new Float32Array(n);
+    for (let k = 0; k < n; k++) {
+      const a = x[k] - centre[0], b = y[k] - centre[1], c = z[k] - centre[2];
+      px[k] = cy * a + sy * b;
+      py[k] = cp * c + sp * (sy * a - cy * b);
+    }
+    return [px, py];
+  }
+
+  // ---- ranges: what any frame so far has needed ----------------------------------------------------------------------
+
+  function ranges(ctx) {
+    const { film } = ctx, settled = film.hasSettled, n = ctx.widths.length;
+    const seen = ctx.memo(settled ? 'settled ranges' : 'ranges', () => ({ upTo: 0,
+      layers: Array.from({ length: n }, () => [0, 1, 2].map(() => layout.growing(0.15))) }));
+    if (!seen.upTo) ctx.layer(0, 0).forEach((column, k) => column.forEach((v) => seen.layers[0][k].include(v, v, true)));
+    for (; seen.upTo < film.count && film.frame(seen.upTo); seen.upTo++) {
+      const arrays = film.settled(seen.upTo) || film.frame(seen.upTo).arrays;
+      for (let i = 1; i < n; i++) {
+        const range = arrays[`map.${i}.range`];
+        if (range) for (let k = 0; k < range.shape[0]; k++) seen.layers[i][k].include(range.data[2 * k], range.data[2 * k + 1], film.complete);
+      }
+    }
+    return seen.layers.map((axes) => axes.map((axis) => axis.range || [-1, 1]));
+  }
+
+  const middle = ([lo, hi]) => (lo + hi) / 2;
+
+  /** Axis ranges of one layer's square. Three units: a ball about the middle, so that turning never leaves it. */
+  function window2d(ctx, i, axes, box) {
+    if (ctx.widths[i] !== 3) return layout.equal(axes[0], axes[1], box);
+    const r = Math.hypot(...axes.map(([lo, hi]) => (hi - lo) / 2));
+    return layout.equal([-r, r], [-r, r], box, 0.02);
+  }
+
+  function flat(ctx, i, seq, axes) {
+    const columns = ctx.layer(i, seq);
+    if (!columns) return null;
+    return ctx.widths[i] === 3 ? rotate(turnOf(ctx, i), columns, axes[i].map(middle)) : columns;
+  }
+
+  // ---- what is written above each square ---------------------------------------------------------------------------
+
+  function title(ctx, seq, i, box) {
+    const { theme, format, film } = ctx, parts = [{ text: ctx.names[i], colour: theme.ink, bold: true }];
+    const separation = film.series('series.separation'), mapping = film.series('series.mapping');
+    const room = box.width / theme.fontSize;
+    let k = seq;
+    const probe = separation ? separation.column(1, i) : null;
+    while (probe && k > 0 && Number.isNaN(probe[k])) k--;
+    if (probe && Number.isFinite(probe[k]) && room > 9) parts.push({ text: ` · probe ${format.percent(probe[k])}`, colour: theme.soft });
+    if (mapping && ctx.widths[i] > 3 && room > 15) {
+      const share = mapping.column(0, i)[seq], turn = mapping.column(1, i)[seq];
+      if (share < 0.9995) parts.push({ text: ` · plane ${format.percent(share)}`, colour: theme.soft });
+      if (turn > TURNED && !film.hasSettled && room > 21) parts.push({ text: ` · turned ${Math.round(turn)}°`, colour: theme.alarm });
+    } else if (ctx.widths[i] === 3 && room > 17) parts.push({ text: ' · drag to turn', colour: theme.soft });
+    return { kind: 'text', axis: 0, x: box.left, y: box.top - 4, rich: parts, colour: theme.soft, anchor: 'left', baseline: 'bottom' };
+  }
+
+  /** The three axes of a turnable layer, faint, from its middle. */
+  function tripod(ctx, i, axes) {
+    const turn = turnOf(ctx, i), centre = axes.map(middle), x = [], y = [];
+    axes.forEach((range, k) => {
+      const ends = [0, 1, 2].map((c) => Float32Array.from([0, 1], (e) => (c === k ? range[e] : centre[c])));
+      const [px, py] = rotate(turn, ends, centre);
+      x.push(px[0], px[1], NaN);
+      y.push(py[0], py[1], NaN);
+    });
+    return { kind: 'line', axis: i + 1, x, y, colour: ctx.theme.past, width: 1, alpha: 0.7 };
+  }
+
+  /** Where the followed point has been lately. */
+  function trail(ctx, i, seq, axes) {
+    const x = [], y = [];
+    for (let k = Math.max(0, seq - TRAIL); k <= seq; k++) {
+      const frame = ctx.film.frame(k), arrays = frame && (ctx.film.settled(k) || frame.arrays), map = arrays && arrays[`map.${i}`];
+      if (!map) continue;
+      const d = map.shape[1], range = arrays[`map.${i}.range`];
+      const one = { shape: [1, d], data: map.data.subarray(ctx.selected * d, (ctx.selected + 1) * d) };
+      const columns = nnprobe.dequantise(one, range);
+      const [px, py] = ctx.widths[i] === 3 ? rotate(turnOf(ctx, i), columns, axes[i].map(middle)) : columns;
+      x.push(px[0]);
+      y.push(py[0]);
+    }
+    return { kind: 'line', axis: i + 1, x, y, colour: ctx.theme.ink, width: 1.2, alpha: 0.55 };
+  }
+
+  // Dragging belongs to the turning, so it is caught before Plotly sees it.
+  function listen() {
+    let grip = null;
+    document.addEventListener('pointerdown', (event) => {
+      const body = event.target.closest && event.target.closest('#panel-layers .panel-body');
+      const panel = body && nnprobe.stage.panel('layers');
+      if (!panel || !nnprobe.film.head || event.target.closest('.panel-options')) return;
+      const ctx = nnprobe.context(panel), at = body.getBoundingClientRect();
+      const x = event.clientX - at.left, y = event.clientY - at.top;
+      for (const [n, box] of panel.places) {
+        const inside = x > box.left && x < box.left + box.width && y > box.top && y < box.top + box.height;
+        if (inside && ctx.widths[n - 1] === 3) grip = { turn: turnOf(ctx, n - 1), x: event.clientX, y: event.clientY };
+      }
+      if (grip) body.style.touchAction = 'none';
+    }, true);
+    document.addEventListener('pointermove', (event) => {
+      if (!grip) return;
+      grip.turn.yaw += (event.clientX - grip.x) * 0.012;
+      grip.turn.pitch = Math.max(-1.57, Math.min(1.57, grip.turn.pitch + (event.clientY - grip.y) * 0.012));
+      grip.x = event.clientX;
+      grip.y = event.clientY;
+      nnprobe.clock.repaint();
+    }, true);
+    for (const end of ['pointerup', 'pointercancel']) document.addEventListener(end, () => { grip = null; }, true);
+  }
+  listen();
+
+  nnprobe.panels.layers = {
+    empty: 'Every layer gets a plot of where it puts the points.',
+
+    sentence(ctx, seq) {
+      const frame = ctx.frame(seq);
+      return frame.arrays['map.1'] ? null : nnprobe.panels.layers.empty;
+    },
+
+    layout(ctx) {
+      const n = ctx.widths.length, boxes = squares(ctx, n), bounds = ranges(ctx), out = { ...layout.base(ctx), shapes: [] };
+      boxes.forEach((box, i) => {
+        const [x, y] = window2d(ctx, i, bounds[i], box), three = ctx.widths[i] === 3;
+        const quiet = { showticklabels: false, showgrid: false, mirror: true, showline: true, linecolor: ctx.theme.line, linewidth: 1,
+          constrain: 'domain', fixedrange: three };
+        Object.assign(out, layout.axes(ctx, i + 1, box, { ...quiet, range: x },
+          { ...quiet, range: y, scaleanchor: `x${i ? i + 1 : ''}`, scaleratio: 1 }));
+        if (box.gap > 8) out.shapes.push(chevron(ctx, box));
+      });
+      return out;
+    },
+
+    marks(ctx, seq) {
+      const n = ctx.widths.length, boxes = squares(ctx, n), axes = ranges(ctx), points = [], over = [], under = [];
+      const size = Math.max(1.8, Math.min(7, boxes[0].width / 46)) * (boxes[0].width > 170 ? Math.sqrt(ctx.theme.markerScale) : 1);
+      const { labels, format } = ctx, stride = ctx.tiny ? 4 : 1;
+      for (let i = 0; i < n; i++) {
+        const at = flat(ctx, i, seq, axes);
+        if (!at) continue;
+        const [x, y] = at;
+        if (ctx.widths[i] === 3) under.push(tripod(ctx, i, axes[i]));
+        points.push(...marks.classes(ctx, i + 1, x, y, labels, { size, stride,
+          hover: (k, px, py) => `${ctx.names[i]}, point ${k}, class ${labels[k]}<br>${format.value(px)}, ${format.value(py)}` }));
+        if (ctx.selected !== null) {
+          if (i) over.push(trail(ctx, i, seq, axes));
+          over.push(...marks.followed(ctx, i + 1, x[ctx.selected], y[ctx.selected], !ctx.tiny));
+        }
+        if (!ctx.tiny) over.push(title(ctx, seq, i, boxes[i]));
+      }
+      return [...under, ...points, ...over];
+    },
+
+    note(ctx, seq) {
+      const wide = ctx.widths.some((w) => w > 3), kept = ctx.film.hasSettled ? ', the last frame’s throughout' : '';
+      return `where each layer puts ${ctx.counted}${wide ? `; above width 3 the main plane${kept}` : ''}`;
+    },
+  };
+
+  /** A small arrow head in the gap before a square. */
+  function chevron(ctx, box) {
+    const x = box.left - box.gap / 2, y = box.top + box.height / 2, s = Math.min(6, box.gap / 4);
+    const p = (px, py) => `${px / ctx.width} ${1 - py / ctx.height}`;
+    return { type: 'path', xref: 'paper', yref: 'paper', layer: 'above', line: { color: ctx.theme.soft, width: 1.6 },
+      path: `M ${p(x - s / 2, y - s)} L ${p(x + s / 2, y)} L ${p(x - s / 2, y + s)}` };
+  }
+})();

@@ -1,0 +1,86 @@
+/* Loss and accuracy over steps, train and test, up to the playhead. */
+(() => {
+  'use strict';
+  const nnprobe = (window.nnprobe = window.nnprobe || {});
+  nnprobe.panels = nnprobe.panels || {};
+  const { marks, layout } = nnprobe;
+  const FLOOR = 1e-9;
+
+  const both = (ctx) => ctx.height > 215 && !ctx.tiny;
+
+  function places(ctx) {
+    const { below, left } = layout.room(ctx), right = ctx.theme.fontSize * (ctx.tiny ? 0.6 : 3);
+    const width = Math.max(20, ctx.width - left - right), height = ctx.height - below - 8;
+    if (!both(ctx)) return [{ left, top: 6, width, height: Math.max(20, height) }];
+    const gap = ctx.theme.fontSize * 1.6, upper = Math.round((height - gap) * 0.62);
+    return [{ left, top: 6, width, height: upper },
+      { left, top: 6 + upper + gap, width, height: Math.max(20, height - gap - upper) }];
+  }
+
+  /** Log range of all losses so far; grows only. */
+  function range(ctx) {
+    const loss = ctx.film.series('series.loss'), seen = ctx.memo('range', () => ({ upTo: 0, grow: layout.growing(0.15), acc: 1 }));
+    if (loss) {
+      const train = loss.column(0), test = loss.column(1), columns = [2, 3].map((k) => loss.column(k));
+      for (; seen.upTo < train.length; seen.upTo++) {
+        for (const v of [train[seen.upTo], test[seen.upTo]]) {
+          if (Number.isFinite(v)) { const p = Math.log10(Math.max(v, FLOOR)); seen.grow.include(p, p); }
+        }
+        for (const column of columns) if (column[seen.upTo] < seen.acc) seen.acc = column[seen.upTo];
+      }
+    }
+    const [lo, hi] = seen.grow.range || [-1, 0];
+    return { loss: [Math.min(lo, hi - 0.5) - 0.08, hi + 0.08], low: Math.floor(seen.acc * 10) / 10 };
+  }
+
+  nnprobe.panels.loss = {
+    empty: 'The loss curve begins with the first step.',
+
+    sentence: (ctx) => (ctx.film.series('series.loss') ? null : nnprobe.panels.loss.empty),
+
+    layout(ctx) {
+      const [upper, lower] = places(ctx), { loss, low } = range(ctx), steps = Math.max(1, ctx.film.planned);
+      const across = { range: [0, steps], nticks: ctx.width > 330 ? 5 : 3 };
+      const out = { ...layout.base(ctx), ...layout.axes(ctx, 1, upper, { ...across, showticklabels: !lower },
+        { type: 'log', range: loss, ...layout.powers(loss) }) };
+      if (!lower) return out;
+      return { ...out, ...layout.axes(ctx, 2, lower, { ...across, matches: 'x' },
+        { range: [low - 0.02, 1.02], tickformat: '.0%', nticks: 4, tickvals: low < 0.75 ? [low, 0.5 * (1 + low), 1] : [low, 1] }) };
+    },
+
+    marks(ctx, seq) {
+      const loss = ctx.film.series('series.loss'), { theme, format } = ctx, out = [];
+      const draw = (axis, columns, unit, floor) => {
+        const ends = [];
+        columns.forEach(([k, name, dash], i) => {
+          const colour = i ? theme.ink : theme.accent;
+          const { marks: lines, end } = marks.history(ctx, seq, axis, loss.steps, loss.column(k), { colour, dash, floor,
+            width: 1.9 * Math.sqrt(theme.markerScale), hover: null });
+          const values = lines[lines.length - 1];
+          values.hover = (j) => `${name}, step ${format.count(values.x[j])}: ${unit(values.y[j])}`;
+          out.push(...lines);
+          if (end) {
+            out.push({ kind: 'points', axis, x: [end.x], y: [end.y], shape: 0, colour, size: 6 * theme.markerScale, clip: false });
+            ends.push({ ...end, text: name, colour });
+          }
+        });
+        if (!ctx.tiny) out.push(...marks.ends(ctx, axis, ends));
+      };
+      draw(1, [[0, 'train', null], [1, 'test', [5, 3]]], (v) => `${format.value(v)} nats`, FLOOR);
+      if (both(ctx)) {
+        draw(2, [[2, 'train', null], [3, 'test', [5, 3]]], (v) => format.percent(v, 1), 0);
+        out.push({ kind: 'text', axis: 0, x: places(ctx)[1].left, y: places(ctx)[1].top - 3, text: 'accuracy', colour: theme.soft,
+          anchor: 'left', baseline: 'bottom' });
+      }
+      return out;
+    },
+
+    note(ctx, seq) {
+      const loss = ctx.film.series('series.loss'), { format } = ctx, at = Math.min(seq, loss.steps.length - 1);
+      if (at < 0) return '';
+      const [train, test, , accuracy] = [0, 1, 2, 3].map((k) => loss.column(k)[at]);
+      if (!Number.isFinite(train)) return 'the loss is no longer a finite number';
+      return `nats: train ${format.value(train, 2)}, test ${format.value(test, 2)} · test accuracy ${format.percent(accuracy, 1)}`;
+    },
+  };
+})();

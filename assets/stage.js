@@ -1,0 +1,251 @@
+/* stage: the host of the panels. While the clock moves it paints their marks on canvases over Plotly's axes; when the
+   clock rests it hands the same marks to Plotly, panel by panel, and hides a canvas only after Plotly has drawn. */
+(() => {
+  'use strict';
+  const nnprobe = (window.nnprobe = window.nnprobe || {});
+  const CONFIG = { displayModeBar: false, responsive: false, scrollZoom: false, doubleClick: 'reset', showTips: false };
+  const RELAYOUT_MS = 200, SMALLEST = 40;
+  const events = nnprobe.emitter();
+  const panels = new Map();
+  const stats = { frames: 0, ms: [], settled: 0, dropped: 0 };
+  let current = null, selected = null, generation = 0, lastLayout = 0, mounted = false, lastSeq = -1;
+
+  const ratio = () => Math.min(2, window.devicePixelRatio || 1);
+  const visible = (panel) => panel.gd && panel.onScreen && panel.width >= SMALLEST && panel.height >= SMALLEST;
+
+  // ---- one panel ------------------------------------------------------------------------------------------------
+
+  function adopt(section) {
+    const name = section.dataset.panel, part = nnprobe.panels[name], body = section.querySelector('.panel-body');
+    if (panels.has(name) || !part || !body) return;
+    const canvas = Object.assign(document.createElement('canvas'), { className: 'panel-canvas' });
+    canvas.setAttribute('aria-hidden', 'true');
+    const words = Object.assign(document.createElement('div'), { className: 'panel-sentence' });
+    words.append(document.createElement('span'));
+    body.append(canvas, words);
+    const panel = { name, part, section, body, canvas, words, gd: null, width: 0, height: 0, onScreen: true, places: new Map(),
+      marks: [], layout: null, key: '', meta: {}, options: new Map(), spotlit: false, settling: false, texts: {} };
+    for (const option of part.options || []) panel.options.set(option.key, option.start);
+    panels.set(name, panel);
+    nnprobe.panelOptions(panel, () => { panel.key = ''; nnprobe.clock.repaint(); });
+    const key = section.querySelector('.panel-key');
+    if (key) key.addEventListener('click', () => stage.spotlight(current === name ? null : name));
+    new ResizeObserver(() => measure(panel)).observe(body);
+    new IntersectionObserver(([entry]) => {
+      const seen = entry.isIntersecting;
+      if (seen !== panel.onScreen) { panel.onScreen = seen; if (seen) nnprobe.clock.repaint(); }
+    }).observe(body);
+    measure(panel);
+  }
+
+  function measure(panel) {
+    const width = panel.body.clientWidth, height = panel.body.clientHeight;
+    if (width === panel.width && height === panel.height && panel.canvas.width) return;
+    panel.width = width;
+    panel.height = height;
+    panel.canvas.width = Math.max(1, Math.round(width * ratio()));
+    panel.canvas.height = Math.max(1, Math.round(height * ratio()));
+    panel.canvas.style.width = `${width}px`;
+    panel.canvas.style.height = `${height}px`;
+    panel.key = '';
+    nnprobe.clock.repaint();
+  }
+
+  /** The panel's graph, once dcc.Graph has mounted it (window.Plotly exists only then). */
+  function attach(panel) {
+    const gd = panel.body.querySelector('.js-plotly-plot');
+    if (!gd || !window.Plotly || !gd._fullLayout) return false;
+    panel.gd = gd;
+    panel.meta = (gd.layout && gd.layout.meta) || {};
+    return true;
+  }
+
+  function say(panel, slot, text, level) {
+    const key = `${text}|${level || ''}`;
+    if (panel.texts[slot] === key) return;
+    panel.texts[slot] = key;
+    const place = slot === 'sentence' ? panel.words.firstChild : panel.section.querySelector(`.panel-${slot}`);
+    if (!place) return;
+    place.textContent = text;
+    if (slot === 'note') place.title = text;
+    if (slot === 'verdict') place.dataset.level = level || '';
+  }
+
+  /** New axes where the panel's layout has changed; nothing where it has not. */
+  function lay(panel, ctx) {
+    const layout = panel.part.layout(ctx), key = JSON.stringify(layout);
+    if (key === panel.key) return;
+    panel.key = key;
+    panel.layout = layout;
+    panel.body.classList.add('moving');
+    window.Plotly.react(panel.gd, nnprobe.layout.holders(layout), structuredClone(layout), CONFIG);
+    if (!panel.listening) {
+      panel.listening = true;
+      // A new plot has lost the old one's listeners; zooming while the clock moves must move the canvas too.
+      panel.gd.on('plotly_relayout', () => { if (panel.body.classList.contains('moving')) nnprobe.clock.repaint(); });
+    }
+  }
+
+  function paint(panel, seq, relayout) {
+    if (!visible(panel)) return;
+    let ctx = nnprobe.context(panel);
+    const sentence = ctx.head ? (panel.part.sentence ? panel.part.sentence(ctx, seq) : null) : panel.part.empty || '';
+    panel.body.classList.toggle('bare', sentence !== null);
+    say(panel, 'note', ctx.head && sentence === null && panel.part.note ? panel.part.note(ctx, seq) : '');
+    const verdict = ctx.head && panel.part.verdict ? panel.part.verdict(ctx, seq) : null;
+    say(panel, 'verdict', verdict ? verdict.text : '', verdict ? verdict.level : '');
+    if (sentence !== null) {
+      say(panel, 'sentence', sentence);
+      panel.marks = [];
+      return;
+    }
+    if (relayout || !panel.key) lay(panel, ctx);
+    panel.places = nnprobe.layout.read(panel.gd);
+    ctx = nnprobe.context(panel);
+    panel.marks = panel.part.marks(ctx, seq);
+    nnprobe.paint(panel.canvas, ratio(), panel.places, panel.marks, nnprobe.theme);
+    panel.body.classList.add('moving');
+  }
+
+  async function settle(panel, mine) {
+    if (!visible(panel) || !panel.layout || !panel.body.classList.contains('moving') || panel.body.classList.contains('bare')) return;
+    const traces = nnprobe.traces(panel.marks, panel.places, panel, nnprobe.theme);
+    const layout = { ...structuredClone(panel.layout), images: traces.images, annotations: traces.annotations };
+    await Promise.all(traces.images.map(({ source }) => Object.assign(new Image(), { src: source }).decode().catch(() => {})));
+    if (mine !== generation) return;
+    await window.Plotly.react(panel.gd, [...nnprobe.layout.holders(layout), ...traces.data], layout, CONFIG);
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    if (mine !== generation) return;
+    panel.body.classList.remove('moving');
+    stats.settled++;
+  }
+
+  // ---- all of them ----------------------------------------------------------------------------------------------
+
+  function tick(seq) {
+    if (!mounted) return;
+    const start = performance.now();
+    generation++;
+    lastSeq = seq;
+    const relayout = start - lastLayout > RELAYOUT_MS || !nnprobe.clock.playing;
+    if (relayout) lastLayout = start;
+    for (const panel of panels.values()) if (panel.gd || attach(panel)) paint(panel, seq, relayout);
+    stats.frames++;
+    stats.ms.push(performance.now() - start);
+    if (stats.ms.length > 4000) stats.ms.splice(0, 2000);
+  }
+
+  async function rest(seq) {
+    if (!mounted) return;
+    const mine = generation;
+    // The one in the spotlight first; between panels the page may answer its user.
+    const order = [...panels.values()].sort((a, b) => (b.name === current) - (a.name === current));
+    for (const panel of order) {
+      if (mine !== generation) return;
+      await settle(panel, mine);
+      await new Promise((resolve) => setTimeout(resolve, 0));
+    }
+    if (mine === generation) events.emit('settled', seq);
+  }
+
+  // A tap on a point is found among the marks, so it works on the canvas and on Plotly alike.
+  function nearestPoint(panel, x, y) {
+    let best = null, reach = 12 * nnprobe.theme.markerScale;
+    for (const mark of panel.marks) {
+      const place = panel.places.get(mark.axis);
+      if (mark.kind !== 'points' || !mark.index || !place) continue;
+      for (let i = 0; i < mark.x.length; i++) {
+        const px = mark.x[i] * place.ax + place.bx, py = mark.y[i] * place.ay + place.by, away = Math.hypot(px - x, py - y);
+        if (away < reach) { reach = away; best = mark.index[i]; }
+      }
+    }
+    return best;
+  }
+
+  function listenForTaps() {
+    let down = null;
+    document.addEventListener('pointerdown', (event) => {
+      const body = event.target.closest && event.target.closest('.panel-body');
+      down = body && !event.target.closest('.panel-options') ? { body, x: event.clientX, y: event.clientY } : null;
+    }, true);
+    document.addEventListener('pointerup', (event) => {
+      if (!down || Math.hypot(event.clientX - down.x, event.clientY - down.y) > 4) return;
+      const panel = [...panels.values()].find((one) => one.body === down.body);
+      if (!panel) return;
+      const box = panel.body.getBoundingClientRect();
+      const index = nearestPoint(panel, event.clientX - box.left, event.clientY - box.top);
+      if (index !== null) stage.select(index === selected ? null : index);
+    }, true);
+  }
+
+  function mount() {
+    if (mounted || !document.querySelector('.panel[data-panel]')) return;
+    for (const section of document.querySelectorAll('.panel[data-panel]')) adopt(section);
+    if (![...panels.values()].every(attach)) return;
+    mounted = true;
+    nnprobe.clock.repaint();
+    events.emit('ready');
+  }
+
+  const stage = {
+    on: events.on,
+    get current() { return current; },
+    get selected() { return selected; },
+    get ready() { return mounted; },
+    panel: (name) => panels.get(name) || null,
+    /** Put a panel in the spotlight, or null: all of them again. */
+    spotlight(name) {
+      current = name && panels.has(name) ? name : null;
+      const root = document.getElementById('stage');
+      if (root) {
+        if (current) root.dataset.spotlight = current;
+        else delete root.dataset.spotlight;
+      }
+      for (const panel of panels.values()) {
+        panel.spotlit = panel.name === current;
+        panel.section.classList.toggle('spotlit', panel.spotlit);
+        panel.section.classList.toggle('strip', current !== null && !panel.spotlit);
+        panel.key = '';
+      }
+      events.emit('spotlight', current);
+      stage.relayout();
+    },
+    /** Follow a point (its index among the points shown) through every panel; null: none. */
+    select(index) {
+      selected = index;
+      events.emit('select', index);
+      nnprobe.clock.repaint();
+    },
+    /** After a change of theme or size: everything is laid out and painted anew. */
+    relayout() {
+      nnprobe.theme.read();
+      for (const panel of panels.values()) panel.key = '';
+      nnprobe.clock.repaint();
+    },
+    /** Save a panel's picture as PNG, at twice its size on the screen. */
+    async exportImage(name) {
+      const panel = panels.get(name);
+      if (!panel || !panel.gd) return;
+      if (panel.body.classList.contains('moving')) await settle(panel, generation);
+      const run = nnprobe.film.run ? `-${nnprobe.film.run}` : '', at = Math.max(0, lastSeq);
+      await window.Plotly.downloadImage(panel.gd, { format: 'png', scale: 2, width: panel.width, height: panel.height,
+        filename: `nnprobe${run}-${name}-${at}` });
+    },
+  };
+  nnprobe.stage = stage;
+  nnprobe.stats = stats;
+
+  document.addEventListener('DOMContentLoaded', () => {
+    nnprobe.clock.on('tick', tick);
+    nnprobe.clock.on('rest', rest);
+    nnprobe.film.on('head', () => {
+      nnprobe.forget();
+      selected = null;
+      for (const panel of panels.values()) panel.key = '';
+    });
+    nnprobe.film.on('settled', () => { for (const panel of panels.values()) panel.key = ''; });
+    listenForTaps();
+    const wait = () => { mount(); if (!mounted) setTimeout(wait, 40); };
+    wait();
+  });
+})();

@@ -1,0 +1,71 @@
+/* Theme: the CSS tokens as numbers and colours, for canvas and Plotly alike. Colours and shapes of classes live here. */
+(() => {
+  'use strict';
+  const nnprobe = (window.nnprobe = window.nnprobe || {});
+  // Used where a page does not set a token (the style sheet is the source; these only keep a bare page readable).
+  const FALLBACK = { bg: '#0e1116', panel: '#151a21', line: '#262d37', ink: '#e8edf3', soft: '#9aa7b5',
+    accent: '#7dd3a8', alarm: '#ff8a70', past: '#6b7683', 'grid-line': '#222932', 'class-0': '#56b4e9',
+    'class-1': '#f0a830', 'class-2': '#1fc79b', 'class-3': '#d98cbb', 'class-4': '#f0e442', 'class-5': '#ff7f50',
+    'font-size': '11', 'marker-scale': '1' };
+  const CLASSES = 6;
+
+  /** Shapes by class: Plotly's symbol, and the same outline for a canvas (r = half the marker's size). */
+  const polygon = (points) => (path, r) => {
+    points.forEach(([x, y], i) => (i ? path.lineTo(x * r, y * r) : path.moveTo(x * r, y * r)));
+    path.closePath();
+  };
+  const t = 2 / Math.sqrt(3);
+  nnprobe.shapes = [
+    { symbol: 'circle', trace: (path, r) => path.arc(0, 0, r, 0, 2 * Math.PI) },
+    { symbol: 'triangle-up', trace: polygon([[-t, 0.5], [t, 0.5], [0, -1]]) },
+    { symbol: 'square', trace: polygon([[1, 1], [-1, 1], [-1, -1], [1, -1]]) },
+    { symbol: 'diamond', trace: polygon([[1.3, 0], [0, 1.3], [-1.3, 0], [0, -1.3]]) },
+    { symbol: 'cross', trace: polygon([[1.2, 0.4], [0.4, 0.4], [0.4, 1.2], [-0.4, 1.2], [-0.4, 0.4], [-1.2, 0.4],
+      [-1.2, -0.4], [-0.4, -0.4], [-0.4, -1.2], [0.4, -1.2], [0.4, -0.4], [1.2, -0.4]]) },
+    { symbol: 'star', trace: polygon([[0.315, -0.433], [1.331, -0.433], [0.508, 0.165], [0.823, 1.133], [0, 0.535],
+      [-0.823, 1.133], [-0.508, 0.165], [-1.331, -0.433], [-0.315, -0.433], [0, -1.4]]) },
+  ];
+
+  const probe = document.createElement('canvas').getContext('2d');
+  const rgbs = new Map();
+  function rgb(colour) {
+    if (!rgbs.has(colour)) {
+      probe.fillStyle = '#000';
+      probe.fillStyle = colour;
+      const hex = probe.fillStyle;
+      rgbs.set(colour, hex[0] === '#'
+        ? [1, 3, 5].map((k) => parseInt(hex.slice(k, k + 2), 16))
+        : hex.match(/[\d.]+/g).slice(0, 3).map(Number));
+    }
+    return rgbs.get(colour);
+  }
+  const hex = (parts) => `#${parts.map((v) => Math.round(v).toString(16).padStart(2, '0')).join('')}`;
+
+  const theme = {
+    rgb,
+    /** `a` toward `b` by the share t. */
+    mix: (a, b, share) => hex(rgb(a).map((v, k) => v + (rgb(b)[k] - v) * share)),
+    withAlpha: (colour, alpha) => `rgba(${rgb(colour).join(',')},${alpha})`,
+    /** One hue for things in an order (layers, matrices): from a quiet to the full accent. Never a class colour. */
+    ramp: (i, n) => (n < 2 ? theme.accent : theme.mix(theme.accent, theme.panel, 0.58 * (1 - i / (n - 1)))),
+    refresh() {
+      read();
+      if (nnprobe.stage) nnprobe.stage.relayout();
+    },
+  };
+
+  function read() {
+    const style = getComputedStyle(document.documentElement);
+    const token = (name) => style.getPropertyValue(`--${name}`).trim() || FALLBACK[name];
+    for (const name of ['bg', 'panel', 'line', 'ink', 'soft', 'accent', 'alarm', 'past']) theme[name] = token(name);
+    theme.grid = token('grid-line');
+    theme.classes = Array.from({ length: CLASSES }, (_, k) => token(`class-${k}`));
+    theme.fontSize = parseFloat(token('font-size')) || 11;
+    theme.markerScale = parseFloat(token('marker-scale')) || 1;
+    theme.font = getComputedStyle(document.body || document.documentElement).fontFamily || 'system-ui, sans-serif';
+    theme.outline = theme.mix(theme.panel, theme.bg, 0.5);
+  }
+  theme.read = read;
+  nnprobe.theme = theme;
+  read();
+})();
