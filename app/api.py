@@ -1,0 +1,244 @@
+"""The API: runs, frames, commands. Raw Flask routes: a frame costs a fraction of a Dash callback.
+
+Every error is JSON ``{"error": sentence}``, and nothing has changed then.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Flask, Response, jsonify, request
+from flask.globals import request_ctx
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+
+from app.guard import MAX_BODY, install_guard
+from app.presets import PRESETS
+from app.preview import preview
+from app.series import stack_series
+from app.services import Services
+from app.version import own_version
+from nnprobe_core.config import RunConfig
+from nnprobe_core.errors import ConfigError, NnprobeError, UnknownFieldError
+from nnprobe_core.frame import FILM, SETTLED, pack
+from nnprobe_core.record import Command, FrameLog, Status
+
+MAX_FRAMES, MAX_RESPONSE = 512, 8 << 20
+_BINARY = "application/octet-stream"
+_READ_AT_ONCE = 64
+_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+_log = logging.getLogger(__name__)
+
+
+def register_api(server: Flask, services: Services) -> None:
+    """Add the API's routes, and the guard of the whole site, to ``server``."""
+    services.cache.init_app(server)
+    install_guard(server)
+    api = Blueprint("api", __name__, url_prefix="/api")
+    _add_runs(api, services)
+    _add_films(api, services)
+    _add_presets(api, services)
+    _add_errors(api)
+    server.register_blueprint(api)
+
+
+def _add_runs(api: Blueprint, services: Services) -> None:
+    log, jobs, settings = services.log, services.jobs, services.settings
+
+    @api.get("/health")
+    def health() -> Response:
+        running, queued = jobs.load()
+        return jsonify(
+            ok=True,
+            version=own_version(),
+            running=running,
+            queued=queued,
+            slots=settings.max_jobs,
+            size=log.size(),
+            limit=settings.max_bytes,
+        )
+
+    @api.get("/runs")
+    def runs() -> Response:
+        statuses = [status.to_json() for status in jobs.statuses()]
+        return jsonify(runs=statuses, size=log.size(), limit=settings.max_bytes)
+
+    @api.post("/runs")
+    def start() -> tuple[Response, int]:
+        return jsonify(jobs.start(RunConfig.from_mapping(_body())).to_json()), 201
+
+    @api.get("/runs/<run>")
+    def status(run: str) -> Response:
+        return jsonify(jobs.status(run).to_json())
+
+    @api.post("/runs/<run>/commands")
+    def command(run: str) -> tuple[Response, int]:
+        return jsonify(number=jobs.command(run, Command.from_mapping(_body()))), 202
+
+
+def _add_films(api: Blueprint, services: Services) -> None:
+    log, jobs = services.log, services.jobs
+
+    @api.get("/runs/<run>/frames")
+    def frames(run: str) -> Response:
+        after, limit = _argument("after", -1, -1, 2**31), _argument("limit", 64, 1, MAX_FRAMES)
+        track = request.args.get("track", FILM)
+        if track not in (FILM, SETTLED):
+            raise ConfigError("track", f"{FILM} or {SETTLED}", track)
+        status = jobs.status(run)
+        # The last seq is read after the status: a run that has ended has no frames beyond those counted here.
+        last = log.last(run, track)
+        found = _up_to(MAX_RESPONSE, lambda start, stop: log.range(run, start, stop, track), after + 1, limit)
+        headers = {
+            "X-Nnprobe-Last": str(max(last, after + len(found)) if found else last),
+            "X-Nnprobe-Status": _compact(status),
+            "Cache-Control": "no-store",
+        }
+        if not found:
+            return Response(status=204, headers=headers)
+        return Response(pack(found), mimetype=_BINARY, headers={**headers, "X-Nnprobe-First": str(after + 1)})
+
+    @api.get("/runs/<run>/series")
+    def series(run: str) -> Response:
+        after = _argument("after", -1, -1, 2**31)
+        ended = not jobs.status(run).active
+        count = log.last(run) + 1
+        # A film that has ended never changes (one that is continued grows, and has another count).
+        key = f"series/{run}/{count}/{after}"
+        data = services.cache.get(key) if ended else None
+        if data is None:
+            data = stack_series(_all_frames(log, run, after + 1, count))
+            if ended and count:
+                services.cache.set(key, data)
+        return Response(data, mimetype=_BINARY, headers={"Cache-Control": "no-store"})
+
+    @api.get("/runs/<run>/film")
+    def film(run: str) -> Response:
+        log.status(run)
+        count = log.last(run) + 1
+        headers = {"Content-Disposition": f'attachment; filename="nnprobe-{run}.film"'}
+        packed = (pack([data]) for data in _all_frames(log, run, 0, count))
+        return Response(packed, mimetype=_BINARY, headers=headers)
+
+
+def _add_presets(api: Blueprint, services: Services) -> None:
+    names = set(services.log.shipped.names())
+
+    @api.get("/presets")
+    def presets() -> Response:
+        runs = {item.name: f"preset-{item.name}" if item.name in names else None for item in PRESETS}
+        return jsonify(presets=[{**item.to_json(), "run": runs[item.name]} for item in PRESETS])
+
+    @api.get("/preview")
+    def show_preview() -> Response:
+        config = RunConfig.from_query(request.query_string.decode("utf-8", "replace"))
+        return Response(preview(config, services.cache), mimetype=_BINARY)
+
+
+def _add_errors(api: Blueprint) -> None:
+    @api.errorhandler(NnprobeError)
+    def refused(error: NnprobeError) -> tuple[Response, int]:
+        field = error.field if isinstance(error, ConfigError) else None
+        if isinstance(error, UnknownFieldError):
+            field = error.unknown[0]
+        body = {"error": str(error)} if field is None else {"error": str(error), "field": field}
+        return jsonify(body), error.http_status
+
+    @api.errorhandler(HTTPException)
+    def rejected(error: HTTPException) -> Response:
+        response = jsonify(error=_sentence(error))
+        response.status_code = error.code or 500
+        if isinstance(error, MethodNotAllowed):
+            response.headers["Allow"] = ", ".join(error.valid_methods or ())
+        return response
+
+    @api.errorhandler(Exception)
+    def failed(error: Exception) -> tuple[Response, int]:
+        _log.exception("%s %s", request.method, request.path, exc_info=error)
+        return jsonify(error="The server made a mistake here; its log says which."), 500
+
+    # Dash answers every path it does not know with its page: under /api that would be a page where JSON is expected.
+    @api.route("/", defaults={"rest": ""}, methods=_METHODS, strict_slashes=False)
+    @api.route("/<path:rest>", methods=_METHODS)
+    def nowhere(rest: str) -> Response:  # noqa: ARG001
+        allowed = [method for method in ("GET", "POST") if _endpoint(method) not in (None, request.endpoint)]
+        if allowed:
+            raise MethodNotAllowed(allowed)
+        response = jsonify(error=f"There is nothing at {urlsplit(request.path).path[:80]}.")
+        response.status_code = 404
+        return response
+
+
+def _endpoint(method: str) -> object:
+    """What this request's path leads to with another method."""
+    adapter = request_ctx.url_adapter
+    try:
+        return None if adapter is None else adapter.match(method=method)[0]
+    except HTTPException:
+        return None
+
+
+def _sentence(error: HTTPException) -> str:
+    match error.code:
+        case 405:
+            return f"The method must be {' or '.join(error.valid_methods or ())} here, got {request.method}."  # type: ignore[attr-defined]
+        case 413:
+            return f"The body must have at most {MAX_BODY} bytes."
+        case _:
+            return str(error.description or error.name)
+
+
+def _body() -> Mapping[str, Any]:
+    """The request's JSON object."""
+    data = request.get_data()
+    try:
+        body = json.loads(data)
+    except (ValueError, RecursionError):
+        raise ConfigError("body", "a JSON object", data[:40]) from None
+    if not isinstance(body, dict):
+        raise ConfigError("body", "a JSON object", body)
+    return body
+
+
+def _argument(name: str, default: int, lo: int, hi: int) -> int:
+    """A whole number of the query string."""
+    text = request.args.get(name)
+    if text is None:
+        return default
+    try:
+        number = int(text)
+    except ValueError:
+        number = lo - 1
+    if not lo <= number <= hi:
+        raise ConfigError(name, f"a whole number from {lo} to {hi}", text)
+    return number
+
+
+def _compact(status: Status) -> str:
+    """A status as a header: without its config, in ASCII."""
+    fields = {name: value for name, value in status.to_json().items() if name != "config"}
+    return json.dumps(fields, separators=(",", ":"))
+
+
+def _up_to(most: int, read: Callable[[int, int], list[bytes]], start: int, limit: int) -> list[bytes]:
+    """At most ``limit`` frames from ``start`` on, and not many more than ``most`` bytes of them, but at least one."""
+    found: list[bytes] = []
+    size = 0
+    while len(found) < limit:
+        part = read(start + len(found), start + min(limit, len(found) + _READ_AT_ONCE))
+        for data in part:
+            if found and size + len(data) > most:
+                return found
+            found.append(data)
+            size += len(data)
+        if not part:
+            break
+    return found
+
+
+def _all_frames(log: FrameLog, run: str, start: int, stop: int) -> Iterator[bytes]:
+    for at in range(start, stop, _READ_AT_ONCE):
+        yield from log.range(run, at, min(stop, at + _READ_AT_ONCE))

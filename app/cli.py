@@ -1,0 +1,44 @@
+"""The command line: ``nnprobe serve | train | show``. Errors are one sentence on stderr, and exit status 2."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from app.commands import serve, show, train
+from app.version import own_version
+from nnprobe_core.errors import NnprobeError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command in ``arguments`` (default: this process's); its exit status."""
+    parser = build_parser()
+    options = parser.parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except NnprobeError as error:
+        return _refuse(str(error))
+    except BrokenPipeError:  # `nnprobe show FILM | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except OSError as error:
+        return _refuse(f"{error.filename or 'The system'}: {error.strerror or error}.")
+    except KeyboardInterrupt:
+        return 130
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser of all commands; each sets ``run``, a function of the parsed options."""
+    parser = argparse.ArgumentParser(prog="nnprobe", description="Watch a neural network learn.")
+    parser.add_argument("--version", action="version", version=f"nnprobe {own_version()}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for command in (serve, train, show):
+        command.add(commands)
+    return parser
+
+
+def _refuse(sentence: str) -> int:
+    print(f"nnprobe: {sentence}", file=sys.stderr)
+    return 2

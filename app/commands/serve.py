@@ -1,0 +1,117 @@
+"""``nnprobe serve``: the lab, in a browser."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import signal
+import socket
+import threading
+from typing import Any
+
+from app.settings import Settings
+from nnprobe_core.errors import ConfigError
+
+_THREADS = 32  #: per web process; a browser holds one request in flight
+
+
+def add(commands: Any) -> None:
+    parser = commands.add_parser("serve", help="serve the lab", description="Serve the lab to browsers.")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen at (%(default)s; 0.0.0.0: all)")
+    parser.add_argument("--port", type=int, default=8050, help="port (%(default)s; 0: any free one)")
+    parser.add_argument("--workers", type=int, default=1, help="web processes (%(default)s)")
+    parser.add_argument("--debug", action="store_true", help="Dash's developer tools, and a log of requests")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    if not 0 <= options.port <= 65535:
+        raise ConfigError("--port", "a whole number from 0 to 65535", options.port)
+    if not 1 <= options.workers <= 64:
+        raise ConfigError("--workers", "a whole number from 1 to 64", options.workers)
+    settings = Settings.from_environment()
+    logging.basicConfig(level=logging.INFO if options.debug else logging.WARNING, format="%(levelname)s %(message)s")
+    listener = _listen(options.host, options.port)
+    address = f"http://{_name(listener)}:{listener.getsockname()[1]}"
+    _serve(settings, listener, address, workers=options.workers, debug=options.debug)
+    return 0
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A socket that listens, before anything costly is imported: a taken port is told at once."""
+    try:
+        family, _, _, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        listener = socket.socket(family, socket.SOCK_STREAM)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(place)
+    except OSError as error:
+        raise ConfigError("--host and --port", f"free to listen at ({error.strerror})", f"{host}:{port}") from None
+    listener.listen(2048)
+    return listener
+
+
+def _name(listener: socket.socket) -> str:
+    host = listener.getsockname()[0]
+    if host in ("0.0.0.0", "::"):
+        return "localhost"
+    return f"[{host}]" if ":" in host else str(host)
+
+
+def _serve(settings: Settings, listener: socket.socket, address: str, *, workers: int, debug: bool) -> None:
+    """Serve until told to end, from ``workers`` processes that are watched over by this one."""
+    from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
+
+    from app.services import Server, Services, build_services
+
+    server = Server.start(settings)  # its lock is held by this process and all workers: it goes with the last
+
+    class Lab(BaseApplication):  # type: ignore[misc]
+        services: Services | None = None
+
+        def load_config(self) -> None:
+            options = {
+                "bind": f"fd://{listener.fileno()}",
+                "workers": workers,
+                "worker_class": "gthread",
+                "threads": _THREADS,
+                "keepalive": 75,
+                "timeout": 120,
+                "graceful_timeout": 5,
+                "loglevel": "info" if debug else "warning",
+                "accesslog": "-" if debug else None,
+                "control_socket_disable": True,
+                "post_worker_init": self.ready,
+                "worker_exit": self.end,
+            }
+            for name, value in options.items():
+                if name in self.cfg.settings:
+                    self.cfg.set(name, value)
+
+        def load(self) -> Any:
+            """In each worker: the WSGI application."""
+            from app.factory import create_app
+
+            self.services = build_services(settings, server)
+            app = create_app(self.services)
+            if debug:
+                app.enable_dev_tools(debug=True, dev_tools_hot_reload=False)
+            return app.server
+
+        def ready(self, worker: Any) -> None:
+            # Connections may linger while a worker ends; its jobs end at once.
+            end = signal.getsignal(signal.SIGTERM)
+
+            def terminate(*given: Any) -> None:
+                threading.Thread(target=self.end).start()
+                if callable(end):
+                    end(*given)
+
+            signal.signal(signal.SIGTERM, terminate)
+            if worker.age == 1:
+                print(f"nnprobe is at {address}", flush=True)
+
+        def end(self, _arbiter: Any = None, _worker: Any = None) -> None:
+            if self.services is not None:
+                self.services.close()
+
+    Lab().run()

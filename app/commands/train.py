@@ -1,0 +1,127 @@
+"""``nnprobe train``: one run without a browser, into a film."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Mapping
+from dataclasses import fields
+from pathlib import Path
+from typing import IO, Any
+from urllib.parse import parse_qsl, urlsplit
+
+from app.progress_bar import ProgressBar
+from app.summary import Summary
+from nnprobe_core.config import RunConfig
+from nnprobe_core.errors import ConfigError
+
+_SHORTHANDS = {
+    "seed": "all three seeds",
+    "epochs": "instead of steps: epochs to train",
+    "width": "with --depth, instead of hidden: units of every hidden layer",
+    "depth": "number of hidden layers",
+}
+
+
+def add(commands: Any) -> None:
+    parser = commands.add_parser(
+        "train",
+        help="train one network and write its film",
+        description="Train one network and write its film. Every option of the lab is here under its own name.",
+        argument_default=argparse.SUPPRESS,
+    )
+    parser.add_argument("--out", type=Path, metavar="FILM", help="write the film to this file")
+    parser.add_argument("--settled", type=Path, metavar="FILM", help="write the settled maps to this file")
+    parser.add_argument("--config", type=Path, metavar="JSON", help="read the fields in this file first")
+    parser.add_argument("--link", metavar="URL", help="read the fields in a lab's link, or its query string, first")
+    for name, text in _SHORTHANDS.items():
+        parser.add_argument(_option(name), metavar="N", help=text)
+    groups: dict[str, Any] = {}
+    for item in fields(RunConfig):
+        group = item.metadata["group"]
+        groups.setdefault(group, parser.add_argument_group(group))
+        default = RunConfig.from_mapping({}).to_mapping()[item.name]
+        text = f"{item.metadata['help']} ({_shown(default)})".replace("%", "%%")
+        choices = item.metadata.get("choices")
+        groups[group].add_argument(_option(item.name), metavar="|".join(choices) if choices else "X", help=text)
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    config = config_of(vars(options))
+    out, settled = getattr(options, "out", None), getattr(options, "settled", None)
+    train(config, out, settled)
+    return 0
+
+
+def config_of(options: Mapping[str, Any]) -> RunConfig:
+    """The config of the command line: the fields of ``--config`` and ``--link``, then those given one by one."""
+    names = {item.name for item in fields(RunConfig)} | set(_SHORTHANDS)
+    values: dict[str, Any] = {}
+    if "config" in options:
+        values |= RunConfig.from_json(_read(options["config"])).to_mapping()
+    if "link" in options:
+        link = options["link"]
+        query = urlsplit(link).query if "?" in link else link
+        RunConfig.from_query(query)  # refuses what is given twice
+        values |= dict(parse_qsl(query, keep_blank_values=True))
+    given = {name: value for name, value in options.items() if name in names}
+    # What a shorthand stands for gives way to it: `--link … --width 20`.
+    for shorthand, replaced in (("width", "hidden"), ("depth", "hidden"), ("epochs", "steps")):
+        if shorthand in given and replaced not in given:
+            values.pop(replaced, None)
+    if "seed" in given:
+        for name in ("seed_data", "seed_init", "seed_batch"):
+            values.pop(name, None)
+    return RunConfig.from_mapping({**values, **given})
+
+
+def train(config: RunConfig, out: Path | None, settled: Path | None) -> None:
+    """Train as fast as possible, writing frames as they come, and print what came of it."""
+    # Both files are opened first: a folder that is not there is told before an hour of training.
+    film, settled_film = _open(out), _open(settled)
+    from nnprobe_core.frame import FILM, SETTLED, encode, pack
+    from nnprobe_core.training.trainer import Trainer
+
+    files = {FILM: film, SETTLED: settled_film}
+    trainer, summary = Trainer(config), Summary()
+    started = time.monotonic()
+    with ProgressBar(config.steps, "steps") as bar:
+        for frame in trainer.frames():
+            if frame.track not in files:
+                continue
+            data = encode(frame)
+            if frame.track == FILM:
+                summary.add(data)
+            if (file := files[frame.track]) is not None:
+                file.write(pack([data]))
+            bar.show(frame.step)
+    elapsed = time.monotonic() - started
+    for file in files.values():
+        if file is not None:
+            file.close()
+    print("\n".join(summary.lines()))
+    print(f"trained in   {elapsed:.1f} s, {config.steps / elapsed:,.0f} steps/s")
+    if out is not None:
+        print(f"film         {out} ({out.stat().st_size / 1e6:.1f} MB)")
+
+
+def _open(path: Path | None) -> IO[bytes] | None:
+    return None if path is None else path.open("wb")
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise ConfigError("--config", "a JSON file", str(path)) from None
+
+
+def _option(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, list):
+        return "-".join(map(str, value)) or "none"
+    return f"{value:g}" if isinstance(value, float) else str(value).lower()

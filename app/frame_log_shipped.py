@@ -1,0 +1,126 @@
+"""Films that ship with the package, as runs ``preset-<name>``; and the one FrameLog over them and the user's own."""
+
+from __future__ import annotations
+
+import gzip
+import threading
+from collections import OrderedDict
+from pathlib import Path
+
+from nnprobe_core.errors import RunNotFoundError, WriterConflictError
+from nnprobe_core.frame import FILM, SETTLED, header, unpack
+from nnprobe_core.record import DONE, Command, FrameLog, MemoryFrameLog, Status, check_run_id, check_track
+
+PREFIX = "preset-"
+_KEPT = 8  #: films kept unpacked, some 10 MB each
+
+
+def films_folder() -> Path:
+    """Where the shipped films lie, in a checkout and in an installed wheel."""
+    return Path(__file__).parent / "films"
+
+
+def is_shipped(run: str) -> bool:
+    """Whether ``run`` is the id of a shipped film, there or not."""
+    return run.startswith(PREFIX)
+
+
+class ShippedFilms:
+    """``<name>.film.gz`` (and ``<name>.settled.film.gz``) of a folder, unpacked when they are first asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[str, MemoryFrameLog] = OrderedDict()
+
+    def names(self) -> list[str]:
+        """The presets that have a film."""
+        films = (path.name.removesuffix(".film.gz") for path in self._folder.glob("*.film.gz"))
+        return sorted(name for name in films if "." not in name)
+
+    def open(self, run: str) -> MemoryFrameLog:
+        """The log that holds the one run; RunNotFoundError for a film that does not ship."""
+        name = check_run_id(run).removeprefix(PREFIX)
+        with self._lock:
+            if run not in self._kept:
+                self._kept[run] = self._unpack(run, self._folder / name)
+            self._kept.move_to_end(run)
+            if len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+            return self._kept[run]
+
+    def _unpack(self, run: str, stem: Path) -> MemoryFrameLog:
+        log = MemoryFrameLog()
+        path = stem.with_name(f"{stem.name}.film.gz")
+        if not path.is_file():
+            raise RunNotFoundError(run)
+        frames = list(unpack(gzip.decompress(path.read_bytes())))
+        config, step = header(frames[0])["config"], header(frames[-1])["step"]
+        made = path.stat().st_mtime
+        log.create(
+            Status(
+                run, DONE, config=config, created=made, updated=made, step=step, steps=config["steps"],
+                frames=len(frames), lr=config["lr"],
+            )
+        )  # fmt: skip
+        for seq, data in enumerate(frames):
+            log.append(run, seq, data)
+        settled = stem.with_name(f"{stem.name}.settled.film.gz")
+        if settled.is_file():
+            for seq, data in enumerate(unpack(gzip.decompress(settled.read_bytes()))):
+                log.append(run, seq, data, SETTLED)
+        return log
+
+
+class RoutedFrameLog:
+    """A FrameLog that reads ``preset-…`` from the shipped films and keeps everything else in ``own``.
+
+    Shipped films can be read only; they are not among :meth:`runs`, and count for no limit.
+    """
+
+    def __init__(self, shipped: ShippedFilms, own: FrameLog) -> None:
+        self.shipped, self._own = shipped, own
+
+    def _to_read(self, run: str) -> FrameLog:
+        return self.shipped.open(run) if is_shipped(run) else self._own
+
+    def _to_write(self, run: str) -> FrameLog:
+        if is_shipped(run):
+            raise WriterConflictError(f"A run that is written must not begin with {PREFIX}, got {run}.")
+        return self._own
+
+    def create(self, status: Status) -> None:
+        self._to_write(status.run).create(status)
+
+    def append(self, run: str, seq: int, data: bytes, track: str = FILM) -> None:
+        self._to_write(run).append(run, seq, data, check_track(track))
+
+    def since(self, run: str, after: int, limit: int, track: str = FILM) -> list[bytes]:
+        return self._to_read(run).since(run, after, limit, track)
+
+    def range(self, run: str, start: int, stop: int, track: str = FILM) -> list[bytes]:
+        return self._to_read(run).range(run, start, stop, track)
+
+    def last(self, run: str, track: str = FILM) -> int:
+        return self._to_read(run).last(run, track)
+
+    def status(self, run: str) -> Status:
+        return self._to_read(run).status(run)
+
+    def set_status(self, status: Status) -> None:
+        self._to_write(status.run).set_status(status)
+
+    def runs(self) -> list[Status]:
+        return self._own.runs()
+
+    def send(self, run: str, command: Command) -> int:
+        return self._to_write(run).send(run, command)
+
+    def commands(self, run: str, after: int) -> list[tuple[int, Command]]:
+        return self._to_read(run).commands(run, after)
+
+    def size(self) -> int:
+        return self._own.size()
+
+    def prune(self, limit: int) -> list[str]:
+        return self._own.prune(limit)

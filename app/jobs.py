@@ -1,0 +1,217 @@
+"""JobManager: admits, launches, continues and stops runs; and the Dash background callback that launches them.
+
+The only file that imports DiskcacheManager. Dash launches; everything after that goes by run id through the FrameLog.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import diskcache
+from dash import DiskcacheManager, Input, Output
+from dash.exceptions import PreventUpdate
+
+from app.dispatcher import Dispatcher
+from app.forkserver import ForkServer
+from app.job import STOPPED_BY_COMMAND, run_job
+from app.runs import Runs
+from app.settings import Settings
+from nnprobe_core.config import RunConfig
+from nnprobe_core.errors import ConfigError, NnprobeError
+from nnprobe_core.frame import CHECKPOINTS
+from nnprobe_core.record import LOST, QUEUED, STOPPED, Command, FrameLog, Status, check_run_id, new_run_id
+
+if TYPE_CHECKING:
+    import dash
+
+    from app.services import Services
+
+KILL_AFTER = 1.0  #: seconds a run may take to obey a stop
+
+#: From a launch message to what a process calls, and with what.
+Call = Callable[[Mapping[str, Any]], tuple[Callable[..., Any], Sequence[Any]]]
+
+
+class RunStateError(NnprobeError):
+    """The run is in a state in which this cannot be done."""
+
+    http_status = 409
+
+
+class JobManager:
+    """The runs of all web processes that share a home folder.
+
+    ``server`` is the id of this server, whose lock is held while it lives: jobs end with it.
+    """
+
+    def __init__(self, settings: Settings, log: FrameLog, server: str) -> None:
+        self._settings, self._log, self._server = settings, log, server
+        self._runs = Runs(settings, log)
+        self._forkserver = ForkServer()
+        self._dispatcher = Dispatcher(self._runs)
+
+    def warm(self) -> threading.Thread:
+        """Get the fork server ready in the background."""
+        return self._forkserver.warm()
+
+    def close(self) -> None:
+        """End the jobs this process has started."""
+        self._dispatcher.close()
+
+    def admit(self, config: RunConfig, replaces: str | None = None) -> Status:
+        """Open a queued run of ``config``, and stop the run that it ``replaces``, if that is still active.
+
+        Raises QueueFullError, and ConfigError for a device that is not there; nothing has changed then.
+        """
+        if config.device == "cuda" and self._settings.device != "cuda":
+            raise ConfigError("device", "cpu on this server", config.device)
+        run, now = new_run_id(), time.time()
+        status = Status(
+            run, QUEUED, config=config.to_mapping(), created=now, updated=now, steps=config.steps, lr=config.lr_at(0)
+        )
+        self._runs.slots.admit(run, self._server)
+        self._log.create(status)
+        self._dispatcher.expect(run)
+        if replaces is not None:
+            self._stop_quietly(replaces)
+        return status
+
+    def launch(self, run: str, *, after: int = 0, call: Call = lambda message: (run_job, [message])) -> None:
+        """Put an admitted run in the line; a process calls what ``call`` gives for it when its turn comes.
+
+        ``after`` is the number of the last command that is not meant for this launch. RunStateError for a run that
+        was launched before.
+        """
+        if not self._runs.slots.line_up(run):
+            raise RunStateError(f"The run {run} must be newly admitted to be launched; it is not.")
+        message = {"run": run, "after": after, "server": self._server, "settings": self._settings.to_json()}
+        target, arguments = call(message)
+        self._dispatcher.put(run, lambda: self._forkserver.process(target, arguments))
+
+    def start(self, config: RunConfig) -> Status:
+        """Admit and launch."""
+        status = self.admit(config)
+        self.launch(status.run)
+        return self.status(status.run)
+
+    def status(self, run: str) -> Status:
+        """The status of ``run``, true at this moment; whoever asks counts as watching."""
+        status = self._runs.status(run)
+        if status.active:
+            self._runs.watch(run)
+        return status
+
+    def statuses(self) -> list[Status]:
+        """All runs, newest first, each status true at this moment."""
+        return self._runs.all()
+
+    def command(self, run: str, command: Command) -> int:
+        """Give a command to a run; returns its number. RunStateError for a run that cannot obey."""
+        status = self._runs.status(run)
+        if command.kind == "stop":
+            return self.stop(run)
+        if command.kind == "resume" and status.state in (STOPPED, LOST):
+            return self.resume(run)
+        if not status.active:
+            raise RunStateError(
+                f"The run {run} must be active to take the command {command.kind}; it is {status.state}."
+            )
+        return self._log.send(run, command)
+
+    def stop(self, run: str) -> int:
+        """Stop a run: by a command, and by SIGKILL when it does not obey within a second."""
+        status = self._runs.status(run)
+        if not status.active:
+            raise RunStateError(f"The run {run} must be active to be stopped; it is {status.state}.")
+        pid = self._runs.pid(run)
+        number = self._log.send(run, Command("stop"))
+        if pid is not None:
+            threading.Thread(target=self._insist, args=(run, pid), name=f"stop {run}", daemon=True).start()
+        elif status.state == QUEUED:
+            # If a process starts at this moment it holds the run's lock, and obeys the command.
+            self._runs.settle(run, STOPPED, STOPPED_BY_COMMAND)
+        return number
+
+    def resume(self, run: str) -> int:
+        """Continue a stopped or lost run from its last checkpoint: the same run, the same film."""
+        lock = self._runs.lock(run)
+        if not lock.acquire(wait=1.0):
+            raise RunStateError(f"The run {run} must have ended to be continued; its process still lives.")
+        try:
+            status = self._log.status(run)
+            if status.state not in (STOPPED, LOST):
+                raise RunStateError(f"The run {run} must be stopped or lost to be continued; it is {status.state}.")
+            if self._log.last(run, CHECKPOINTS) < 0:
+                raise RunStateError(f"The run {run} must have a checkpoint to be continued; it ended before its first.")
+            self._runs.slots.admit(run, self._server)
+            number = self._log.send(run, Command("resume"))
+            self._log.set_status(replace(status, state=QUEUED, message="", updated=time.time()))
+        finally:
+            lock.release(remove=True)
+        self.launch(run, after=number)
+        return number
+
+    def load(self) -> tuple[int, int]:
+        """Runs that train and runs that wait."""
+        states = [status.state for status in self.statuses() if status.active]
+        return len(states) - states.count(QUEUED), states.count(QUEUED)
+
+    def _insist(self, run: str, pid: int) -> None:
+        if self._runs.kill(run, pid, KILL_AFTER):
+            self._runs.settle(run, STOPPED, "Stopped: the process did not obey within a second and was killed.")
+
+    def _stop_quietly(self, run: str) -> None:
+        try:
+            self.stop(run)
+        except NnprobeError:
+            return  # gone, or at its end: nothing to replace
+
+
+class BackgroundManager(DiskcacheManager):
+    """Dash's DiskcacheManager as a launcher: its jobs join the line, and are never killed by Dash.
+
+    A job's handle is its run id. To Dash a launched job is over at once: its browser stops asking, and learns
+    everything from /api/runs. (Left to itself, Dash would ask once a second and tab as long as the run takes, and
+    would SIGKILL the job of a tab that starts another one.)
+    """
+
+    def __init__(self, folder: Path, jobs: JobManager) -> None:
+        super().__init__(diskcache.Cache(str(folder)))  # type: ignore[no-untyped-call]
+        self._jobs = jobs
+
+    def call_job_fn(self, key: str, job_fn: Callable[..., Any], args: Any, context: Any) -> str:
+        """Launch the run that the browser names; nothing else it says is used."""
+        launch = args[0] if isinstance(args, list) and args else None
+        run = launch.get("run") if isinstance(launch, dict) else None
+        progress_key = f"{key}-progress"
+        try:
+            self._jobs.launch(check_run_id(run), call=lambda message: (job_fn, [key, progress_key, [message], context]))
+        except NnprobeError:
+            raise PreventUpdate from None  # launched before, or never admitted
+        return str(run)
+
+    def job_running(self, job: str) -> bool:  # noqa: ARG002
+        return False
+
+    def terminate_job(self, job: str | None) -> None:  # noqa: ARG002
+        return
+
+    def terminate_unhealthy_job(self, job: str) -> bool:  # noqa: ARG002
+        return False
+
+
+def register_launch(app: dash.Dash, services: Services, launch_id: str, finished_id: str) -> None:
+    """Store ``launch_id`` ({"run": …}) → background callback. ``finished_id`` is there because Dash wants an output."""
+    app.callback(
+        Output(finished_id, "data"),
+        Input(launch_id, "data"),
+        background=True,
+        manager=services.background_manager,
+        interval=250,
+        prevent_initial_call=True,
+    )(run_job)

@@ -1,0 +1,28 @@
+"""What the fork server imports once, so that every job starts with it: torch and all it imports late, and the core.
+
+It takes no training step on more than one thread and never touches CUDA: neither survives a fork.
+"""
+
+from __future__ import annotations
+
+import app.threads  # isort: skip
+
+from importlib import import_module
+
+import dash.background_callback.managers.diskcache_manager  # noqa: F401
+import torch
+import torch._dynamo
+
+import app.job  # noqa: F401
+import nnprobe_core.training.trainer  # noqa: F401
+from nnprobe_core import registry
+
+torch.set_num_threads(1)
+
+for _table in (registry.DATASETS, registry.ACTIVATIONS, registry.INITIALISATIONS, registry.OPTIMISERS, registry.PROBES):
+    for _target in _table.values():
+        import_module(_target.partition(":")[0])
+
+
+def nothing() -> None:
+    """A job that does nothing: once it has ended, the fork server is warm."""

@@ -1,0 +1,139 @@
+"""Runs: the log's runs, with what only the operating system knows: whether their processes live.
+
+A status in the log is the last word somebody wrote. Whoever reads it here finds out if that somebody died since, and
+writes the truth down.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from app.locks import Lock, holder, is_held
+from app.settings import Settings
+from app.slots import Slots, Ticket
+from nnprobe_core.errors import RunNotFoundError
+from nnprobe_core.record import LOST, QUEUED, STOPPED, FrameLog, Status, check_run_id
+
+SERVER_ENDED = "The server ended."
+PROCESS_DIED = "The process died without a last word; the film ends at its last whole frame."
+
+
+class Runs:
+    """Who lives: servers by the lock ``servers/<id>.lock``, jobs by ``runs/<run>.lock`` (which holds their pid)."""
+
+    def __init__(self, settings: Settings, log: FrameLog) -> None:
+        self.settings, self.log = settings, log
+        self._runs, self._servers = settings.folder("runs"), settings.folder("servers")
+        self.slots = Slots(settings.folder("slots"), settings.max_jobs, settings.max_waiting, self.waits)
+        self._seen: dict[str, float] = {}
+
+    def lock(self, run: str) -> Lock:
+        """What the job of ``run`` holds while it lives."""
+        return Lock(self._path(run))
+
+    def server_lock(self, server: str) -> Lock:
+        """What a server holds while it lives."""
+        return Lock(self._servers / f"{server}.lock")
+
+    def server_lives(self, server: str) -> bool:
+        return is_held(self._servers / f"{server}.lock")
+
+    def dead_servers(self) -> list[str]:
+        """Servers that left their file behind."""
+        return [path.stem for path in self._servers.glob("*.lock") if not is_held(path)]
+
+    def has_process(self, run: str) -> bool:
+        return is_held(self._path(run))
+
+    def waits(self, ticket: Ticket) -> bool:
+        """Whether the run of a ticket is truly waiting."""
+        if self.has_process(ticket.run):
+            return True
+        try:
+            queued = self.log.status(ticket.run).state == QUEUED
+        except RunNotFoundError:
+            queued = True  # a ticket is bought a moment before its run is written down
+        return queued and self.server_lives(ticket.server)
+
+    def status(self, run: str) -> Status:
+        """The status of ``run``, true at this moment."""
+        status = self.log.status(check_run_id(run))
+        if not status.active or self.has_process(run):
+            return status
+        if status.state == QUEUED:
+            ticket = self.slots.ticket(run)
+            if ticket is not None and self.server_lives(ticket.server):
+                return replace(status, queue_place=self.slots.place(run))
+            if ticket is not None:
+                return self.settle(run, STOPPED, SERVER_ENDED)
+        return self.settle(run, LOST, PROCESS_DIED)
+
+    def all(self) -> list[Status]:
+        """All runs, newest first."""
+        return [self.status(status.run) if status.active else status for status in self.log.runs()]
+
+    def settle(self, run: str, state: str, message: str) -> Status:
+        """Write the last word for a run that has no process (any more); the run's own last word goes first."""
+        lock = self.lock(run)
+        if not lock.acquire():
+            return self.log.status(run)  # it lives, or another reader is at it
+        try:
+            status = self.log.status(run)
+            if status.active:
+                frames = self.log.last(run) + 1
+                status = replace(
+                    status, state=state, message=message, frames=frames, queue_place=0, updated=time.time()
+                )
+                self.log.set_status(status)
+                self.slots.leave(run)
+            return status
+        finally:
+            lock.release(remove=True)
+
+    def pid(self, run: str) -> int | None:
+        """The process that trains ``run``, None when there is none."""
+        text = holder(self._path(run))
+        return int(text) if text.isdecimal() else None
+
+    def kill(self, run: str, pid: int, patience: float) -> bool:
+        """SIGKILL the process of ``run`` unless it ends within ``patience`` seconds; whether it was killed."""
+        if self._ended(run, pid, patience):
+            return False
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            return False
+        return self._ended(run, pid, 5.0)
+
+    def _ended(self, run: str, pid: int, patience: float) -> bool:
+        until = time.monotonic() + patience
+        while self.pid(run) == pid:
+            if time.monotonic() >= until:
+                return False
+            time.sleep(0.01)
+        return True
+
+    def watch(self, run: str) -> None:
+        """Note that somebody looks at ``run``: a paused one keeps its slot for that."""
+        now = time.monotonic()
+        if now - self._seen.get(run, -10.0) < 1.0:
+            return
+        self._seen[run] = now
+        try:
+            os.utime(self._path(run))
+        except FileNotFoundError:
+            self._seen.pop(run, None)
+
+    def watched(self, run: str) -> float:
+        """When somebody last looked (seconds since the epoch)."""
+        try:
+            return self._path(run).stat().st_mtime
+        except FileNotFoundError:
+            return 0.0
+
+    def _path(self, run: str) -> Path:
+        return self._runs / f"{run}.lock"
