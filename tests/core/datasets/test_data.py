@@ -109,7 +109,7 @@ def test_a_larger_noise_moves_each_point_farther_the_same_way():
 
 
 def test_an_unknown_dataset_is_named_with_the_known_ones():
-    with pytest.raises(ConfigError, match=r"dataset must be one of spiral, .*, got 'swirl'"):
+    with pytest.raises(ConfigError, match=r"dataset must be one of .*spiral, .*, got 'swirl'"):
         fields_of("swirl")
 
 
