@@ -48,6 +48,8 @@ class History:
     def close(self) -> None:
         self._file.close()
 
+    __del__ = close  # a trainer that was never run out has nobody else to do it
+
 
 def save(
     step: int, config: RunConfig, network: Network, optimiser: Optimiser, probes: Probes, history: History, start: int

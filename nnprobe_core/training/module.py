@@ -44,7 +44,7 @@ class ModuleNetwork:
         if not called:
             raise ConfigError("module", "a network with at least one layer that has a weight matrix", module)
         self._matrices = [item.weight for item in called]
-        self.widths = tuple(layer.shape[1] for layer in layers)
+        self.widths = tuple(layer.flatten(1).shape[1] for layer in layers)
         self.weight_shapes = tuple(_shape(weight.detach().flatten(1)) for weight in self._matrices)
         self.init_sigma = tuple(float(weight.detach().std(correction=0)) for weight in self._matrices)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib.util import find_spec
 
 import numpy as np
 
@@ -15,9 +14,7 @@ class Probes:
     """One of each registered probe, in the registry's order."""
 
     def __init__(self, setup: Setup) -> None:
-        self._probes: dict[str, Probe] = {
-            name: load(PROBES, name, "probe")(setup) for name in PROBES if find_spec(PROBES[name].split(":")[0])
-        }
+        self._probes: dict[str, Probe] = {name: load(PROBES, name, "probe")(setup) for name in PROBES}
 
     def __getitem__(self, name: str) -> Probe:
         return self._probes[name]

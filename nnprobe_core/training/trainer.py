@@ -50,7 +50,8 @@ class Trainer:
         All frames of the run's checkpoint track, oldest first: the film then goes on after the last of them, with
         the bytes it would have had. Empty: from the start.
     module : torch.nn.Module, optional
-        Trained in place of the config's network: points (n, 2) → logits (n, classes). It ends up trained.
+        Trained in place of the config's network: points (n, 2) → logits (n, classes). It ends up trained. To go on
+        from checkpoints, pass it as it was at the start.
 
     A run that diverges goes on to its end: its film shows NaN from there on.
     """
@@ -164,9 +165,9 @@ class Trainer:
             case "resume":
                 progress.paused, self._pause_at = False, math.inf
             case "step":
-                progress.paused, self._pause_at = False, self._step + 1
+                progress.paused, self._pause_at = False, self._pause_after(1)
             case "epoch":
-                progress.paused, self._pause_at = False, self._step + self.config.steps_per_epoch
+                progress.paused, self._pause_at = False, self._pause_after(self.config.steps_per_epoch)
             case "stop":
                 progress.stopped = True
             case "pace" if value is not None:
@@ -180,6 +181,10 @@ class Trainer:
             case _:
                 raise ConfigError("command", "one that a trainer knows", command.kind)
         return None
+
+    def _pause_after(self, steps: int) -> int:
+        """Where to pause; two Steps that arrive together are two steps."""
+        return steps + (self._step if self._pause_at == math.inf else int(self._pause_at))
 
     def _advance(self, target: int, inbox: Inbox) -> None:
         """Train up to step ``target``, or until a command arrives."""
