@@ -85,22 +85,20 @@ def _standardise(train: Array, test: Array) -> tuple[Array, Array]:
 
 
 def _predict(train: Array, members: Array, test: Array, ridge: float) -> Array:
-    """Class indices (F, m) of the test points by F fits; ``members`` (F, n, K) says who is of which class.
-
-    A fit's own scatter within classes differs between the F fits; each is solved by itself.
-    """
-    n = len(train)
-    out = np.empty((len(members), len(test)), np.intp)
-    total = train.T @ train
-    for fit, member in enumerate(members):
-        counts = member.sum(axis=0)
-        means = (member.T @ train) / counts[:, None]
-        scatter = total - (means.T * counts) @ means
-        scatter /= max(1, n - len(counts))
+    """Class indices (F, m) of the test points by F fits; ``members`` (F, n, K) says who is of which class."""
+    fits, n, classes = members.shape
+    counts = members.sum(axis=1)
+    means = members.transpose(0, 2, 1).reshape(fits * classes, n) @ train
+    means = means.reshape(fits, classes, -1) / counts[:, :, None]
+    scatters = train.T @ train - np.matmul((means * counts[:, :, None]).mT, means)  # within classes, of each fit
+    directions = np.empty_like(means)
+    for fit, scatter in enumerate(scatters / max(1, n - classes)):
         scatter.flat[:: len(scatter) + 1] += ridge
-        direction = cho_solve(cho_factor(scatter, check_finite=False), means.T, check_finite=False)
-        out[fit] = (test @ direction - 0.5 * np.einsum("kd,dk->k", means, direction)).argmax(axis=1)
-    return out
+        factor = cho_factor(scatter, overwrite_a=True, check_finite=False)
+        directions[fit] = cho_solve(factor, means[fit].T, check_finite=False).T
+    offsets = 0.5 * np.einsum("fkd,fkd->fk", means, directions)
+    scores = (directions.reshape(fits * classes, -1) @ test.T).reshape(fits, classes, -1) - offsets[:, :, None]
+    return np.asarray(scores.argmax(axis=1))
 
 
 def _choose_ridge(x: Array, index: Array, classes: int) -> float:

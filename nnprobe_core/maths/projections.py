@@ -73,19 +73,20 @@ def quantise(points: Array) -> tuple[Array, Array]:
     A value is lo + q / 65534 · (hi − lo), right to half a step; 65535 stands for what is not finite, and an axis
     without a finite value has the range 0, 0.
     """
-    points = np.asarray(points, np.float32)
-    finite = np.isfinite(points)
-    if finite.all():
-        lo, hi = points.min(axis=0, initial=np.inf), points.max(axis=0, initial=-np.inf)
-    else:
-        lo = np.where(finite, points, np.inf).min(axis=0, initial=np.inf)
-        hi = np.where(finite, points, -np.inf).max(axis=0, initial=-np.inf)
-    empty = ~(lo <= hi)
-    span = np.stack([np.where(empty, 0, lo), np.where(empty, 0, hi)], axis=1).astype(np.float32)
+    rows = np.ascontiguousarray(np.asarray(points, np.float32).T)  # two or three long rows, not n short ones
+    finite = np.isfinite(rows)
+    whole = bool(finite.all())
+    lo = (rows if whole else np.where(finite, rows, np.inf)).min(axis=1, initial=np.inf)
+    hi = (rows if whole else np.where(finite, rows, -np.inf)).max(axis=1, initial=-np.inf)
+    span = np.stack([lo, hi], axis=1).astype(np.float32)
+    span[lo > hi] = 0
     width = span[:, 1].astype(np.float64) - span[:, 0]
     scale = np.divide(STEPS, width, out=np.zeros_like(width), where=width > 0)
-    codes = np.where(finite, points, span[:, 0])
-    return np.where(finite, np.rint((codes - span[:, 0].astype(np.float64)) * scale), MISSING).astype(np.uint16), span
+    steps = (rows if whole else np.where(finite, rows, span[:, :1])) - span[:, :1].astype(np.float64)
+    codes = np.rint(steps * scale[:, None])
+    if not whole:
+        codes[~finite] = MISSING
+    return np.ascontiguousarray(codes.T.astype(np.uint16)), span
 
 
 def dequantise(codes: Array, span: Array) -> Array:

@@ -86,13 +86,13 @@ def _squared_distances(points: Array) -> Array:
     points = points - points.mean(axis=1, keepdims=True)
     largest = np.abs(points).max(axis=(1, 2), keepdims=True, initial=0)
     points /= np.where(largest > 0, largest, 1)  # so that no square overflows
-    norms = np.einsum("bnd,bnd->bn", points, points)[:, :, None]
-    ones = np.ones_like(norms)
-    squares = np.matmul(
-        np.concatenate([points, norms, ones], axis=2), np.concatenate([-2 * points, ones, norms], axis=2).mT
-    )
+    norms = np.einsum("bnd,bnd->bn", points, points)
+    squares = np.matmul(points, points.mT)
+    squares *= -2
+    squares += norms[:, :, None]
+    squares += norms[:, None, :]
     # A sum with a large number is rounded to that number's last binary place.
-    squares += norms.max(axis=1, keepdims=True) * (_RESOLUTION * 2.0**52)
+    squares += norms.max(axis=1)[:, None, None] * (_RESOLUTION * 2.0**52)
     n = squares.shape[1]
     squares[:, np.arange(n), np.arange(n)] = np.inf
     return np.asarray(squares)
