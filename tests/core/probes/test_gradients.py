@@ -1,0 +1,116 @@
+"""The gradients' columns against differences, and each verdict from networks that deserve it."""
+
+import numpy as np
+import pytest
+from numpy_view import NumpyView, diverged, make_setup
+
+from nnprobe_core.probes import verdict as v
+from nnprobe_core.probes.gradients import VERDICTS, GradientsProbe, verdict_sentence
+
+
+def verdicts(setup, views):
+    probe = GradientsProbe(setup)
+    return [tuple(probe.look(view, first=i == 0)["series.verdict"].tolist()) for i, view in enumerate(views)]
+
+
+def scaled(setup, layer, factor, **how):
+    """A network whose matrix ``layer`` (from 1) is multiplied."""
+    plain = NumpyView(setup)
+    weights = [w * np.float32(factor if i == layer else 1) for i, w in enumerate(plain.weights, 1)]
+    return [NumpyView(setup, weights, step=10 * step, **how) for step in range(6)]
+
+
+def test_columns():
+    setup = make_setup((2, 5, 5, 2), activation="relu")
+    view = NumpyView(setup, biases=[np.array([-9, 0, 0, 0, 0], np.float32), np.zeros(5, "f"), np.zeros(2, "f")])
+    series = GradientsProbe(setup).look(view, first=True)["series.gradients"]
+    norms = [np.linalg.norm(g) for g in view.gradients()]
+    np.testing.assert_allclose(series[:, 0], norms, rtol=1e-5)
+    np.testing.assert_allclose(series[:, 2], np.array(norms) / norms[-1], rtol=1e-5)
+    np.testing.assert_allclose(series[:, 4], view.signals(), rtol=1e-5)
+    assert series[0, 1] >= 2  # a unit that is never on has no gradient at its two weights
+    assert series[:, 1].tolist() == [np.count_nonzero(g == 0) for g in view.gradients()]
+    np.testing.assert_allclose(series[:, 3], 1e-3, rtol=1e-5)
+
+
+def test_healthy_from_the_start():
+    setup = make_setup()
+    assert verdicts(setup, scaled(setup, 1, 1))[-1] == (v.HEALTHY, 0, 0, 0)
+
+
+@pytest.mark.parametrize(("optimiser", "code"), [("sgd", v.VANISHING), ("adam", v.WEAK_SIGNAL)])
+def test_vanishing_needs_three_frames_and_a_loss_that_stays(optimiser, code):
+    setup = make_setup((2, 6, 6, 6, 2), optimiser=optimiser)
+    views = scaled(setup, 3, 1e-4)  # nothing comes back through the third matrix
+    found = verdicts(setup, views)
+    assert [each[0] for each in found] == [v.HEALTHY] * 2 + [code] * 4
+    assert found[-1][1] in (1, 2)
+    assert found[-1][2] == 0
+    falling = [NumpyView(setup, view.weights, step=i, loss=1 - 0.1 * i) for i, view in enumerate(views)]
+    assert verdicts(setup, falling)[-1][0] == v.HEALTHY
+
+
+def test_exploding():
+    relu = make_setup((2, 6, 6, 2), activation="relu")
+    found = verdicts(relu, scaled(relu, 2, 1e5, loss=1.0))
+    assert found[-1] == (v.EXPLODING, 1, 0, 0)
+
+
+def test_a_frozen_layer_is_named():
+    setup = make_setup()
+    found = verdicts(setup, scaled(setup, 1, 1, loss=0.7, updates=[1e-3, 1e-6, 1e-3]))
+    assert found[-1] == (v.FROZEN, 2, 0, 0)
+    solved = [
+        NumpyView(setup, step=step, loss=loss, updates=[1e-6] * 3)
+        for step, loss in enumerate([0.7, 0.2, 0.1, 0.1, 0.1])
+    ]
+    assert verdicts(setup, solved)[-1][0] == v.HEALTHY
+
+
+def test_rate_too_high_by_the_size_of_steps_and_by_the_loss():
+    setup = make_setup()
+    nan = float("nan")
+    views = [NumpyView(setup, step=0, loss=1.0, updates=[nan] * 3)]
+    views += [NumpyView(setup, step=step, loss=1.0, updates=[0.01, 0.3, 0.01]) for step in range(1, 5)]
+    assert verdicts(setup, views)[2:] == [(v.HEALTHY, 0, 0, 0), *[(v.RATE_TOO_HIGH, 2, 1, 0)] * 2]
+    rising = [NumpyView(setup, step=step, loss=loss) for step, loss in enumerate([1.0, 1.4, 1.6, 1.7, 1.8])]
+    assert verdicts(setup, rising)[-1] == (v.LOSS_RISES, 0, 2, 0)
+
+
+def test_diverged_at_once_and_for_good():
+    setup = make_setup()
+    found = verdicts(setup, [NumpyView(setup), diverged(setup, 5), diverged(setup, 6)])
+    assert [each[:3] for each in found] == [(v.HEALTHY, 0, 0), (v.NOT_FINITE, 1, 5), (v.NOT_FINITE, 1, 5)]
+
+
+def test_a_dead_layer_comes_before_its_constant_logits():
+    setup = make_setup((2, 5, 5, 2), activation="relu")
+    biases = [np.zeros(5, "f"), np.full(5, -50, "f"), np.zeros(2, "f")]
+    views = [NumpyView(setup, biases=biases, step=step) for step in range(4)]
+    assert verdicts(setup, views)[-1] == (v.DEAD_LAYER, 2, 0, 0)
+    tanh = make_setup((2, 5, 5, 2))
+    flat = [NumpyView(tanh, [np.zeros(s, "f") for s in tanh.weight_shapes], step=step) for step in range(4)]
+    assert verdicts(tanh, flat)[-1][0] == v.CONSTANT
+
+
+def test_one_living_unit_is_enough():
+    setup = make_setup((2, 5, 2), activation="relu")
+    views = [NumpyView(setup, biases=[np.array([-50] * 4 + [5], "f"), np.zeros(2, "f")], step=s) for s in range(4)]
+    assert verdicts(setup, views)[-1][0] == v.HEALTHY
+
+
+def test_health_returns_with_its_own_step():
+    setup = make_setup()
+    losses = [1.0, 2.0, 2.0, 2.0, 0.5, 0.4]
+    found = verdicts(setup, [NumpyView(setup, step=10 * i, loss=loss) for i, loss in enumerate(losses)])
+    assert found[3] == (v.LOSS_RISES, 0, 10, 0)
+    assert found[-1] == (v.HEALTHY, 0, 40, 0)
+
+
+def test_every_verdict_is_a_sentence():
+    assert set(v.ORDER) | {v.HEALTHY} == set(VERDICTS)
+    for code in VERDICTS:
+        sentence = verdict_sentence(code, 3, 120)
+        assert sentence.endswith(".")
+        assert "step 120" in sentence
+        assert "{" not in sentence
