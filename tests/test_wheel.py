@@ -20,6 +20,9 @@ from pathlib import Path
 
 import pytest
 
+from nnprobe_core.frame import decode, unpack
+from nnprobe_core.record import ACTIVE, DONE
+
 ROOT = Path(__file__).parents[1]
 
 pytestmark = pytest.mark.slow
@@ -94,8 +97,11 @@ def served(installed, environment, tmp_path_factory) -> Iterator[str]:
             server.wait()
 
 
-def fetch(address: str) -> bytes:
-    with urllib.request.urlopen(address, timeout=30) as answer:
+def fetch(address: str, body: object = None) -> bytes:
+    """The answer to a GET, or to a POST of ``body`` as JSON."""
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(address, data, {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=30) as answer:
         return bytes(answer.read())
 
 
@@ -121,7 +127,7 @@ def test_the_packages_are_the_wheels(installed, environment, tmp_path):
 def test_the_wheel_serves_the_page_and_all_it_asks_for(served):
     page = fetch(f"{served}/").decode()
     assert "nnprobe" in page
-    asked = re.findall(r'(?:src|href)="([^"]+)"', page)
+    asked = [path for path in re.findall(r'(?:src|href)="([^"]+)"', page) if not path.startswith(("data:", "#"))]
     assert all(not path.startswith(("http:", "https:", "//")) for path in asked), "nothing from another host"
     assert [path for path in asked if "assets/app.css" in path]
     for path in asked:
@@ -136,8 +142,16 @@ def test_the_wheel_serves_the_assets_of_the_checkout(served):
         assert fetch(f"{served}/{path.relative_to(ROOT)}") == path.read_bytes()
 
 
-def test_health(served):
-    assert isinstance(json.loads(fetch(f"{served}/api/health")), dict)
+def test_a_job_of_the_wheel_trains_to_its_end(served):
+    run = json.loads(fetch(f"{served}/api/runs", {"steps": 30, "frames": 4, "n_train": 50, "n_test": 50}))["run"]
+    for _ in range(600):
+        status = json.loads(fetch(f"{served}/api/runs/{run}"))
+        if status["state"] not in ACTIVE:
+            break
+        time.sleep(0.1)
+    assert (status["state"], status["step"]) == (DONE, 30), status
+    frames = [decode(data) for data in unpack(fetch(f"{served}/api/runs/{run}/film"))]
+    assert [frame.step for frame in frames] == [0, 10, 20, 30]
 
 
 def test_the_wheel_trains_a_film_and_shows_it(installed, environment, tmp_path):
