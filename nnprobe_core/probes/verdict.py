@@ -21,7 +21,7 @@ HEALTHY, VANISHING, WEAK_SIGNAL, FROZEN, RATE_TOO_HIGH, LOSS_RISES, NOT_FINITE, 
 
 #: Code → sentence, to be filled with ``layer`` (0 where it names none) and ``step`` (since when).
 VERDICTS: Mapping[int, str] = {
-    HEALTHY: "Healthy: no sign of trouble since step {step}.",
+    HEALTHY: "No gradient trouble since step {step}.",
     VANISHING: (
         "Vanishing gradient: since step {step} layer {layer} gets less than 1 % of the last hidden layer's signal, "
         "and the loss stays where it began."
@@ -48,7 +48,7 @@ VERDICTS: Mapping[int, str] = {
 }
 
 #: The first that holds is the verdict: causes before their effects.
-ORDER = (NOT_FINITE, DEAD_LAYER, CONSTANT, RATE_TOO_HIGH, LOSS_RISES, EXPLODING, VANISHING, WEAK_SIGNAL, FROZEN)
+ORDER = (NOT_FINITE, DEAD_LAYER, RATE_TOO_HIGH, LOSS_RISES, CONSTANT, EXPLODING, VANISHING, WEAK_SIGNAL, FROZEN)
 
 FRAMES = 3  #: in a row, before a condition counts
 STUCK, RISEN = 0.95, 1.5  # × the first loss
