@@ -46,11 +46,26 @@
     holders: (made) => Object.keys(made).filter((name) => /^xaxis\d*$/.test(name)).map((name) => ({ type: 'scatter',
       x: [null], y: [null], xaxis: `x${name.slice(5)}`, yaxis: `y${name.slice(5)}`, hoverinfo: 'skip', showlegend: false })),
 
+    /** About `count` round ticks of a linear axis, each written by `say`. */
+    round([lo, hi], count, say = (v) => String(v).replace('-', '−')) {
+      const raw = (hi - lo) / Math.max(1, count), power = 10 ** Math.floor(Math.log10(raw));
+      const step = power * [1, 2, 5, 10].find((m) => m * power >= raw * 0.999), shown = [];
+      for (let k = Math.ceil(lo / step); k * step <= hi; k++) shown.push(Number((k * step).toPrecision(6)));
+      return { tickvals: shown, ticktext: shown.map(say) };
+    },
+
     /** Ticks of a log axis at whole powers of ten, at most `most` of them: 1, 0.1, 0.01, 10⁻³, … */
     powers([lo, hi], most = 6) {
       const first = Math.ceil(lo), count = Math.floor(hi) - first + 1, every = Math.max(1, Math.ceil(count / most));
       const shown = Array.from({ length: Math.max(0, count) }, (_, k) => first + k).filter((p) => p % every === 0);
       return { tickvals: shown.map((p) => 10 ** p), ticktext: shown.map(nnprobe.format.power) };
+    },
+
+    /** Ticks of an axis of steps: 0, the end, and what is round between. */
+    steps(ctx) {
+      const end = Math.max(1, ctx.film.planned), middle = end / 2, roomy = ctx.width > 12 * ctx.theme.fontSize;
+      const shown = roomy && Number.isInteger(middle) ? [0, middle, end] : [0, end];
+      return { tickvals: shown, ticktext: shown.map((v) => nnprobe.format.count(v) + (v === end && roomy ? ' steps' : '')) };
     },
 
     /** How data of subplot n become pixels now, zoom included. The only reader of Plotly's semi-private _fullLayout. */

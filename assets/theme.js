@@ -51,6 +51,7 @@
     refresh() {
       read();
       if (nnprobe.stage) nnprobe.stage.relayout();
+      if (nnprobe.clock) nnprobe.clock.repaint();
     },
   };
 

@@ -22,7 +22,7 @@
       const row = Math.floor(i / cols), inRow = Math.min(cols, count - row * cols);
       const start = (ctx.width - inRow * side - (inRow - 1) * across) / 2;
       return { left: start + (i % cols) * (side + across), top: down * (row + 1) + row * (side + title) + title, width: side,
-        height: side, gap: i % cols ? across : 0 };
+        height: side, gap: i % cols ? across : row ? Math.min(across, 2 * start) : 0 };
     });
   }
 

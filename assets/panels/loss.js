@@ -33,6 +33,8 @@
     return { loss: [Math.min(lo, hi - 0.5) - 0.08, hi + 0.08], low: Math.floor(seen.acc * 10) / 10 };
   }
 
+  const accuracies = (low) => (low < 0.5 ? [low, 0.5, 1] : [low, 1]);
+
   nnprobe.panels.loss = {
     empty: 'The loss curve begins with the first step.',
 
@@ -40,12 +42,12 @@
 
     layout(ctx) {
       const [upper, lower] = places(ctx), { loss, low } = range(ctx), steps = Math.max(1, ctx.film.planned);
-      const across = { range: [0, steps], nticks: ctx.width > 330 ? 5 : 3 };
+      const across = { range: [0, steps], ...layout.steps(ctx) };
       const out = { ...layout.base(ctx), ...layout.axes(ctx, 1, upper, { ...across, showticklabels: !lower },
         { type: 'log', range: loss, ...layout.powers(loss) }) };
       if (!lower) return out;
       return { ...out, ...layout.axes(ctx, 2, lower, { ...across, matches: 'x' },
-        { range: [low - 0.02, 1.02], tickformat: '.0%', nticks: 4, tickvals: low < 0.75 ? [low, 0.5 * (1 + low), 1] : [low, 1] }) };
+        { range: [low - 0.03, 1.03], tickvals: accuracies(low), ticktext: accuracies(low).map((v) => ctx.format.percent(v)) }) };
     },
 
     marks(ctx, seq) {
@@ -69,7 +71,7 @@
       draw(1, [[0, 'train', null], [1, 'test', [5, 3]]], (v) => `${format.value(v)} nats`, FLOOR);
       if (both(ctx)) {
         draw(2, [[2, 'train', null], [3, 'test', [5, 3]]], (v) => format.percent(v, 1), 0);
-        out.push({ kind: 'text', axis: 0, x: places(ctx)[1].left, y: places(ctx)[1].top - 3, text: 'accuracy', colour: theme.soft,
+        out.push({ kind: 'text', axis: 0, x: places(ctx)[1].left, y: places(ctx)[1].top - 3, text: `accuracy${range(ctx).low > 0 ? `, axis from ${format.percent(range(ctx).low)}` : ''}`, colour: theme.soft,
           anchor: 'left', baseline: 'bottom' });
       }
       return out;
@@ -78,9 +80,9 @@
     note(ctx, seq) {
       const loss = ctx.film.series('series.loss'), { format } = ctx, at = Math.min(seq, loss.steps.length - 1);
       if (at < 0) return '';
-      const [train, test, , accuracy] = [0, 1, 2, 3].map((k) => loss.column(k)[at]);
+      const [train, test] = [0, 1].map((k) => loss.column(k)[at]);
       if (!Number.isFinite(train)) return 'the loss is no longer a finite number';
-      return `nats: train ${format.value(train, 2)}, test ${format.value(test, 2)} · test accuracy ${format.percent(accuracy, 1)}`;
+      return `train ${format.value(train, 2)}, test ${format.value(test, 2)} nats`;
     },
   };
 })();

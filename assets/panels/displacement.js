@@ -1,0 +1,80 @@
+/* Displacement: how far a layer of two units moves each point, against how far from the origin it was. */
+(() => {
+  'use strict';
+  const nnprobe = (window.nnprobe = window.nnprobe || {});
+  nnprobe.panels = nnprobe.panels || {};
+  const { marks, layout } = nnprobe;
+
+  /** Layers after the input that have two units. */
+  const flat = (ctx) => ctx.widths.map((width, i) => (i > 0 && width === 2 ? i : 0)).filter(Boolean);
+
+  function places(ctx, count) {
+    const { below, left } = layout.room(ctx), title = ctx.tiny ? 4 : ctx.theme.fontSize * 1.7, cols = ctx.width > 330 ? Math.min(count, 3) : 1;
+    const rows = Math.ceil(count / cols), width = ctx.width / cols, height = (ctx.height - 4) / rows;
+    return Array.from({ length: count }, (_, k) => ({ left: (k % cols) * width + left, top: Math.floor(k / cols) * height + title,
+      width: Math.max(20, width - left - 10), height: Math.max(20, height - title - below) }));
+  }
+
+  const lengths = (ctx) => ctx.memo('lengths', () => {
+    const [x, y] = ctx.layer(0, 0);
+    return x.map((v, i) => Math.hypot(v, y[i]));
+  });
+
+  /** The largest displacement of each layer in any frame so far. */
+  function most(ctx) {
+    const mapping = ctx.film.series('series.mapping');
+    const seen = ctx.memo('most', () => ({ upTo: 0, grow: ctx.widths.map(() => layout.growing(0.15)) }));
+    if (mapping) {
+      for (; seen.upTo < mapping.steps.length; seen.upTo++) {
+        for (const i of flat(ctx)) seen.grow[i].include(0, mapping.column(3, i)[seen.upTo]);
+      }
+    }
+    return seen.grow.map((one) => (one.range ? one.range[1] : 1));
+  }
+
+  nnprobe.panels.displacement = {
+    empty: 'For layers of two units: how far each moves every point.',
+
+    sentence(ctx, seq) {
+      if (!flat(ctx).length) return 'No layer of this network has two units, so there is no displacement to show. Try a hidden layer of width 2.';
+      return ctx.frame(seq).arrays['map.1'] ? null : nnprobe.panels.displacement.empty;
+    },
+
+    layout(ctx) {
+      const layers = flat(ctx), tops = most(ctx), out = layout.base(ctx), far = Math.max(...lengths(ctx)) * 1.04;
+      places(ctx, layers.length).forEach((box, k) => {
+        Object.assign(out, layout.axes(ctx, k + 1, box, { range: [0, far], nticks: 4, rangemode: 'tozero' },
+          { range: [0, tops[layers[k]] * 1.06], nticks: Math.max(2, Math.floor(box.height / 50)), rangemode: 'tozero' }));
+      });
+      return out;
+    },
+
+    marks(ctx, seq) {
+      const layers = flat(ctx), boxes = places(ctx, layers.length), from = lengths(ctx), [x0, y0] = ctx.layer(0, seq), out = [], over = [];
+      const { theme, format, labels } = ctx;
+      layers.forEach((i, k) => {
+        const at = ctx.layer(i, seq);
+        if (!at) return;
+        const moved = at[0].map((v, p) => Math.hypot(v - x0[p], at[1][p] - y0[p]));
+        out.push(...marks.classes(ctx, k + 1, from, moved, labels, { size: Math.max(2, Math.min(6, boxes[k].width / 60)),
+          stride: ctx.tiny ? 4 : 1, alpha: 0.9,
+          hover: (p, px, py) => `point ${p}, class ${labels[p]}<br>‖x‖ = ${format.value(px)}, moved ${format.value(py)}` }));
+        if (ctx.selected !== null) over.push(...marks.followed(ctx, k + 1, from[ctx.selected], moved[ctx.selected], !ctx.tiny));
+        if (!ctx.tiny) {
+          over.push({ kind: 'text', axis: 0, x: boxes[k].left, y: boxes[k].top - 4, anchor: 'left', baseline: 'bottom', colour: theme.soft,
+            rich: [{ text: ctx.names[i], colour: theme.ink, bold: true }, { text: ' · ‖h(x) − x‖ against ‖x‖', colour: theme.soft }] });
+        }
+      });
+      return [...out, ...over];
+    },
+
+    note: (ctx) => `${ctx.counted}`,
+
+    verdict(ctx, seq) {
+      const mapping = ctx.film.series('series.mapping'), layers = flat(ctx);
+      if (!mapping || !layers.length || seq >= mapping.steps.length) return null;
+      const mean = mapping.column(2, layers[layers.length - 1])[seq];
+      return Number.isFinite(mean) ? { level: 'fine', text: `mean ${ctx.format.value(mean, 2)}` } : null;
+    },
+  };
+})();

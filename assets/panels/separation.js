@@ -1,0 +1,186 @@
+/* Separation: per layer the Henze-Penrose values now (up) against before (down), and a linear probe's accuracy beside. */
+(() => {
+  'use strict';
+  const nnprobe = (window.nnprobe = window.nnprobe || {});
+  nnprobe.panels = nnprobe.panels || {};
+  const { marks, layout } = nnprobe;
+  const BINS = 24, VALUE = 0, PROBE = 1, LOW = 2, HIGH = 3, SHUFFLED = 4;
+
+  const rowsOf = (ctx) => ctx.widths.length;
+  const showsGrid = (ctx) => ctx.option('view') === 'time' || (ctx.spotlit && ctx.option('view') === 'all' && ctx.height > 380);
+  const showsBars = (ctx) => ctx.option('view') !== 'time';
+
+  /** Boxes: bars and probe side by side, the two grids below them (or alone). */
+  function places(ctx) {
+    const { below } = layout.room(ctx), font = ctx.theme.fontSize, left = ctx.tiny ? 6 : font * 5, title = ctx.tiny ? 2 : font * 1.7, gap = font * 2;
+    const width = ctx.width - left - gap - 8, first = Math.round(width * 0.6), out = {};
+    const grid = showsGrid(ctx), bars = showsBars(ctx), split = grid && bars ? Math.round(ctx.height * 0.58) : grid ? 0 : ctx.height;
+    const pair = (top, height, names) => {
+      const half = names[0] === 'bars' ? first : Math.round(width / 2);
+      out[names[0]] = { left, top: top + title, width: Math.max(20, half), height: Math.max(20, height - title - below) };
+      out[names[1]] = { left: left + half + gap, top: top + title, width: Math.max(20, width - half), height: Math.max(20, height - title - below) };
+    };
+    if (bars) pair(0, split, ['bars', 'probe']);
+    if (grid) pair(split, ctx.height - split, ['valueGrid', 'probeGrid']);
+    return out;
+  }
+
+  /** The axis of values begins at the lowest seen so far, rounded down to a twentieth. */
+  function lowest(ctx) {
+    const { film } = ctx, seen = ctx.memo('lowest', () => ({ upTo: 0, low: 0.95 }));
+    for (; seen.upTo < film.count && film.frame(seen.upTo); seen.upTo++) {
+      const values = film.frame(seen.upTo).arrays['separation.values'];
+      if (values) for (const v of values.data) if (v < seen.low) seen.low = v;
+    }
+    return Math.floor(seen.low * 20) / 20;
+  }
+
+  function lowestProbe(ctx) {
+    const series = ctx.film.series('series.separation'), columns = Array.from({ length: rowsOf(ctx) }, (_, row) => [LOW, SHUFFLED].map((k) => series.column(k, row)));
+    const seen = ctx.memo('lowest probe', () => ({ upTo: 0, low: 0.95 }));
+    for (; seen.upTo < series.steps.length; seen.upTo++) {
+      for (const pair of columns) for (const column of pair) if (column[seen.upTo] < seen.low) seen.low = column[seen.upTo];
+    }
+    return Math.floor(seen.low * 20) / 20;
+  }
+
+  function histogram(values, row, low) {
+    const [, count] = values.shape, bins = new Float32Array(BINS);
+    for (let k = 0; k < count; k++) {
+      const v = values.data[row * count + k];
+      if (Number.isFinite(v)) bins[Math.max(0, Math.min(BINS - 1, Math.floor(((v - low) / (1 - low)) * BINS)))]++;
+    }
+    return bins;
+  }
+
+  /** One layer's bars: `up` +1 above its line, −1 below; heights in rows, the tallest possible stack half a row. */
+  function bars(ctx, values, low, up, colour, alpha, word) {
+    const mark = { kind: 'bars', axis: 1, x0: [], x1: [], y0: [], y1: [], colour, alpha }, says = [], width = (1 - low) / BINS;
+    for (let row = 0; row < rowsOf(ctx); row++) {
+      const bins = histogram(values, row, low), most = values.shape[1], tall = Math.max(...bins, most / 4), base = -row;
+      bins.forEach((count, k) => {
+        if (!count) return;
+        const height = 0.44 * (count / tall);
+        mark.x0.push(low + k * width + width * 0.08);
+        mark.x1.push(low + (k + 1) * width - width * 0.08);
+        mark.y0.push(up > 0 ? base : base - height);
+        mark.y1.push(up > 0 ? base + height : base);
+        says.push(`${ctx.names[row]}, ${word}: ${count} of ${most} values from ${(low + k * width).toFixed(3)} to ${(low + (k + 1) * width).toFixed(3)}`);
+      });
+    }
+    return { ...mark, hover: (i) => says[i] };
+  }
+
+  function drawBars(ctx, seq, out, box, low) {
+    const { theme, film } = ctx, now = film.latest('separation.values', seq), before = ctx.head['separation.values'];
+    const rows = rowsOf(ctx), x = [], y = [];
+    for (let row = 0; row < rows; row++) { x.push(low, 1, NaN); y.push(-row, -row, NaN); }
+    out.push({ kind: 'line', axis: 1, x, y, colour: theme.line, width: 1 });
+    if (before) out.push(bars(ctx, before, low, -1, theme.past, 0.85, 'before training'));
+    if (now) out.push(bars(ctx, now.array, low, 1, theme.accent, 0.95, `now (step ${ctx.format.count(film.frame(now.seq).step)})`));
+    if (ctx.tiny) return;
+    out.push({ kind: 'text', axis: 0, x: box.left, y: box.top - 4, anchor: 'left', baseline: 'bottom', colour: theme.soft,
+      rich: [{ text: '▲ now ', colour: theme.accent }, { text: '▼ before', colour: theme.soft }] });
+  }
+
+  function drawProbe(ctx, seq, out, box, axis) {
+    const { theme, format } = ctx, series = ctx.film.series('series.separation'), rows = rowsOf(ctx);
+    let at = Math.min(seq, series.steps.length - 1);
+    while (at > 0 && Number.isNaN(series.column(PROBE, 0)[at])) at--;
+    const take = (k) => Array.from({ length: rows }, (_, row) => series.column(k, row)[at]);
+    const [accuracy, low, high, shuffled] = [PROBE, LOW, HIGH, SHUFFLED].map(take), y = accuracy.map((_, row) => -row);
+    const lines = (x0, x1, dy) => ({ x: x0.flatMap((v, i) => [v, x1[i], NaN]), y: y.flatMap((v) => [v - dy, v + dy, NaN]) });
+    out.push({ kind: 'line', axis, ...lines(shuffled, shuffled, 0.22), colour: theme.past, width: 2 });
+    out.push({ kind: 'line', axis, ...lines(low, high, 0), colour: theme.ink, width: 1.6 });
+    out.push({ kind: 'points', axis, x: accuracy, y, shape: 3, colour: theme.ink, size: 6.5 * theme.markerScale,
+      hover: (i) => `${ctx.names[i]}: a linear probe gets ${format.percent(accuracy[i], 1)} of test points<br>95 % interval ${format.percent(low[i], 1)} to ${format.percent(high[i], 1)}, shuffled labels ${format.percent(shuffled[i])}` });
+    if (ctx.tiny) return;
+    out.push({ kind: 'text', axis: 0, x: box.left, y: box.top - 4, text: box.width > 110 ? 'linear probe' : 'probe', anchor: 'left', baseline: 'bottom',
+      colour: theme.soft });
+  }
+
+  /** Layer × time: each cell one frame that was due, quiet to full accent from `low` to 1. */
+  function drawGrid(ctx, seq, out, box, axis, column, low, title) {
+    const { theme, format } = ctx, series = ctx.film.series('series.separation'), rows = rowsOf(ctx), due = [];
+    const first = series.column(column, 0);
+    for (let k = 0; k < first.length; k++) if (Number.isFinite(first[k])) due.push(k);
+    if (!due.length) return;
+    const pixels = new Uint8ClampedArray(due.length * rows * 4), a = theme.rgb(theme.panel), b = theme.rgb(theme.accent);
+    due.forEach((k, col) => {
+      for (let row = 0; row < rows; row++) {
+        const v = series.column(column, row)[k], share = Math.max(0.04, Math.min(1, (v - low) / (1 - low))), to = 4 * (row * due.length + col);
+        for (let c = 0; c < 3; c++) pixels[to + c] = a[c] + (b[c] - a[c]) * share;
+        pixels[to + 3] = Number.isFinite(v) ? (k <= seq ? 255 : 70) : 0;
+      }
+    });
+    out.push({ kind: 'image', axis, x0: 0, x1: due.length, y0: -rows + 0.5, y1: 0.5, w: due.length, h: rows, pixels, smooth: false,
+      hover: (row, col) => `${ctx.names[row]}, step ${format.count(series.steps[due[col]])}: ${format.value(series.column(column, row)[due[col]])}` });
+    if (!ctx.tiny) {
+      out.push({ kind: 'text', axis: 0, x: box.left, y: box.top - 4, text: `${title}, ${low.toFixed(2)} … 1, over time`, colour: theme.soft,
+        anchor: 'left', baseline: 'bottom' });
+    }
+  }
+
+  nnprobe.panels.separation = {
+    options: [{ key: 'view', start: 'all', choices: [['all', 'before and now'], ['time', 'over time']] }],
+    empty: 'How far the classes are apart at each layer, by neighbours and by a line.',
+
+    sentence: (ctx) => (ctx.film.series('series.separation') ? null : nnprobe.panels.separation.empty),
+
+    layout(ctx) {
+      const box = places(ctx), rows = rowsOf(ctx), out = layout.base(ctx), low = lowest(ctx), probe = lowestProbe(ctx);
+      const names = { range: [-rows + 0.45, 0.6], tickvals: ctx.names.map((_, i) => -i), ticktext: ctx.names, showgrid: false, showticklabels: !ctx.tiny };
+      const bare = { ...names, showticklabels: false }, ends = (lo) => ({ tickvals: [lo, 1], ticktext: [lo > 0 ? `from ${lo.toFixed(2)}` : '0', '1'] });
+      let n = 0;
+      if (box.bars) {
+        Object.assign(out, layout.axes(ctx, ++n, box.bars, { range: [low, 1.004], ...ends(low) }, names));
+        const tens = [probe, 1];
+        Object.assign(out, layout.axes(ctx, ++n, box.probe, { range: [probe, 1.02], tickvals: tens, ticktext: [`from ${ctx.format.percent(probe)}`, '1'] }, bare));
+      }
+      if (box.valueGrid) {
+        const series = ctx.film.series('series.separation'), due = Array.from(series.column(VALUE, 0)).filter(Number.isFinite).length;
+        const over = { range: [0, Math.max(1, due)], showticklabels: false, showgrid: false };
+        Object.assign(out, layout.axes(ctx, ++n, box.valueGrid, over, names), layout.axes(ctx, ++n, box.probeGrid, over, bare));
+      }
+      return out;
+    },
+
+    marks(ctx, seq) {
+      const box = places(ctx), out = [], low = lowest(ctx), probe = lowestProbe(ctx);
+      let n = 0;
+      if (box.bars) {
+        drawBars(ctx, seq, out, box.bars, low);
+        drawProbe(ctx, seq, out, box.probe, 2);
+        n = 2;
+      }
+      if (box.valueGrid) {
+        drawGrid(ctx, seq, out, box.valueGrid, ++n, VALUE, low, 'neighbours');
+        drawGrid(ctx, seq, out, box.probeGrid, ++n, PROBE, probe, 'linear probe');
+      }
+      return out;
+    },
+
+    note(ctx, seq) {
+      const every = cadence(ctx), sites = ctx.film.latest('separation.sites', seq);
+      const often = every > 1 ? `; every ${every}th frame` : '';
+      const fewer = sites && sites.array.data[sites.array.data.length - 2] < sites.array.data[sites.array.data.length - 1]
+        ? `, ${ctx.format.count(sites.array.data[sites.array.data.length - 2])} sites of ${ctx.format.count(sites.array.data[sites.array.data.length - 1])} in the logits` : '';
+      return `visible to neighbours, n = ${ctx.format.count(ctx.labels.length)}${fewer}${often}`;
+    },
+  };
+
+  /** Scheduled frames from one look to the next. */
+  function cadence(ctx) {
+    const values = ctx.film.series('series.separation').column(VALUE, 0), { extra } = ctx.film;
+    let first = -1, between = 0;
+    for (let k = 0; k < values.length; k++) {
+      if (extra[k]) continue;
+      if (first >= 0) between++;
+      if (Number.isFinite(values[k])) {
+        if (first >= 0) return between;
+        first = k;
+      }
+    }
+    return 1;
+  }
+})();

@@ -1,0 +1,191 @@
+/* Spectrum: eigenvalues of square matrices in the plane, singular values of all, norms over time. */
+(() => {
+  'use strict';
+  const nnprobe = (window.nnprobe = window.nnprobe || {});
+  nnprobe.panels = nnprobe.panels || {};
+  const { marks, layout } = nnprobe;
+  const FROBENIUS = 0, COMPLEX = 2, RADIUS = 5;
+  const CIRCLE = Array.from({ length: 97 }, (_, k) => (2 * Math.PI * k) / 96);
+
+  const matrices = (ctx) => ctx.widths.length - 1;
+  const square = (ctx) => ctx.memo('square', () => {
+    const all = Array.from({ length: matrices(ctx) }, (_, k) => k + 1);
+    return all.filter((i) => ctx.head[`spectrum.eig.${i}`]);
+  });
+  const named = (ctx, i) => `W${ctx.format.sub(i)}`;
+
+  /** Expected complex eigenvalues of a random n × n matrix (Edelman 1994): n − √(2n/π) − ½. */
+  const chance = (n) => n - Math.sqrt((2 * n) / Math.PI) - 0.5;
+
+  /** Which of the three pictures are shown, each with its box. */
+  function plots(ctx) {
+    const { below, left } = layout.room(ctx), title = ctx.tiny ? 4 : ctx.theme.fontSize * 1.7, wish = ctx.option('view');
+    const kinds = ctx.spotlit && wish === 'all' ? ['plane', 'values', 'norms'] : [wish === 'all' || wish === 'plane' ? 'plane' : wish];
+    const shown = [...new Set(kinds.map((kind) => (kind === 'plane' && !square(ctx).length ? 'values' : kind)))];
+    const wide = ctx.width > ctx.height * 1.25 && shown.length > 1;
+    const boxes = [];
+    shown.forEach((kind, k) => {
+      const room = kind === 'values' ? ctx.theme.fontSize * 2.2 : kind === 'norms' ? ctx.theme.fontSize * 2.6 : 8;
+      const cell = wide ? shareOf(ctx, shown, k) : { x: 0, y: (k * ctx.height) / shown.length, w: ctx.width, h: ctx.height / shown.length };
+      boxes.push({ kind, left: cell.x + left, top: cell.y + title, width: Math.max(20, cell.w - left - room),
+        height: Math.max(20, cell.h - title - below) });
+    });
+    return boxes;
+  }
+
+  /** Side by side: the plane takes about a square, the others what is left, one above the other. */
+  function shareOf(ctx, shown, k) {
+    const first = Math.min(ctx.height * 1.02, ctx.width * 0.56);
+    if (k === 0) return { x: 0, y: 0, w: first, h: ctx.height };
+    const rest = shown.length - 1;
+    return { x: first, y: ((k - 1) * ctx.height) / rest, w: ctx.width - first, h: ctx.height / rest };
+  }
+
+  function ranges(ctx) {
+    const { film } = ctx;
+    const seen = ctx.memo('ranges', () => ({ upTo: 0, re: layout.growing(0.15), im: layout.growing(0.15), values: layout.growing(0.15),
+      norms: layout.growing(0.15) }));
+    for (; seen.upTo < film.count && film.frame(seen.upTo); seen.upTo++) {
+      const { arrays } = film.frame(seen.upTo);
+      for (let i = 1; i <= matrices(ctx); i++) {
+        const eig = arrays[`spectrum.eig.${i}`], sv = arrays[`spectrum.sv.${i}`];
+        if (eig) {
+          for (let k = 0; k < eig.data.length; k += 2) {
+            seen.re.include(eig.data[k], eig.data[k], film.complete);
+            seen.im.include(eig.data[k + 1], eig.data[k + 1], film.complete);
+          }
+        }
+        if (sv) seen.values.include(0, sv.data[0], film.complete);
+      }
+      const table = arrays['series.spectrum'];
+      if (table) {
+        for (let row = 0; row < table.shape[0]; row++) {
+          seen.norms.include(0, table.data[row * 6 + FROBENIUS], film.complete);
+          const r = table.data[row * 6 + RADIUS];
+          if (square(ctx).includes(row + 1)) { seen.re.include(-r, r, true); seen.im.include(-r, r, true); }
+        }
+      }
+    }
+    return { re: seen.re.range || [-1, 1], im: seen.im.range || [-1, 1], values: seen.values.range || [0, 1], norms: seen.norms.range || [0, 1] };
+  }
+
+  const draw = {
+    plane(ctx, seq, axis, out, box) {
+      const { theme, format, film } = ctx, spectrum = film.series('series.spectrum'), all = square(ctx), size = 5.5 * theme.markerScale;
+      const radii = spectrum ? [...new Set(all.map((i) => spectrum.column(RADIUS, i - 1)[0]).filter(Number.isFinite))] : [];
+      for (const r of radii) {
+        out.push({ kind: 'line', axis, x: CIRCLE.map((a) => r * Math.cos(a)), y: CIRCLE.map((a) => r * Math.sin(a)), colour: theme.past,
+          width: 1.2, dash: [5, 4] });
+      }
+      for (const i of all) {
+        const [re, im] = nnprobe.columns(ctx.head[`spectrum.eig.${i}`]);
+        out.push({ kind: 'points', axis, x: re, y: im, shape: 0, colour: theme.past, size: size * 0.8, alpha: 0.75,
+          hover: (k) => `${named(ctx, i)} before training<br>${format.value(re[k])} ${im[k] < 0 ? '−' : '+'} ${format.value(Math.abs(im[k]))} i` });
+      }
+      all.forEach((i, k) => {
+        const found = film.latest(`spectrum.eig.${i}`, seq);
+        if (!found) return;
+        const [re, im] = nnprobe.columns(found.array);
+        out.push({ kind: 'points', axis, x: re, y: im, shape: 0, colour: theme.ramp(k, all.length), size,
+          hover: (p) => `${named(ctx, i)} now<br>${format.value(re[p])} ${im[p] < 0 ? '−' : '+'} ${format.value(Math.abs(im[p]))} i` });
+      });
+      if (ctx.tiny) return;
+      const legend = all.flatMap((i, k) => [{ text: '● ', colour: theme.ramp(k, all.length) }, { text: `${named(ctx, i)}  `, colour: theme.ink }]);
+      out.push({ kind: 'text', axis: 0, x: box.left, y: box.top - 4, anchor: 'left', baseline: 'bottom', colour: theme.soft,
+        rich: [...legend, { text: '● before', colour: theme.soft }] });
+      if (radii.length) {
+        const r = Math.max(...radii);
+        out.push({ kind: 'text', axis, x: 0, y: -r, dy: 3, text: 'σ√n, large-n limit', colour: theme.soft, anchor: 'center', baseline: 'top',
+          size: theme.fontSize * 0.92, back: theme.withAlpha(theme.panel, 0.75) });
+      }
+    },
+
+    values(ctx, seq, axis, out, box) {
+      const { theme, format, film } = ctx, n = matrices(ctx), ends = [];
+      for (let i = 1; i <= n; i++) {
+        const found = film.latest(`spectrum.sv.${i}`, seq), start = ctx.head[`spectrum.sv.${i}`], colour = theme.ramp(i - 1, n);
+        const ranks = (array) => Array.from(array.data, (_, k) => k + 1);
+        if (start) {
+          out.push({ kind: 'line', axis, x: ranks(start), y: start.data, colour: theme.past, width: 1.2, dash: [4, 3], alpha: 0.8 });
+        }
+        if (!found) continue;
+        const x = ranks(found.array), y = found.array.data;
+        out.push({ kind: 'line', axis, x, y, colour, width: 1.7 });
+        out.push({ kind: 'points', axis, x, y, shape: 0, colour, size: 4 * theme.markerScale, clip: false,
+          hover: (k) => `${named(ctx, i)}, singular value ${k + 1} of ${x.length}: ${format.value(y[k])}` });
+        ends.push({ x: x[x.length - 1], y: y[y.length - 1], text: named(ctx, i), colour });
+      }
+      if (ctx.tiny) return;
+      out.push(...marks.ends(ctx, axis, ends));
+      out.push({ kind: 'text', axis: 0, x: box.left, y: box.top - 4, text: 'singular values by rank, dashed: before', colour: theme.soft,
+        anchor: 'left', baseline: 'bottom' });
+    },
+
+    norms(ctx, seq, axis, out, box) {
+      const { theme, format } = ctx, spectrum = ctx.film.series('series.spectrum'), n = matrices(ctx), ends = [];
+      if (!spectrum) return;
+      for (let row = 0; row < n; row++) {
+        const colour = theme.ramp(row, n), name = named(ctx, row + 1);
+        const { marks: lines, end } = marks.history(ctx, seq, axis, spectrum.steps, spectrum.column(FROBENIUS, row), { colour });
+        const now = lines[lines.length - 1];
+        now.hover = (i) => `‖${name}‖ (Frobenius), step ${format.count(now.x[i])}: ${format.value(now.y[i])}`;
+        out.push(...lines);
+        if (end) ends.push({ ...end, text: name, colour });
+      }
+      if (ctx.tiny) return;
+      out.push(...marks.ends(ctx, axis, ends));
+      out.push({ kind: 'text', axis: 0, x: box.left, y: box.top - 4, text: 'Frobenius norms over steps', colour: theme.soft, anchor: 'left',
+        baseline: 'bottom' });
+    },
+  };
+
+  nnprobe.panels.spectrum = {
+    options: [{ key: 'view', start: 'all', choices: [['all', 'overview'], ['plane', 'eigenvalues'], ['values', 'singular values'], ['norms', 'norms']] }],
+    empty: 'Singular values of every weight matrix, eigenvalues of the square ones.',
+
+    sentence(ctx, seq) {
+      const arrays = ctx.frame(seq).arrays, has = ctx.head['spectrum.sv.1'] || ctx.film.series('series.spectrum');
+      if (!has) return nnprobe.panels.spectrum.empty;
+      const sv = ctx.film.latest('spectrum.sv.1', seq);
+      if (arrays && sv && !Number.isFinite(sv.array.data[0])) return 'The weights are no longer finite numbers, so they have no spectrum.';
+      return null;
+    },
+
+    layout(ctx) {
+      const bounds = ranges(ctx), out = layout.base(ctx), ranks = Math.max(...ctx.widths.slice(1).map((w, i) => Math.min(w, ctx.widths[i])));
+      plots(ctx).forEach((box, k) => {
+        const n = k + 1, few = Math.max(2, Math.min(6, Math.floor(box.height / 46)));
+        if (box.kind === 'plane') {
+          const [x, y] = layout.equal(bounds.re, bounds.im, box, 0.06);
+          Object.assign(out, layout.axes(ctx, n, box, { range: x, constrain: 'domain', ...layout.round(x, 5) },
+            { range: y, constrain: 'domain', scaleanchor: `x${n > 1 ? n : ''}`, scaleratio: 1, ...layout.round(y, few, (v) => (v ? `${String(v).replace('-', '−')}i` : '0')) }));
+        } else if (box.kind === 'values') {
+          Object.assign(out, layout.axes(ctx, n, box, { range: [0.5, ranks + 0.5], nticks: 6, tickformat: 'd' },
+            { range: [0, bounds.values[1] * 1.06], nticks: few }));
+        } else {
+          Object.assign(out, layout.axes(ctx, n, box, { range: [0, Math.max(1, ctx.film.planned)], ...layout.steps(ctx) },
+            { range: [0, bounds.norms[1] * 1.06], nticks: few }));
+        }
+      });
+      return out;
+    },
+
+    marks(ctx, seq) {
+      const out = [];
+      plots(ctx).forEach((box, k) => draw[box.kind](ctx, seq, k + 1, out, box));
+      return out;
+    },
+
+    note(ctx, seq) {
+      const all = square(ctx), spectrum = ctx.film.series('series.spectrum');
+      if (!all.length) return 'no square matrix, so no eigenvalues: singular values';
+      if (!spectrum || seq >= spectrum.steps.length) return 'eigenvalues';
+      const said = all.map((i) => {
+        const n = ctx.widths[i], count = spectrum.column(COMPLEX, i - 1)[seq];
+        return `${named(ctx, i)} ${Number.isFinite(count) ? count : '–'} of ${n}`;
+      });
+      const chances = [...new Set(all.map((i) => chance(ctx.widths[i]).toFixed(1)))];
+      return `complex: ${said.join(', ')} (chance ${chances.join(', ')})`;
+    },
+  };
+})();

@@ -1,0 +1,175 @@
+/* scrub: the bar below the stage is the run's own loss. Filled as far as recorded, its handle is the playhead. */
+(() => {
+  'use strict';
+  const nnprobe = (window.nnprobe = window.nnprobe || {});
+  const EDGE = 10, FLOOR = 1e-9;
+  let root = null, canvas = null, handle = null, tip = null, asked = false, hover = null;
+
+  const format = { value: (...v) => nnprobe.format.value(...v), count: (n) => nnprobe.format.count(n) };
+  const film = () => nnprobe.film, clock = () => nnprobe.clock;
+  const made = (tag, className) => Object.assign(document.createElement(tag), { className });
+
+  const width = () => Math.max(1, root.clientWidth - 2 * EDGE);
+  const xOf = (step) => EDGE + (width() * step) / Math.max(1, film().planned);
+  const stepOf = (x) => ((x - EDGE) / width()) * film().planned;
+
+  /** The last frame at or before a step. */
+  function seqOf(step) {
+    const { steps } = film();
+    let lo = 0, hi = steps.length - 1;
+    while (lo < hi) {
+      const mid = (lo + hi + 1) >> 1;
+      if (steps[mid] <= step) lo = mid;
+      else hi = mid - 1;
+    }
+    return lo;
+  }
+
+  const lossAt = (seq) => {
+    const loss = film().series('series.loss');
+    return loss && seq < loss.steps.length ? loss.column(0)[seq] : NaN;
+  };
+
+  /** Steps where the learning rate changed: by the config's schedule, or by hand. */
+  function changes() {
+    const config = film().config, found = new Map((config && config.lr_schedule ? config.lr_schedule : []).map(([step, rate]) => [step, rate]));
+    const rates = film().series('series.training');
+    if (rates) {
+      const { extra } = film(), column = rates.column(0);
+      for (let k = 1; k < column.length; k++) {
+        const frame = extra[k] ? film().frame(k) : null;
+        if (frame && frame.header.lr !== undefined) found.set(frame.step, frame.header.lr);
+      }
+    }
+    return found;
+  }
+
+  function draw() {
+    asked = false;
+    const w = root.clientWidth, h = root.clientHeight;
+    if (!w || !h) return;
+    const ratio = Math.min(2, window.devicePixelRatio || 1), { theme } = nnprobe, pen = canvas.getContext('2d', { willReadFrequently: true });
+    if (canvas.width !== Math.round(w * ratio) || canvas.height !== Math.round(h * ratio)) {
+      canvas.width = Math.round(w * ratio);
+      canvas.height = Math.round(h * ratio);
+    }
+    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+    pen.clearRect(0, 0, w, h);
+    const top = 6, bottom = h - 7, loss = film().series('series.loss'), n = loss ? loss.steps.length : 0;
+    pen.fillStyle = theme.line;
+    pen.fillRect(EDGE, bottom - 3, width(), 3);
+    const seq = Math.floor(clock().seq), at = film().steps[Math.min(seq, n - 1)] || 0;
+    if (n) area(pen, loss, n, top, bottom, theme, xOf(at));
+    pen.fillStyle = theme.alarm;
+    for (const step of changes().keys()) pen.fillRect(xOf(step) - 1, bottom - 9, 2, 9);
+    const x = xOf(at);
+    handle.style.left = `${x}px`;
+    describe(seq, at);
+    if (hover !== null) pointAt(hover);
+  }
+
+  /** The loss as a filled area on a log scale: full colour up to the playhead, quieter where recorded beyond it. */
+  function area(pen, loss, n, top, bottom, theme, playhead) {
+    const values = loss.column(0), levels = [];
+    let lo = Infinity, hi = -Infinity;
+    for (let k = 0; k < n; k++) {
+      const v = Number.isFinite(values[k]) ? Math.log10(Math.max(values[k], FLOOR)) : NaN;
+      levels.push(v);
+      if (v < lo) lo = v;
+      if (v > hi) hi = v;
+    }
+    const span = Math.max(hi - lo, 0.5), y = (v) => (Number.isFinite(v) ? bottom - 5 - ((v - lo) / span) * (bottom - 5 - top) : top);
+    pen.beginPath();
+    pen.moveTo(xOf(loss.steps[0]), bottom);
+    for (let k = 0; k < n; k++) pen.lineTo(xOf(loss.steps[k]), y(levels[k]));
+    pen.lineTo(xOf(loss.steps[n - 1]), bottom);
+    pen.closePath();
+    pen.fillStyle = theme.mix(theme.bg, theme.accent, 0.22);
+    pen.fill();
+    pen.save();
+    pen.clip();
+    pen.fillStyle = theme.mix(theme.bg, theme.accent, 0.52);
+    pen.fillRect(0, 0, playhead, bottom);
+    pen.restore();
+  }
+
+  function describe(seq, step) {
+    const loss = lossAt(seq), { planned } = film();
+    handle.setAttribute('aria-valuemax', String(planned));
+    handle.setAttribute('aria-valuenow', String(step));
+    const words = Number.isFinite(loss) ? `, loss ${format.value(loss, 2)}` : '';
+    handle.setAttribute('aria-valuetext', `step ${step} of ${planned}${words}`);
+    handle.classList.toggle('is-live', clock().live);
+  }
+
+  function pointAt(x) {
+    if (!film().steps.length || !film().run) { tip.hidden = true; return; }
+    const seq = seqOf(Math.max(0, stepOf(x))), step = film().steps[seq], loss = lossAt(seq), rate = changes().get(step);
+    tip.hidden = false;
+    tip.textContent = `step ${format.count(step)}${Number.isFinite(loss) ? ` · loss ${format.value(loss, 2)}` : ''}${rate ? ` · learning rate ${format.value(rate)} from here` : ''}`;
+    tip.style.left = `${Math.max(60, Math.min(root.clientWidth - 60, xOf(step)))}px`;
+  }
+
+  function ask() {
+    if (!asked && root) { asked = true; requestAnimationFrame(draw); }
+  }
+
+  const keys = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10, PageUp: 10 };
+
+  function listen() {
+    let dragging = false;
+    const x = (event) => event.clientX - root.getBoundingClientRect().left;
+    const seek = (event) => clock().seek(seqOf(Math.max(0, stepOf(x(event)))));
+    root.addEventListener('pointerdown', (event) => {
+      if (event.button !== 0 || !film().head) return;
+      dragging = true;
+      root.setPointerCapture(event.pointerId);
+      clock().pause();
+      clock().hold(true);
+      seek(event);
+      handle.focus({ preventScroll: true });
+      event.preventDefault();
+    });
+    root.addEventListener('pointermove', (event) => {
+      hover = x(event);
+      if (dragging) seek(event);
+      else ask();
+    });
+    const end = () => {
+      if (dragging) clock().hold(false);
+      dragging = false;
+    };
+    root.addEventListener('pointerup', end);
+    root.addEventListener('pointercancel', end);
+    root.addEventListener('pointerleave', () => { hover = null; tip.hidden = true; });
+    handle.addEventListener('keydown', (event) => {
+      if (event.altKey || event.ctrlKey || event.metaKey) return;
+      if (event.key in keys) clock().stepBy(keys[event.key] * (event.shiftKey ? 10 : 1));
+      else if (event.key === 'Home') { clock().pause(); clock().seek(0); }
+      else if (event.key === 'End') clock().toLive();
+      else return;
+      event.preventDefault();
+      event.stopPropagation();
+    });
+  }
+
+  function mount() {
+    root = document.getElementById('scrub');
+    if (!root) { setTimeout(mount, 40); return; }
+    canvas = made('canvas', 'scrub-loss');
+    canvas.setAttribute('aria-hidden', 'true');
+    handle = made('div', 'scrub-handle');
+    for (const [name, value] of [['role', 'slider'], ['tabindex', '0'], ['aria-label', 'Position in the film'], ['aria-valuemin', '0'],
+      ['aria-valuemax', '0'], ['aria-valuenow', '0'], ['aria-valuetext', 'no film yet']]) handle.setAttribute(name, value);
+    tip = made('div', 'scrub-tip');
+    tip.hidden = true;
+    root.append(canvas, handle, tip);
+    listen();
+    for (const name of ['tick', 'change']) clock().on(name, ask);
+    for (const name of ['head', 'frames']) film().on(name, ask);
+    new ResizeObserver(ask).observe(root);
+    ask();
+  }
+
+  document.addEventListener('DOMContentLoaded', mount);
+})();
