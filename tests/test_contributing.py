@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 #: `path` and, where lines are added to a table, its name; then the text.
-BLOCK = re.compile(r"^`([^`]+)`(?:[^\n]*in `([A-Z]+)`)?[^\n]*\n\n```\w+\n(.*?)^```", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"^`([^`]+)`(?:[^\n]*last in `([A-Z]+)`)?[^\n]*\n\n```\w+\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +26,8 @@ def copy(tmp_path_factory) -> Path:
     for path, table, text in BLOCK.findall((ROOT / "CONTRIBUTING.md").read_text()):
         file = folder / path
         if table:
-            code, found = re.subn(rf"^{table}: .*[{{(]\n", rf"\g<0>{text}", file.read_text(), flags=re.MULTILINE)
+            end_of_table = re.compile(rf"^{table}: .*?(?=^[)}}])", re.MULTILINE | re.DOTALL)
+            code, found = end_of_table.subn(rf"\g<0>{text}", file.read_text())
             assert found == 1, f"{table} in {path}"
             file.write_text(code.replace("import boundary, ", "import boundary, dimension, "))
         else:
