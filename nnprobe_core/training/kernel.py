@@ -8,7 +8,7 @@ one on another device, run the same lines on torch, one axis more in front.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -54,6 +54,8 @@ class Kernel:
         K.
     dtype, device
         Of the parameters: torch.float32 or float64.
+    numpy : bool, optional
+        Whether NumPy does the work; left out, for one network on the CPU.
 
     Attributes
     ----------
@@ -69,13 +71,14 @@ class Kernel:
         networks: int = 1,
         dtype: torch.dtype = torch.float32,
         device: str = "cpu",
+        numpy: bool | None = None,
     ) -> None:
         self.widths, self.activation, self.networks = tuple(widths), activation, networks
         self.shapes = tuple((b, a + 1) for a, b in zip(self.widths[:-1], self.widths[1:], strict=True))
         size = sum(rows * columns for rows, columns in self.shapes)
         self.parameters = torch.zeros(networks, size, dtype=dtype, device=device)
         self.gradient = torch.zeros_like(self.parameters)
-        self.numpy = networks == 1 and device == "cpu"
+        self.numpy = (networks == 1 and device == "cpu") if numpy is None else numpy
         self.ops: Any = NUMPY if self.numpy else TORCH
         self._dtype: Any = np.dtype(str(dtype).removeprefix("torch.")) if self.numpy else dtype
         self._workspaces: dict[int, Workspace] = {}
@@ -132,11 +135,16 @@ class Kernel:
         return work
 
     def backward(
-        self, x: Any, targets: Any, work: Workspace, blocks: Sequence[Any], signals: list[Any] | None = None
+        self,
+        x: Any,
+        targets: Any,
+        work: Workspace,
+        blocks: Sequence[Any],
+        look: Callable[[Any], None] | None = None,
     ) -> None:
         """After :meth:`forward`: fills ``blocks`` with the gradient of the mean cross-entropy.
 
-        ``signals`` collects, from the logits backwards, ∂(mean loss)/∂h of every layer (copies).
+        ``look`` is shown, from the logits backwards, ∂(mean loss)/∂h of every layer: a buffer about to be reused.
         """
         ops, dot, backward = self.ops, self.ops.dot, self.activation.backward
         delta, row = work.probabilities, work.row
@@ -147,14 +155,14 @@ class Kernel:
         ops.divide(delta, row, out=delta)
         ops.subtract(delta, targets, out=delta)
         ops.multiply(delta, 1 / work.n, out=delta)
-        if signals is not None:
-            signals.append(delta + 0)
+        if look is not None:
+            look(delta)
         for index in range(len(work.h) - 1, -1, -1):
             dot(delta, work.transposed[index], out=blocks[index + 1])
             below = work.delta[index]
             dot(self._back[index + 1], delta, out=below)
-            if signals is not None:
-                signals.append(below + 0)
+            if look is not None:
+                look(below)
             backward(ops, below, work.z[index], work.outputs[index], work.aux[index], work.scratch[index])
             delta = below
         dot(delta, x.swapaxes(-1, -2), out=blocks[0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any, Protocol
 
@@ -116,13 +117,14 @@ class Perceptron:
         return [np.asarray(x, np.float32), *(_array(h).T.copy() for h in (*work.outputs, work.logits))]
 
     def sensitivities(self, x: Array, y: Array) -> tuple[list[Array], list[float]]:
-        points, signals = self.kernel.points(x), list[Any]()
+        points, norms = self.kernel.points(x), list[float]()
         work = self.kernel.forward(points)
-        self.kernel.backward(points, self.kernel.targets(y), work, self._scratch_blocks, signals)
+        self.kernel.backward(
+            points, self.kernel.targets(y), work, self._scratch_blocks, look=lambda signal: norms.append(_norm(signal))
+        )
         gradients = [_array(block[..., :-1]) for block in self._scratch_blocks]
-        # The signals are of the mean loss: n times smaller than of each point's own.
-        norms = [float(np.linalg.norm(_array(item).astype(np.float64))) * len(x) ** 0.5 for item in reversed(signals)]
-        return gradients, norms
+        # They are of the mean loss: n times smaller than of each point's own.
+        return gradients, [norm * len(x) ** 0.5 for norm in reversed(norms)]
 
     def snapshot(self) -> Array:
         return _array(self.parameters)
@@ -145,6 +147,16 @@ def _array(value: Any) -> Array:
     if isinstance(value, Tensor):
         value = value[0].detach().cpu().numpy()
     return np.array(value)
+
+
+def _norm(value: Any) -> float:
+    """Euclidean norm of all entries; scaled first, since the squares of a vanished signal would be 0 in float32."""
+    flat = _array(value).reshape(-1) if isinstance(value, Tensor) else value.reshape(-1)
+    top = float(max(flat.max(), -flat.min()))
+    if not 0 < top < np.inf:
+        return top
+    flat = flat / flat.dtype.type(top)
+    return top * math.sqrt(float(np.dot(flat, flat)))
 
 
 def order_of_epoch(seed: int, epoch: int, n: int) -> Array:

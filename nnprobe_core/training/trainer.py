@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+import torch
 from torch import nn
 
 from nnprobe_core.config import RunConfig
@@ -59,6 +60,8 @@ class Trainer:
     def __init__(
         self, config: RunConfig, *, checkpoints: Sequence[Frame] = (), module: nn.Module | None = None
     ) -> None:
+        if config.device == "cuda" and not torch.cuda.is_available():
+            raise ConfigError("device", "cpu on a machine without a CUDA device", config.device)
         self.config = config
         data = load_data(config)
         self._network: Network = (
@@ -115,6 +118,7 @@ class Trainer:
         """
         inbox = Inbox() if inbox is None else inbox
         self.progress.pace = pace
+        self._mark = (time.monotonic(), self._step)
         try:
             if not self._history:
                 yield from self._scheduled()
@@ -142,10 +146,11 @@ class Trainer:
             inbox.wait()
             self._mark = (time.monotonic(), self._step)
             return
-        by_hand = self._pause_at < math.inf
-        if not by_hand and progress.pace and inbox.wait(max(0.0, self._due - time.monotonic())):
-            return
         due = self._schedule[len(self._history)]
+        # A step by hand waits for nothing.
+        paced = progress.pace and due < self._pause_at
+        if paced and inbox.wait(max(0.0, self._due - time.monotonic())):
+            return
         self._advance(int(min(due, self._pause_at)), inbox)
         if self._step == due:
             if progress.pace:
@@ -214,9 +219,9 @@ class Trainer:
     def _tell(self) -> None:
         progress, (then, start), now = self.progress, self._mark, time.monotonic()
         progress.step, progress.epoch, progress.lr = self._step, self._epoch, self.config.lr_at(self._step)
-        if now - then > 0.5 or progress.steps_per_s == 0:
-            progress.steps_per_s = (self._step - start) / max(now - then, 1e-9)
-            self._mark = (now, self._step)
+        progress.steps_per_s = (self._step - start) / max(now - then, 1e-9)
+        if now - then > 0.5:  # forget the older half, so that the figure follows the run
+            self._mark = (then + (now - then) / 2, (start + self._step) // 2)
 
     def _view(self) -> View:
         return View(self._network, self._setup, self._step, self._lr, self._epoch, self._before)

@@ -1,13 +1,18 @@
 """The kernel against torch.autograd and torch.optim, for every activation and optimiser; K networks against one."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 import torch
 from torch.nn.functional import cross_entropy
 
+from nnprobe_core.config import RunConfig
 from nnprobe_core.models.initialisation import draw
 from nnprobe_core.registry import ACTIVATIONS, INITIALISATIONS, OPTIMISERS, load
+from nnprobe_core.training import network
 from nnprobe_core.training.kernel import Kernel
+from nnprobe_core.training.trainer import train
 
 WIDTHS = (2, 9, 7, 3)
 PUBLIC = {
@@ -112,6 +117,16 @@ def test_k_networks_at_once_are_k_networks_alone(activation):
             own.step(0.01)
     for index, (alone, _) in enumerate(singles):
         torch.testing.assert_close(together.parameters[index], alone.parameters[0], rtol=1e-9, atol=1e-9)
+
+
+def test_one_network_may_run_on_torch_as_well(monkeypatch):
+    config = RunConfig(hidden=(8, 5), n_train=40, n_test=30, batch_size=32, steps=30, frames=8)
+    usual = [frame for frame in train(config) if frame.track == "film"]
+    monkeypatch.setattr(network, "Kernel", partial(Kernel, numpy=False))
+    on_torch = [frame for frame in train(config) if frame.track == "film"]
+    for one, two in zip(usual, on_torch, strict=True):
+        for name in ("series.loss", "series.gradients", "spectrum.sv.2"):
+            np.testing.assert_allclose(one.arrays[name], two.arrays[name], rtol=2e-3, atol=1e-4)
 
 
 def test_networks_may_share_one_set_of_points():

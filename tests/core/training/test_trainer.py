@@ -263,6 +263,12 @@ def test_networks_and_data_of_any_shape_make_a_film(config):
     assert np.isfinite(film(frames)[-1].arrays["series.loss"]).all()
 
 
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a CUDA device")
+def test_a_missing_device_is_said_in_a_sentence():
+    with pytest.raises(ConfigError, match="device must be cpu on a machine without a CUDA device"):
+        Trainer(replace(CONFIG, device="cuda"))
+
+
 def test_progress_tells_where_it_is():
     trainer = Trainer(CONFIG)
     assert (trainer.progress.step, trainer.progress.steps, trainer.progress.lr) == (0, 90, 0.01)
