@@ -35,6 +35,8 @@ class Activation:
         PyTorch's function, for autograd.
     in_place : bool
         Whether ``z`` and ``h`` may be the same memory.
+    keeps_aux : bool
+        Whether ``backward`` reads what ``forward`` left in ``aux``; if not, neither touches it.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Activation:
     backward: Callable[[Any, Any, Any, Any, Any, Any], None]
     reference: Callable[[Tensor], Tensor]
     in_place: bool = True
+    keeps_aux: bool = False
 
 
 def _tanh(ops: Any, z: Any, h: Any, _aux: Any) -> None:
@@ -140,12 +143,12 @@ def _same(x: Tensor) -> Tensor:
 
 
 tanh = Activation("tanh", _tanh, _tanh_back, torch.tanh)
-relu = Activation("relu", _relu, _times_aux, torch.relu)
-leaky_relu = Activation("leaky_relu", _leaky_relu, _times_aux, functional.leaky_relu)
+relu = Activation("relu", _relu, _times_aux, torch.relu, keeps_aux=True)
+leaky_relu = Activation("leaky_relu", _leaky_relu, _times_aux, functional.leaky_relu, keeps_aux=True)
 sigmoid = Activation("sigmoid", _sigmoid, _sigmoid_back, torch.sigmoid)
 #: x·Φ(x), exact, as torch's default (Hendrycks & Gimpel 2016).
-gelu = Activation("gelu", _gelu, _gelu_back, functional.gelu, in_place=False)
-silu = Activation("silu", _silu, _silu_back, functional.silu)
+gelu = Activation("gelu", _gelu, _gelu_back, functional.gelu, in_place=False, keeps_aux=True)
+silu = Activation("silu", _silu, _silu_back, functional.silu, keeps_aux=True)
 #: sin(x), without a frequency of its own: the siren initialisation brings it (Sitzmann et al. 2020).
 sine = Activation("sine", _sine, _sine_back, torch.sin, in_place=False)
 identity = Activation("identity", _identity, _identity_back, _same)

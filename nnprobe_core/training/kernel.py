@@ -24,17 +24,17 @@ class Workspace:
 
     def __init__(self, kernel: Kernel, n: int) -> None:
         self.n = n
-        self.h, self.outputs, self.z = list[Any](), list[Any](), list[Any]()
-        self.aux, self.delta, self.scratch = list[Any](), list[Any](), list[Any]()
-        for width in kernel.widths[1:-1]:
-            h = kernel.empty(width + 1, n)
+        hidden, activation = kernel.widths[1:-1], kernel.activation
+        self.h = [kernel.empty(width + 1, n) for width in hidden]
+        for h in self.h:
             h[..., -1, :] = 1
-            outputs = h[..., :-1, :]
-            self.h.append(h)
-            self.outputs.append(outputs)
-            self.z.append(outputs if kernel.activation.in_place else kernel.empty(width, n))
-            for buffers in (self.aux, self.delta, self.scratch):
-                buffers.append(kernel.empty(width, n))
+        self.outputs = [h[..., :-1, :] for h in self.h]
+        # What is done with when the next layer is reached is shared by all layers; delta by every other one.
+        shared = [kernel.empty(max(hidden, default=1), n) for _ in range(3)]
+        self.scratch = [shared[0][..., :width, :] for width in hidden]
+        self.delta = [shared[1 + index % 2][..., :width, :] for index, width in enumerate(hidden)]
+        self.z = self.outputs if activation.in_place else [kernel.empty(width, n) for width in hidden]
+        self.aux = [kernel.empty(width, n) for width in hidden] if activation.keeps_aux else self.scratch
         self.logits = kernel.empty(kernel.widths[-1], n)
         self.probabilities = kernel.empty(kernel.widths[-1], n)
         self.row = kernel.empty(1, n)
