@@ -36,7 +36,7 @@ _log = logging.getLogger(__name__)
 def register_api(server: Flask, services: Services) -> None:
     """Add the API's routes, and the guard of the whole site, to ``server``."""
     services.cache.init_app(server)
-    install_guard(server)
+    install_guard(server, services.settings.hosts)
     api = Blueprint("api", __name__, url_prefix="/api")
     _add_runs(api, services)
     _add_films(api, services)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, jsonify, request
@@ -10,20 +11,21 @@ MAX_BODY = 1 << 20  #: bytes; a config has some two thousand
 _LOCAL = ("127.0.0.1", "localhost", "::1")
 
 
-def install_guard(server: Flask) -> None:
+def install_guard(server: Flask, hosts: Sequence[str] = ()) -> None:
     """Refuse requests of other sites.
 
     A page elsewhere may make a visitor's browser post here. Browsers say where a post comes from: its ``Origin`` must
     be this server itself. And a server asked at this machine's own address must be called by such a name: another
-    name that was made to point here (DNS rebinding) would pass for the same origin.
+    name that was made to point here (DNS rebinding) would pass for the same origin. ``hosts`` are further such names.
     """
+    known = (*_LOCAL, *hosts)
 
     @server.before_request
     def check() -> Response | None:
         request.max_content_length = MAX_BODY
         host = urlsplit(f"//{request.host}").hostname or ""
-        if request.environ.get("SERVER_NAME") in _LOCAL and request.remote_addr in _LOCAL and host not in _LOCAL:
-            return _refuse(f"The host must be one of {', '.join(_LOCAL)}, got {host[:80]}.")
+        if request.environ.get("SERVER_NAME") in _LOCAL and request.remote_addr in _LOCAL and host not in known:
+            return _refuse(f"The host must be one of {', '.join(known)} (NNPROBE_HOSTS), got {host[:80]}.")
         if request.method in ("GET", "HEAD", "OPTIONS"):
             return None
         origin = request.headers.get("Origin")

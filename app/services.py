@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import shutil
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flask_caching import Cache
@@ -56,13 +57,19 @@ class Services:
         self.jobs.close()
 
 
-def build_services(settings: Settings, server: Server | None = None) -> Services:
-    """The services of one web process; ``server`` is given where several processes make one server."""
+def build_services(
+    settings: Settings, server: Server | None = None, *, shipped: Path | None = None, warm: bool = True
+) -> Services:
+    """The services of one web process.
+
+    ``server`` is given where several processes make one server; ``shipped`` is the folder of films that come with the
+    package; ``warm`` gets the fork server ready in the background.
+    """
     server = server or Server.start(settings)
-    films = DiskFrameLog(settings.folder("films"))
-    log = RoutedFrameLog(ShippedFilms(films_folder()), films)
+    log = RoutedFrameLog(ShippedFilms(shipped or films_folder()), DiskFrameLog(settings.folder("films")))
     jobs = JobManager(settings, log, server.id)
-    jobs.warm()
+    if warm:
+        jobs.warm()
     cache = Cache(
         config={
             "CACHE_TYPE": "FileSystemCache",

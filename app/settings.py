@@ -31,6 +31,9 @@ class Settings:
         ``NNPROBE_DEVICE``: cuda where runs may ask for a GPU.
     unwatched : float
         ``NNPROBE_UNWATCHED``: seconds a paused run keeps its place among the running ones while nobody looks at it.
+    hosts : tuple of str
+        ``NNPROBE_HOSTS``: names, separated by commas, by which a server that listens at 127.0.0.1 may be asked besides
+        localhost (behind a reverse proxy).
     """
 
     home: Path
@@ -39,6 +42,7 @@ class Settings:
     max_waiting: int = 100
     device: str = "cpu"
     unwatched: float = 600.0
+    hosts: tuple[str, ...] = ()
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -53,12 +57,13 @@ class Settings:
             max_bytes=_whole(values, "NNPROBE_MAX_BYTES", cls.max_bytes, 2**20, 2**50),
             max_waiting=_whole(values, "NNPROBE_MAX_WAITING", cls.max_waiting, 0, 10_000),
             device=device,
+            hosts=tuple(name.strip() for name in values.get("NNPROBE_HOSTS", "").split(",") if name.strip()),
             unwatched=float(_whole(values, "NNPROBE_UNWATCHED", int(cls.unwatched), 1, 10**7)),
         )
 
     @classmethod
     def from_json(cls, mapping: Mapping[str, Any]) -> Settings:
-        return cls(**{**mapping, "home": Path(mapping["home"])})
+        return cls(**{**mapping, "home": Path(mapping["home"]), "hosts": tuple(mapping["hosts"])})
 
     def to_json(self) -> dict[str, Any]:
         """What a job's process is told."""

@@ -7,6 +7,7 @@ import logging
 import signal
 import socket
 import threading
+from contextlib import ExitStack
 from typing import Any
 
 from app.settings import Settings
@@ -39,14 +40,16 @@ def run(options: argparse.Namespace) -> int:
 
 def _listen(host: str, port: int) -> socket.socket:
     """A socket that listens, before anything costly is imported: a taken port is told at once."""
-    try:
-        family, _, _, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-        listener = socket.socket(family, socket.SOCK_STREAM)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(place)
-    except OSError as error:
-        raise ConfigError("--host and --port", f"free to listen at ({error.strerror})", f"{host}:{port}") from None
-    listener.listen(2048)
+    with ExitStack() as stack:
+        try:
+            family, _, _, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+            listener = stack.enter_context(socket.socket(family, socket.SOCK_STREAM))
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(place)
+            listener.listen(2048)
+        except OSError as error:
+            raise ConfigError("--host and --port", f"free to listen at ({error.strerror})", f"{host}:{port}") from None
+        stack.pop_all()
     return listener
 
 

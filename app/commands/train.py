@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import fields
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from app.progress_bar import ProgressBar
@@ -78,36 +79,31 @@ def config_of(options: Mapping[str, Any]) -> RunConfig:
 
 def train(config: RunConfig, out: Path | None, settled: Path | None) -> None:
     """Train as fast as possible, writing frames as they come, and print what came of it."""
-    # Both files are opened first: a folder that is not there is told before an hour of training.
-    film, settled_film = _open(out), _open(settled)
     from nnprobe_core.frame import FILM, SETTLED, encode, pack
     from nnprobe_core.training.trainer import Trainer
 
-    files = {FILM: film, SETTLED: settled_film}
     trainer, summary = Trainer(config), Summary()
     started = time.monotonic()
-    with ProgressBar(config.steps, "steps") as bar:
+    with ExitStack() as stack:
+        # Both files are opened first: a folder that is not there is told before an hour of training.
+        files = {
+            track: path and stack.enter_context(path.open("wb")) for track, path in ((FILM, out), (SETTLED, settled))
+        }
+        bar = stack.enter_context(ProgressBar(config.steps, "steps"))
         for frame in trainer.frames():
             if frame.track not in files:
                 continue
             data = encode(frame)
             if frame.track == FILM:
                 summary.add(data)
-            if (file := files[frame.track]) is not None:
+            if file := files[frame.track]:
                 file.write(pack([data]))
             bar.show(frame.step)
     elapsed = time.monotonic() - started
-    for file in files.values():
-        if file is not None:
-            file.close()
     print("\n".join(summary.lines()))
     print(f"trained in   {elapsed:.1f} s, {config.steps / elapsed:,.0f} steps/s")
     if out is not None:
         print(f"film         {out} ({out.stat().st_size / 1e6:.1f} MB)")
-
-
-def _open(path: Path | None) -> IO[bytes] | None:
-    return None if path is None else path.open("wb")
 
 
 def _read(path: Path) -> str:
