@@ -15,7 +15,8 @@
     const cache = caches.get(panel.name) || caches.set(panel.name, new Map()).get(panel.name);
     return {
       film, theme, format: nnprobe.format, meta: panel.meta, width: panel.width, height: panel.height,
-      spotlit: panel.spotlit, tiny: panel.width < 230 || panel.height < 150, axes: panel.places, revision,
+      spotlit: panel.spotlit, tiny: panel.width < 12.5 * theme.fontSize || panel.height < 8 * theme.fontSize,
+      narrow: panel.width < 19 * theme.fontSize, axes: panel.places, revision,
       settling: panel.settling, selected: nnprobe.stage.selected, repaint: nnprobe.clock.repaint,
       head: film.head ? film.head.arrays : null, config: film.config,
       /** A choice among a panel's options, as set by its buttons. */
@@ -29,6 +30,10 @@
       frame: (seq) => film.nearest(seq),
       get widths() { return this.head ? Array.from(this.head['data.widths'].data) : []; },
       get names() { return nnprobe.layerNames(this.widths.length); },
+      /** Names for the ends of lines and rows, short where there is little room. */
+      get labelsOfLayers() {
+        return this.narrow ? this.names.map((name) => name.replace('Hidden ', 'H').replace('Logits', 'Log.').replace('Input', 'In')) : this.names;
+      },
       get labels() { return this.head['data.y'].data; },
       /** Points shown and points there are, as "600 of 1 000 points". */
       get counted() {

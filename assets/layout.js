@@ -22,7 +22,7 @@
     axes(ctx, n, box, x = {}, y = {}) {
       const { theme } = ctx, W = ctx.width, H = ctx.height;
       const shared = { zeroline: false, showgrid: true, gridcolor: theme.grid, gridwidth: 1, showline: false,
-        ticks: '', automargin: false, fixedrange: false, tickfont: { size: theme.fontSize, color: theme.soft },
+        ticks: '', tickangle: 0, automargin: false, fixedrange: false, tickfont: { size: theme.fontSize, color: theme.soft },
         exponentformat: 'power', separatethousands: true, minexponent: 4 };
       const span = (from, length, whole) => [Math.max(0, from / whole), Math.min(1, (from + length) / whole)];
       return {

@@ -3,6 +3,7 @@
   'use strict';
   const nnprobe = (window.nnprobe = window.nnprobe || {});
   const WHOLE = { left: 0, top: 0, ax: 1, bx: 0, ay: 1, by: 0 };
+  const FEW = 60;
   const scratch = new Map();
 
   const pixelsX = (place, v) => place.ax * (place.logx ? Math.log10(v) : v) + place.bx;
@@ -92,39 +93,74 @@
     return canvas;
   };
 
-  /** All points marks of a run of them, into the pixels at once. `bare`: nothing lies beneath them yet. */
-  function drawPoints(canvas, pen, ratio, places, marks, theme, bare) {
-    const { width, height } = canvas;
-    const area = bare ? pen.createImageData(width, height) : null;
-    const groups = bare ? [{ marks, left: 0, top: 0, image: area, width, height }] : [];
-    if (!bare) {
-      // Only what lies under the plots concerned is read back.
-      const boxes = marks.map((mark) => places.get(mark.axis)).filter(Boolean);
-      const left = Math.max(0, Math.floor(Math.min(...boxes.map((box) => box.left)) * ratio) - 12);
-      const top = Math.max(0, Math.floor(Math.min(...boxes.map((box) => box.top)) * ratio) - 12);
-      const right = Math.min(width, Math.ceil(Math.max(...boxes.map((box) => box.left + box.width)) * ratio) + 12);
-      const bottom = Math.min(height, Math.ceil(Math.max(...boxes.map((box) => box.top + box.height)) * ratio) + 12);
-      if (right <= left || bottom <= top) return;
-      groups.push({ marks, left, top, image: pen.getImageData(left, top, right - left, bottom - top),
-        width: right - left, height: bottom - top });
-    }
-    for (const group of groups) {
-      const pixels = new Uint32Array(group.image.data.buffer);
-      for (const mark of group.marks) {
-        const place = places.get(mark.axis);
-        if (!place) continue;
-        const n = mark.x.length, xs = new Float32Array(n), ys = new Float32Array(n);
-        const clip = mark.clip !== false;
-        for (let i = 0; i < n; i++) {
-          const x = pixelsX(place, mark.x[i]), y = pixelsY(place, mark.y[i]);
-          const out = clip && (x < place.left || x > place.left + place.width || y < place.top || y > place.top + place.height);
-          xs[i] = out ? NaN : x * ratio - group.left;
-          ys[i] = out ? NaN : y * ratio - group.top;
-        }
-        nnprobe.blit(pixels, group.width, group.height, xs, ys, nnprobe.pointStyle(mark, theme), ratio);
+  /** A few markers over other marks: not worth reading pixels back for. */
+  function drawFew(pen, ratio, places, marks, theme) {
+    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+    for (const mark of marks) {
+      const place = places.get(mark.axis), style = nnprobe.pointStyle(mark, theme);
+      if (!place) continue;
+      pen.globalAlpha = style.alpha;
+      pen.fillStyle = pen.strokeStyle = style.colour;
+      pen.lineWidth = style.line;
+      if (!style.hollow) pen.strokeStyle = style.outline;
+      for (let i = 0; i < mark.x.length; i++) {
+        const x = pixelsX(place, mark.x[i]), y = pixelsY(place, mark.y[i]);
+        if (!Number.isFinite(x) || !Number.isFinite(y) || (mark.clip !== false && outside(place, x, y))) continue;
+        pen.translate(x, y);
+        pen.beginPath();
+        nnprobe.shapes[style.shape].trace(pen, style.size / 2);
+        if (!style.hollow) pen.fill();
+        if (style.line) pen.stroke();
+        pen.translate(-x, -y);
       }
-      pen.putImageData(group.image, group.left, group.top);
     }
+    pen.globalAlpha = 1;
+  }
+
+  const outside = (place, x, y) =>
+    x < place.left || x > place.left + place.width || y < place.top || y > place.top + place.height;
+
+  /** The area under some marks' plots, in device pixels. */
+  function areaOf(canvas, ratio, places, marks) {
+    const boxes = marks.map((mark) => places.get(mark.axis)).filter(Boolean), spare = 12 * ratio;
+    const left = Math.max(0, Math.floor(Math.min(...boxes.map((box) => box.left)) * ratio - spare));
+    const top = Math.max(0, Math.floor(Math.min(...boxes.map((box) => box.top)) * ratio - spare));
+    const right = Math.min(canvas.width, Math.ceil(Math.max(...boxes.map((box) => box.left + box.width)) * ratio + spare));
+    const bottom = Math.min(canvas.height, Math.ceil(Math.max(...boxes.map((box) => box.top + box.height)) * ratio + spare));
+    return { left, top, width: right - left, height: bottom - top };
+  }
+
+  /** Pixels of a size, all clear; a canvas keeps asking for the same size, so the last one is used again. */
+  const blanks = new WeakMap();
+  function blank(canvas, pen, width, height) {
+    const old = blanks.get(canvas);
+    if (old && old.width === width && old.height === height) {
+      new Uint32Array(old.data.buffer).fill(0);
+      return old;
+    }
+    const made = pen.createImageData(width, height);
+    blanks.set(canvas, made);
+    return made;
+  }
+
+  /** Many markers, into the pixels at once. `bare`: nothing lies beneath them, so nothing need be read back. */
+  function drawMany(canvas, pen, ratio, places, marks, theme, bare) {
+    const { left, top, width, height } = areaOf(canvas, ratio, places, marks);
+    if (!(width > 0 && height > 0)) return;
+    const image = bare ? blank(canvas, pen, width, height) : pen.getImageData(left, top, width, height);
+    const pixels = new Uint32Array(image.data.buffer);
+    for (const mark of marks) {
+      const place = places.get(mark.axis);
+      if (!place) continue;
+      const n = mark.x.length, xs = new Float32Array(n), ys = new Float32Array(n), clip = mark.clip !== false;
+      for (let i = 0; i < n; i++) {
+        const x = pixelsX(place, mark.x[i]), y = pixelsY(place, mark.y[i]), out = clip && outside(place, x, y);
+        xs[i] = out ? NaN : x * ratio - left;
+        ys[i] = out ? NaN : y * ratio - top;
+      }
+      nnprobe.blit(pixels, width, height, xs, ys, nnprobe.pointStyle(mark, theme), ratio);
+    }
+    pen.putImageData(image, left, top);
   }
 
   /** Draw `marks` on a cleared canvas. `places`: Map from layout.read; `ratio`: device pixels per CSS pixel. */
@@ -138,7 +174,9 @@
       if (mark.kind === 'points') {
         let to = at;
         while (to < marks.length && marks[to].kind === 'points') to++;
-        drawPoints(canvas, pen, ratio, places, marks.slice(at, to), theme, bare);
+        const run = marks.slice(at, to), count = run.reduce((sum, one) => sum + one.x.length, 0);
+        if (count > FEW) drawMany(canvas, pen, ratio, places, run.filter((one) => places.has(one.axis)), theme, bare);
+        else drawFew(pen, ratio, places, run, theme);
         at = to;
       } else {
         const place = mark.axis === 0 ? WHOLE : places.get(mark.axis);

@@ -60,14 +60,14 @@
     return true;
   }
 
-  function say(panel, slot, text, level) {
+  function say(panel, slot, text, level, full = text) {
     const key = `${text}|${level || ''}`;
     if (panel.texts[slot] === key) return;
     panel.texts[slot] = key;
     const place = slot === 'sentence' ? panel.words.firstChild : panel.section.querySelector(`.panel-${slot}`);
     if (!place) return;
     place.textContent = text;
-    if (slot === 'note') place.title = text;
+    if (slot !== 'sentence') place.title = full;
     if (slot === 'verdict') place.dataset.level = level || '';
   }
 
@@ -93,7 +93,8 @@
     panel.body.classList.toggle('bare', sentence !== null);
     say(panel, 'note', ctx.head && sentence === null && panel.part.note ? panel.part.note(ctx, seq) : '');
     const verdict = ctx.head && panel.part.verdict ? panel.part.verdict(ctx, seq) : null;
-    say(panel, 'verdict', verdict ? verdict.text : '', verdict ? verdict.level : '');
+    if (verdict) say(panel, 'verdict', verdict.text, verdict.level, verdict.full);
+    else say(panel, 'verdict', '');
     if (sentence !== null) {
       say(panel, 'sentence', sentence);
       panel.marks = [];

@@ -101,8 +101,8 @@
 
     note(ctx, seq) {
       const frame = ctx.frame(seq);
-      if (!frame.arrays['boundary.class']) return `the data, ${ctx.counted}`;
-      return `class confidence, ${ctx.counted}; pale: far from data`;
+      if (!frame.arrays['boundary.class']) return `${ctx.counted}, untrained`;
+      return `${ctx.counted}, class confidence; pale: far from data`;
     },
   };
 })();

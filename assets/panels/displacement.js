@@ -62,7 +62,7 @@
         if (ctx.selected !== null) over.push(...marks.followed(ctx, k + 1, from[ctx.selected], moved[ctx.selected], !ctx.tiny));
         if (!ctx.tiny) {
           over.push({ kind: 'text', axis: 0, x: boxes[k].left, y: boxes[k].top - 4, anchor: 'left', baseline: 'bottom', colour: theme.soft,
-            rich: [{ text: ctx.names[i], colour: theme.ink, bold: true }, { text: ' · ‖h(x) − x‖ against ‖x‖', colour: theme.soft }] });
+            rich: [{ text: ctx.names[i], colour: theme.ink, bold: true }, { text: ctx.narrow ? '' : ' · ‖h(x) − x‖ against ‖x‖', colour: theme.soft }] });
         }
       });
       return [...out, ...over];

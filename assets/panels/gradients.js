@@ -7,7 +7,7 @@
   const SIGNAL = 4, FLOOR = 1e-12;
 
   const place = (ctx) => {
-    const { below, left } = layout.room(ctx), right = ctx.tiny ? 6 : ctx.theme.fontSize * 4.9;
+    const { below, left } = layout.room(ctx), right = ctx.tiny ? 6 : ctx.theme.fontSize * (ctx.narrow ? 2.7 : 4.9);
     return { left, top: 8, width: Math.max(20, ctx.width - left - right), height: Math.max(20, ctx.height - below - 10) };
   };
 
@@ -47,7 +47,7 @@
         const now = lines[lines.length - 1];
         now.hover = (i) => `${name}, step ${format.count(now.x[i])}: δ = ${format.value(now.y[i])}`;
         out.push(...lines);
-        if (end) ends.push({ ...end, text: name, colour });
+        if (end) ends.push({ ...end, text: ctx.labelsOfLayers[row + 1], colour });
       }
       if (ends.length) {
         out.push({ kind: 'points', axis: 1, x: ends.map((end) => end.x), y: ends.map((end) => end.y), shape: 0, colour: theme.accent,
@@ -57,21 +57,33 @@
       return out;
     },
 
-    note: (ctx, seq) => (nnprobe.panels.gradients.verdict(ctx, seq) ? '' : 'signal δ per layer'),
+    /** The rest of the verdict's sentence; else how far the first layer's signal is from the last's. */
+    note(ctx, seq) {
+      const found = verdictAt(ctx, seq), ratio = ratioAt(ctx, seq);
+      if (found && found.code) return found.sentence.split(': ').slice(1).join(': ');
+      return Number.isFinite(ratio) ? `signal δ, first ÷ last = ${ctx.format.value(ratio, 2)}` : 'signal δ per layer';
+    },
 
-    /** The sentence of the probe's verdict (nnprobe_core.probes.gradients.VERDICTS), or the ratio where there is none. */
     verdict(ctx, seq) {
-      const verdict = ctx.film.series('series.verdict'), gradients = ctx.film.series('series.gradients');
-      if (!verdict || !gradients || seq >= verdict.steps.length) return null;
-      const [code, layer, step] = [0, 1, 2].map((k) => verdict.column(k)[seq]), sentences = ctx.meta.verdicts || [];
-      const found = sentences[code];
-      if (code > 0 && found) {
-        return { level: 'alarm', text: found.replace('{layer}', ctx.names[layer] || `layer ${layer}`)
-          .replace('{step}', ctx.format.count(step)) };
-      }
-      const rows = gradients.rows, first = gradients.column(SIGNAL, 0)[seq], last = gradients.column(SIGNAL, Math.max(0, rows - 2))[seq];
-      if (rows < 3 || !Number.isFinite(first / last)) return null;
-      return { level: 'fine', text: `${(found || 'healthy').replace(/\.$/, '')}: first ÷ last hidden = ${ctx.format.value(first / last, 2)}` };
+      const found = verdictAt(ctx, seq);
+      if (!found) return null;
+      const short = found.sentence.split(/: | since /)[0];
+      return { level: found.code ? 'alarm' : 'fine', text: short, full: found.sentence };
     },
   };
+
+  /** The probe's verdict and its sentence (nnprobe_core.probes.verdict.VERDICTS, by way of the panel's meta). */
+  function verdictAt(ctx, seq) {
+    const verdict = ctx.film.series('series.verdict'), sentences = ctx.meta.verdicts || [];
+    if (!verdict || seq >= verdict.steps.length) return null;
+    const [code, layer, step] = [0, 1, 2].map((k) => verdict.column(k)[seq]), sentence = sentences[code];
+    return sentence ? { code, sentence: sentence.replace('{layer}', String(layer)).replace('{step}', ctx.format.count(step)) } : null;
+  }
+
+  /** Signal of the first hidden layer over that of the last. */
+  function ratioAt(ctx, seq) {
+    const gradients = ctx.film.series('series.gradients');
+    if (!gradients || gradients.rows < 3) return NaN;
+    return gradients.column(SIGNAL, 0)[seq] / gradients.column(SIGNAL, gradients.rows - 2)[seq];
+  }
 })();

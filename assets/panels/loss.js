@@ -81,7 +81,7 @@
       const loss = ctx.film.series('series.loss'), { format } = ctx, at = Math.min(seq, loss.steps.length - 1);
       if (at < 0) return '';
       const [train, test] = [0, 1].map((k) => loss.column(k)[at]);
-      if (!Number.isFinite(train)) return 'the loss is no longer a finite number';
+      if (!Number.isFinite(train)) return 'no longer a finite number';
       return `train ${format.value(train, 2)}, test ${format.value(test, 2)} nats`;
     },
   };

@@ -12,7 +12,7 @@
 
   /** Boxes: bars and probe side by side, the two grids below them (or alone). */
   function places(ctx) {
-    const { below } = layout.room(ctx), font = ctx.theme.fontSize, left = ctx.tiny ? 6 : font * 5, title = ctx.tiny ? 2 : font * 1.7, gap = font * 2;
+    const { below } = layout.room(ctx), font = ctx.theme.fontSize, left = ctx.tiny ? 6 : font * (ctx.narrow ? 2.4 : 4.8), title = ctx.tiny ? 2 : font * 1.7, gap = font * 2;
     const width = ctx.width - left - gap - 8, first = Math.round(width * 0.6), out = {};
     const grid = showsGrid(ctx), bars = showsBars(ctx), split = grid && bars ? Math.round(ctx.height * 0.58) : grid ? 0 : ctx.height;
     const pair = (top, height, names) => {
@@ -83,6 +83,15 @@
       rich: [{ text: '▲ now ', colour: theme.accent }, { text: '▼ before', colour: theme.soft }] });
   }
 
+  /** The two ends of an axis, written below it: one that does not begin at 0 says so. */
+  function ends(ctx, out, box, low, lowest, high) {
+    if (ctx.tiny) return;
+    const y = box.top + box.height + 4, say = (x, anchor, text) => out.push({ kind: 'text', axis: 0, x, y, text, anchor, baseline: 'top',
+      colour: ctx.theme.soft });
+    say(box.left, 'left', low > 0 && box.width > 6.2 * ctx.theme.fontSize ? `from ${lowest}` : lowest);
+    say(box.left + box.width, 'right', high);
+  }
+
   function drawProbe(ctx, seq, out, box, axis) {
     const { theme, format } = ctx, series = ctx.film.series('series.separation'), rows = rowsOf(ctx);
     let at = Math.min(seq, series.steps.length - 1);
@@ -95,8 +104,8 @@
     out.push({ kind: 'points', axis, x: accuracy, y, shape: 3, colour: theme.ink, size: 6.5 * theme.markerScale,
       hover: (i) => `${ctx.names[i]}: a linear probe gets ${format.percent(accuracy[i], 1)} of test points<br>95 % interval ${format.percent(low[i], 1)} to ${format.percent(high[i], 1)}, shuffled labels ${format.percent(shuffled[i])}` });
     if (ctx.tiny) return;
-    out.push({ kind: 'text', axis: 0, x: box.left, y: box.top - 4, text: box.width > 110 ? 'linear probe' : 'probe', anchor: 'left', baseline: 'bottom',
-      colour: theme.soft });
+    out.push({ kind: 'text', axis: 0, x: ctx.narrow ? box.left + box.width : box.left, y: box.top - 4, anchor: ctx.narrow ? 'right' : 'left',
+      baseline: 'bottom', colour: theme.soft, rich: [{ text: '◆ ', colour: theme.ink }, { text: box.width > 9 * theme.fontSize ? 'linear probe' : 'probe' }] });
   }
 
   /** Layer × time: each cell one frame that was due, quiet to full accent from `low` to 1. */
@@ -129,13 +138,12 @@
 
     layout(ctx) {
       const box = places(ctx), rows = rowsOf(ctx), out = layout.base(ctx), low = lowest(ctx), probe = lowestProbe(ctx);
-      const names = { range: [-rows + 0.45, 0.6], tickvals: ctx.names.map((_, i) => -i), ticktext: ctx.names, showgrid: false, showticklabels: !ctx.tiny };
-      const bare = { ...names, showticklabels: false }, ends = (lo) => ({ tickvals: [lo, 1], ticktext: [lo > 0 ? `from ${lo.toFixed(2)}` : '0', '1'] });
+      const names = { range: [-rows + 0.45, 0.6], tickvals: ctx.names.map((_, i) => -i), ticktext: ctx.labelsOfLayers, showgrid: false, showticklabels: !ctx.tiny };
+      const bare = { ...names, showticklabels: false }, quiet = { showticklabels: false };
       let n = 0;
       if (box.bars) {
-        Object.assign(out, layout.axes(ctx, ++n, box.bars, { range: [low, 1.004], ...ends(low) }, names));
-        const tens = [probe, 1];
-        Object.assign(out, layout.axes(ctx, ++n, box.probe, { range: [probe, 1.02], tickvals: tens, ticktext: [`from ${ctx.format.percent(probe)}`, '1'] }, bare));
+        Object.assign(out, layout.axes(ctx, ++n, box.bars, { range: [low, 1.004], tickvals: [low, 1], ...quiet }, names));
+        Object.assign(out, layout.axes(ctx, ++n, box.probe, { range: [probe, 1.02], tickvals: [probe, 1], ...quiet }, bare));
       }
       if (box.valueGrid) {
         const series = ctx.film.series('series.separation'), due = Array.from(series.column(VALUE, 0)).filter(Number.isFinite).length;
@@ -151,11 +159,14 @@
       if (box.bars) {
         drawBars(ctx, seq, out, box.bars, low);
         drawProbe(ctx, seq, out, box.probe, 2);
+        ends(ctx, out, box.bars, low, low.toFixed(2), '1');
+        ends(ctx, out, box.probe, probe, ctx.format.percent(probe), box.probe.width > 10 * ctx.theme.fontSize ? '100 %' : '');
         n = 2;
       }
       if (box.valueGrid) {
         drawGrid(ctx, seq, out, box.valueGrid, ++n, VALUE, low, 'neighbours');
         drawGrid(ctx, seq, out, box.probeGrid, ++n, PROBE, probe, 'linear probe');
+        for (const grid of [box.valueGrid, box.probeGrid]) ends(ctx, out, grid, 0, '0', `${ctx.format.count(ctx.film.steps[ctx.film.count - 1] || 0)} steps`);
       }
       return out;
     },

@@ -22,7 +22,7 @@
     const { below, left } = layout.room(ctx), title = ctx.tiny ? 4 : ctx.theme.fontSize * 1.7, wish = ctx.option('view');
     const kinds = ctx.spotlit && wish === 'all' ? ['plane', 'values', 'norms'] : [wish === 'all' || wish === 'plane' ? 'plane' : wish];
     const shown = [...new Set(kinds.map((kind) => (kind === 'plane' && !square(ctx).length ? 'values' : kind)))];
-    const wide = ctx.width > ctx.height * 1.25 && shown.length > 1;
+    const wide = ctx.width > ctx.height * 1.05 && shown.length > 1;
     const boxes = [];
     shown.forEach((kind, k) => {
       const room = kind === 'values' ? ctx.theme.fontSize * 2.2 : kind === 'norms' ? ctx.theme.fontSize * 2.6 : 8;
@@ -91,7 +91,7 @@
       });
       if (ctx.tiny) return;
       const legend = all.flatMap((i, k) => [{ text: '● ', colour: theme.ramp(k, all.length) }, { text: `${named(ctx, i)}  `, colour: theme.ink }]);
-      out.push({ kind: 'text', axis: 0, x: box.left, y: box.top - 4, anchor: 'left', baseline: 'bottom', colour: theme.soft,
+      out.push({ kind: 'text', axis: 0, x: ctx.narrow ? 8 : box.left, y: box.top - 4, anchor: 'left', baseline: 'bottom', colour: theme.soft,
         rich: [...legend, { text: '● before', colour: theme.soft }] });
       if (radii.length) {
         const r = Math.max(...radii);
@@ -117,7 +117,7 @@
       }
       if (ctx.tiny) return;
       out.push(...marks.ends(ctx, axis, ends));
-      out.push({ kind: 'text', axis: 0, x: box.left, y: box.top - 4, text: 'singular values by rank, dashed: before', colour: theme.soft,
+      out.push({ kind: 'text', axis: 0, x: box.left, y: box.top - 4, text: ctx.narrow ? 'singular values' : 'singular values by rank, dashed: before', colour: theme.soft,
         anchor: 'left', baseline: 'bottom' });
     },
 
