@@ -25,12 +25,14 @@
     const paused = state === 'paused';
     train.hidden = active && !changed;
     train.disabled = waiting;
-    nnprobe.say(train, waiting ? 'Starting …' : changed && active ? 'Train anew' : 'Train');
+    nnprobe.say($('train-word'), waiting ? 'Starting …' : changed && active ? 'Train anew' : 'Train');
+    nnprobe.say($('train-note'), 'changed');
+    $('train-note').hidden = !changed || active || waiting;
+    train.title = changed ? 'The controls differ from the film: press to train what they say' : 'Train this network from its first step';
     pause.hidden = !active;
     pause.disabled = state === 'queued';
     pause.classList.toggle('primary', !changed);
     nnprobe.say(pause, paused ? 'Resume' : 'Pause');
-    $('changed').hidden = !changed;
     $('step').disabled = !active || state === 'queued';
     $('stop').disabled = !active;
     const resumable = ['stopped', 'lost'].includes(state) && status.step > 0 && status.step < status.steps && !lab.atReset;

@@ -30,14 +30,20 @@
   };
   const place = (status) => `step ${count(status.step)} of ${count(status.steps)}`;
   const why = (status) => (status.message ? ` · ${status.message}` : '');
+  // Between two answers of the server the time goes on, but for a second at most: no claim about what is not known.
+  function elapsed(status) {
+    if (!status.elapsed) return '';
+    const ahead = status.state === 'running' ? Math.min(1, Math.max(0, Date.now() / 1000 - status.updated)) : 0;
+    return ` · ${nnprobe.duration(status.elapsed + ahead)}`;
+  }
   const speed = (status) => (status.steps_per_s > 0 ? ` · ${count(Math.round(status.steps_per_s))} steps/s` : '');
 
   const WORDS = {
     queued: (status) => ({ word: 'queued', text: `${status.queue_place ? `place ${status.queue_place}` : 'next'} · ${waited(since) || 'waiting'}` }),
     running: (status) => (status.step
-      ? { word: 'training', text: place(status) + speed(status) }
+      ? { word: 'training', text: place(status) + speed(status) + elapsed(status) }
       : { word: 'training', text: `about to begin ${waited(since)}` }),
-    paused: (status) => ({ word: 'paused', text: place(status) }),
+    paused: (status) => ({ word: 'paused', text: place(status) + elapsed(status) }),
     done: (status) => ({ word: 'done', text: `${count(status.steps || status.step)} steps in ${nnprobe.duration(status.elapsed)}` }),
     stopped: (status) => ({ word: 'stopped', text: place(status) + why(status) }),
     failed: (status) => ({ word: 'failed', text: `${place(status)}${why(status)}` }),
@@ -52,14 +58,6 @@
       if (Number.isFinite(column[seq])) return nnprobe.format.percent(column[seq], 1);
     }
     return '–';
-  }
-
-  // Between two answers of the server the time goes on, without a claim beyond a second.
-  function elapsed() {
-    const status = nnprobe.lab.status();
-    if (!status || !status.elapsed) return '–';
-    const ahead = status.state === 'running' ? Math.min(1, Math.max(0, Date.now() / 1000 - status.updated)) : 0;
-    return nnprobe.duration(status.elapsed + ahead);
   }
 
   function show() {
@@ -77,8 +75,6 @@
     const whole = `${word} ${text}`;
     if (pill.title !== whole) pill.title = whole;
     nnprobe.say($('accuracy'), accuracy());
-    nnprobe.say($('elapsed'), elapsed());
-    $('elapsed-pill').hidden = Boolean(lab.preset) || !nnprobe.film.run;
     $('back').hidden = !lab.before;
     if (word !== announced) announce(word, kind, whole);
     nnprobe.controls.showRate(lab.active() && lab.status().lr ? rateNow() : null);
@@ -99,9 +95,8 @@
 
   function showPreset() {
     const item = nnprobe.lab.preset;
-    const config = nnprobe.film.config || nnprobe.controls.config();
-    const same = nnprobe.lab.presets.find((other) => nnprobe.controls.same(other.config, config));
-    nnprobe.say($('preset-name'), item ? item.title : same && !nnprobe.lab.changed() ? same.title : 'own settings');
+    const same = nnprobe.lab.presets.find((other) => nnprobe.controls.same(other.config, nnprobe.controls.config()));
+    nnprobe.say($('preset-name'), same ? same.title : 'own settings');
     const words = item ? item.watch.replace(/^Watch /, '') : '';
     if (($('watch').hidden === Boolean(item)) || $('watch-text').textContent !== words) {
       $('watch').hidden = !item;

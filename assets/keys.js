@@ -7,7 +7,7 @@
     ' ': () => nnprobe.clock.toggle(),
     ArrowLeft: (event) => nnprobe.clock.stepBy(event.shiftKey ? -10 : -1),
     ArrowRight: (event) => nnprobe.clock.stepBy(event.shiftKey ? 10 : 1),
-    Home: () => nnprobe.clock.toStart(),
+    Home: () => { nnprobe.clock.pause(); nnprobe.clock.toStart(); },
     End: () => { nnprobe.clock.pause(); nnprobe.clock.seek(Infinity); },
     l: () => nnprobe.clock.toLive(),
     t: () => nnprobe.acts.primary(),

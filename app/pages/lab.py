@@ -16,6 +16,9 @@ from app.panels.panel import Panel
 
 #: Frames recorded per second: value of the command ``pace``, and what the page calls it.
 PACES = ((5, "Slow"), (60, "60 / s"), (0, "Full speed"))
+_TRAIN = [html.Span("Train", id="train-word"), html.Small(id="train-note", hidden=True)]
+_RESET = [html.Span("↺ ", **attrs(aria_hidden="true")), "Reset"]
+_ACCURACY = [html.Span(["test ", html.Span("accuracy", className="wide")])]
 SPEEDS = (0.1, 0.25, 0.5, 1, 2, 4)
 
 
@@ -90,10 +93,9 @@ def _header() -> Component:
                 className="pill",
             ),
             html.Div(
-                [html.Span("test accuracy "), html.Strong("–", id="accuracy")], className="pill", id="accuracy-pill"
-            ),
-            html.Div(
-                [html.Strong("–", id="elapsed")], className="pill", id="elapsed-pill", title="Time spent training"
+                [html.Span(["test ", html.Span("accuracy ", className="wide")]), html.Strong("–", id="accuracy")],
+                className="pill",
+                id="accuracy-pill",
             ),
             html.Div(className="spring"),
             _menu("runs", "Runs", "Recent runs", "Reopen a recent run", "right"),
@@ -137,10 +139,9 @@ def _acts() -> Component:
                 className="field field-pace",
                 title=pace_help,
             ),
-            html.P("Changed: press Train", id="changed", className="changed", hidden=True),
             html.Div(
                 [
-                    _button("Train", "train", "Train this network from its first step", "T", kind="button primary"),
+                    _button(_TRAIN, "train", "Train this network from its first step", "T", kind="button primary"),
                     _button("Pause", "pause", "Pause the training", kind="button primary", hidden="hidden"),
                 ],
                 className="acts",
@@ -150,7 +151,7 @@ def _acts() -> Component:
                     _button("Step", "step", "Train by a single step, then pause"),
                     _button("Stop", "stop", "Stop the training for good"),
                     _button("Continue", "continue", "Go on where the training was stopped", hidden="hidden"),
-                    _button("↺ Reset", "reset", "Back to the identical start, with identical weights", "R"),
+                    _button(_RESET, "reset", "Back to the identical start, with identical weights", "R"),
                 ],
                 className="acts",
             ),

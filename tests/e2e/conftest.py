@@ -1,0 +1,114 @@
+"""A real server process and a real Chromium for the browser tests."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from find_chromium import chromium_path
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+QUICK = {"steps": 300, "frames": 100}
+READY = "window.nnprobe && nnprobe.lab && nnprobe.lab.ready && nnprobe.stage.ready"
+
+
+def call(url: str, body: object = None) -> object:
+    """The JSON answer to a GET, or to a POST of ``body``."""
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(url, data, {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=20) as answer:
+        return json.load(answer)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory) -> Iterator[str]:
+    """The address of ``nnprobe serve`` with a home of its own."""
+    home = tmp_path_factory.mktemp("home")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("NNPROBE")}
+    environment = {**kept, "NNPROBE_HOME": str(home), "NNPROBE_MAX_JOBS": "2"}
+    log = (home / "server.log").open("w")
+    command = [sys.executable, "-m", "app", "serve", "--port", str(port)]
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(600):
+            try:
+                call(f"{address}/api/health")
+                break
+            except (urllib.error.URLError, OSError):
+                assert process.poll() is None, (home / "server.log").read_text()
+                time.sleep(0.1)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+        log.close()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    path = chromium_path()
+    if path is None:
+        pytest.skip("there is no Chromium on this machine")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def tab(server, chromium) -> Iterator[Callable[..., Page]]:
+    """``tab(path, width, height, theme)`` opens a page in a context of its own, ready to use.
+
+    However the test ends, no page may have written to its console or asked another machine for anything. Where the
+    server is to refuse something, ``refused`` is the status that Chromium itself then writes there.
+    """
+    contexts: list[BrowserContext] = []
+    said: list[str] = []
+    asked: set[str] = set()
+    expected: set[int] = set()
+
+    def open_tab(
+        path: str = "/", width: int = 1280, height: int = 720, theme: str = "dark", refused: int = 0, **rest: object
+    ) -> Page:
+        expected.add(refused)
+        context = chromium.new_context(viewport={"width": width, "height": height}, color_scheme=theme, **rest)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(20_000)
+        page.on("console", lambda message: said.append(f"{message.type}: {message.text}"))
+        page.on("pageerror", lambda error: said.append(f"{error}\n{error.stack}"))
+        page.on("request", lambda request: asked.add(request.url.split("/")[2] if "://" in request.url else ""))
+        page.goto(server + path)
+        page.wait_for_function(READY)
+        return page
+
+    yield open_tab
+    for context in contexts:
+        context.close()
+    assert [
+        line for line in said if not any(f"the server responded with a status of {code} " in line for code in expected)
+    ] == []
+    assert asked <= {server.removeprefix("http://"), ""}
+
+
+@pytest.fixture(scope="session")
+def done(server) -> str:
+    """A short run of the default experiment, finished."""
+    run = call(f"{server}/api/runs", QUICK)["run"]
+    while call(f"{server}/api/runs/{run}")["state"] != "done":
+        time.sleep(0.1)
+    return run

@@ -1,0 +1,372 @@
+"""The lab in a real Chromium, against a real server: what a visitor does, and what must then be true."""
+
+from __future__ import annotations
+
+import re
+import time
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from conftest import call
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.e2e
+
+LONG = "steps=200000&frames=3000"
+
+
+def query(page: Page) -> dict[str, str]:
+    return {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
+
+
+def wait_state(page: Page, *states: str) -> None:
+    page.wait_for_function(
+        "states => nnprobe.film.run && nnprobe.film.status && states.includes(nnprobe.film.status.state)",
+        arg=list(states),
+    )
+
+
+def settled_at(page: Page) -> int:
+    """The step under the playhead, once it has come to rest."""
+    page.wait_for_function("!nnprobe.clock.moving")
+    return int(page.evaluate("nnprobe.film.nearest(Math.floor(nnprobe.clock.seq)).step"))
+
+
+def frames(page: Page) -> int:
+    return int(page.evaluate("nnprobe.film.count"))
+
+
+def press_train(page: Page) -> str:
+    """Press Train and wait for the film's first frames; the new run's id."""
+    before = page.evaluate("nnprobe.film.run")
+    page.get_by_role("button", name=re.compile("^Train")).click()
+    page.wait_for_function(
+        "before => nnprobe.film.run && nnprobe.film.run !== before && nnprobe.film.count > 1", arg=before
+    )
+    return str(page.evaluate("nnprobe.film.run"))
+
+
+def pixels(page: Page, panel: str) -> bytes:
+    return page.locator(f"#panel-{panel} .panel-body").screenshot()
+
+
+def test_a_slider_redraws_the_data_before_any_training(tab, server, done):
+    page = tab(f"/?run={done}")
+    page.wait_for_function("nnprobe.film.head")
+    runs = len(call(f"{server}/api/runs")["runs"])
+    before = page.evaluate("Array.from(nnprobe.film.head.arrays['data.x'].data)")
+    page.get_by_role("slider", name="Spiral radius").fill("0.3")
+    page.wait_for_function("nnprobe.film.run === null")
+    after = page.evaluate("Array.from(nnprobe.film.head.arrays['data.x'].data)")
+    assert max(after) > 2 * max(before)
+    expect(page.locator("#value-radius")).to_have_text("0.3")
+    page.wait_for_function("location.search.includes('radius=0.3') && !location.search.includes('run=')")
+    assert len(call(f"{server}/api/runs")["runs"]) == runs
+    page.get_by_role("button", name="Back to the film").click()
+    page.wait_for_function("run => nnprobe.film.run === run && nnprobe.film.head", arg=done)
+    expect(page.locator("#value-radius")).to_have_text("0.11")
+
+
+def test_only_the_fields_of_the_dataset_are_shown(tab, done):
+    page = tab(f"/?run={done}")
+    page.get_by_role("combobox", name="Dataset").select_option("blobs")
+    expect(page.get_by_role("slider", name="Classes")).to_be_visible()
+    expect(page.get_by_role("slider", name="Spiral radius")).to_be_hidden()
+    page.get_by_role("combobox", name="Dataset").select_option("spiral")
+    expect(page.get_by_role("slider", name="Spiral radius")).to_be_visible()
+    expect(page.get_by_role("slider", name="Classes")).to_be_hidden()
+
+
+def test_train_pause_step_resume_stop_reset(tab):
+    page = tab(f"/?{LONG}")
+    wait_state(page, "running")
+    run = page.evaluate("nnprobe.film.run")
+    page.wait_for_function("nnprobe.film.count > 20")
+    page.get_by_role("button", name="Pause", exact=True).click()
+    wait_state(page, "paused")
+    at = page.evaluate("nnprobe.film.status.step")
+    page.get_by_role("button", name="Step", exact=True).click()
+    page.wait_for_function("at => nnprobe.film.status.step === at + 1", arg=at)
+    wait_state(page, "paused")
+    page.get_by_role("button", name="Resume").click()
+    page.wait_for_function("at => nnprobe.film.status.step > at + 50", arg=at)
+    page.get_by_role("button", name="Stop").click()
+    wait_state(page, "stopped")
+    expect(page.locator("#state")).to_contain_text("stopped")
+    page.get_by_role("button", name="Continue").click()
+    wait_state(page, "running")
+    assert page.evaluate("nnprobe.film.run") == run
+    first = page.evaluate("Array.from(nnprobe.film.frame(0).arrays['map.1'].data)")
+    page.get_by_role("button", name="Reset", exact=True).click()
+    wait_state(page, "stopped")
+    assert settled_at(page) == 0
+    expect(page.locator("#state")).to_contain_text("identical start")
+    again = press_train(page)
+    assert again != run
+    assert page.evaluate("Array.from(nnprobe.film.frame(0).arrays['map.1'].data)") == first
+    page.get_by_role("button", name="Stop").click()
+    wait_state(page, "stopped")
+
+
+def test_a_rate_changed_while_it_trains_is_an_entry_of_the_link(tab):
+    page = tab(f"/?{LONG}")
+    wait_state(page, "running")
+    page.wait_for_function("nnprobe.film.count > 5")
+    page.get_by_role("slider", name="Learning rate").press("ArrowLeft")
+    page.wait_for_function("nnprobe.film.status.lr && Math.abs(nnprobe.film.status.lr - 0.007) < 1e-6")
+    expect(page.locator("#value-lr")).to_have_text("0.007")
+    page.wait_for_function("/lr_schedule=\\d+:0.007/.test(location.search)")
+    assert "lr" not in query(page)
+    expect(page.locator("#train-note")).to_be_hidden()
+    page.get_by_role("button", name="Stop").click()
+    wait_state(page, "stopped")
+
+
+def test_a_changed_network_says_so_and_keeps_the_film(tab, done):
+    page = tab(f"/?run={done}")
+    page.wait_for_function("nnprobe.film.head")
+    page.get_by_role("slider", name="Width").fill("20")
+    expect(page.locator("#train-note")).to_be_visible()
+    assert page.evaluate("nnprobe.film.run") == done
+    press_train(page)
+    assert page.evaluate("nnprobe.film.config.hidden") == [20, 20, 20]
+    expect(page.locator("#train-note")).to_be_hidden()
+    page.get_by_role("button", name="Stop").click()
+
+
+def test_a_reload_in_the_middle_comes_back_to_film_and_place(tab):
+    page = tab(f"/?{LONG}")
+    wait_state(page, "running")
+    page.wait_for_function("nnprobe.film.count > 80")
+    run = page.evaluate("nnprobe.film.run")
+    for _ in range(3):
+        page.keyboard.press("ArrowLeft")
+    step = settled_at(page)
+    page.wait_for_function("step => location.search.includes(`at=${step}`)", arg=step)
+    page.reload()
+    page.wait_for_function(
+        "run => window.nnprobe && nnprobe.film && nnprobe.film.run === run && nnprobe.film.head", arg=run
+    )
+    assert settled_at(page) == step
+    assert not page.evaluate("nnprobe.clock.live")
+    page.keyboard.press("l")
+    page.wait_for_function("nnprobe.clock.live")
+    page.wait_for_function("!location.search.includes('at=')")
+    # Stop works after a reload: the run is known by its id.
+    page.get_by_role("button", name="Stop").click()
+    wait_state(page, "stopped")
+
+
+def test_a_link_shows_another_viewer_the_same_film(tab, server, done):
+    page = tab(f"/?run={done}")
+    page.wait_for_function("nnprobe.film.complete")
+    page.keyboard.press("Home")
+    page.keyboard.press("Shift+ArrowRight")
+    step = settled_at(page)
+    page.wait_for_function("step => location.search.includes(`at=${step}`)", arg=step)
+    parts = query(page)
+    assert parts == {"steps": "300", "frames": "100", "run": done, "at": str(step)}
+    other = tab(page.url.removeprefix(server))
+    other.wait_for_function("run => nnprobe.film.run === run && nnprobe.film.head", arg=parts["run"])
+    assert settled_at(other) == step
+    same = "Array.from(nnprobe.film.nearest(Math.floor(nnprobe.clock.seq)).arrays['map.2'].data)"
+    assert other.evaluate(same) == page.evaluate(same)
+
+
+def test_a_link_to_a_run_that_is_not_here_trains_it_again(tab):
+    page = tab("/?steps=120&frames=40&width=5&depth=2&run=00gone00", refused=404)
+    wait_state(page, "running", "done")
+    page.wait_for_function("nnprobe.film.head")
+    assert page.evaluate("nnprobe.film.run") != "00gone00"
+    assert page.evaluate("nnprobe.film.config.hidden") == [5, 5]
+    assert page.evaluate("nnprobe.film.config.steps") == 120
+
+
+def test_equal_sliders_in_two_tabs_are_two_runs(tab):
+    first, second = tab("/?steps=60&frames=20&noise=0.04"), tab("/?steps=60&frames=20&noise=0.04")
+    for page in (first, second):
+        wait_state(page, "running", "done")
+    assert first.evaluate("nnprobe.film.run") != second.evaluate("nnprobe.film.run")
+    wait_state(first, "done")
+    wait_state(second, "done")
+
+
+def test_a_wrong_link_is_answered_by_a_sentence(tab):
+    page = tab("/?radius=-4", refused=400)
+    expect(page.get_by_role("alert")).to_contain_text("radius must be a number from 0.001 to 10, got '-4'")
+
+
+def test_fields_that_do_not_go_together_are_named_at_the_field(tab, done):
+    page = tab(f"/?run={done}", refused=400)
+    page.get_by_role("slider", name="Max φ").fill("1")
+    expect(page.locator("#problem-max_phi")).to_have_text("max_phi must be above min_phi (1), got 1.0.")
+    page.get_by_role("slider", name="Max φ").fill("4")
+    expect(page.locator("#problem-max_phi")).to_be_hidden()
+
+
+def test_a_value_no_slider_reaches_is_shown_and_kept(tab):
+    page = tab("/?radius=2&max_phi=9&lr=0.0123&steps=20&frames=5")
+    expect(page.locator("#value-radius")).to_have_text("2")
+    expect(page.locator("#value-lr")).to_have_text("0.0123")
+    assert page.evaluate("nnprobe.controls.config().radius") == 2
+
+
+def test_runs_can_be_reopened(tab):
+    page = tab("/?steps=40&frames=10")
+    wait_state(page, "done")
+    run = page.evaluate("nnprobe.film.run")
+    page.get_by_role("slider", name="Noise").fill("0.2")
+    page.wait_for_function("nnprobe.film.run === null")
+    page.get_by_role("button", name="Runs").click()
+    page.locator(f'.menu-item[data-run="{run}"]').click()
+    page.wait_for_function("run => nnprobe.film.run === run && nnprobe.film.head", arg=run)
+    page.wait_for_function("nnprobe.controls.config().noise === 0.05")
+
+
+def test_the_default_film_plays_at_once_without_a_job(tab, server):
+    presets = call(f"{server}/api/presets")["presets"]
+    if not presets[0]["run"]:
+        pytest.skip("the default preset's film is not in this checkout")
+    runs = len(call(f"{server}/api/runs")["runs"])
+    page = tab("/")
+    page.wait_for_function("nnprobe.film.run === 'preset-default' && nnprobe.clock.seq > 3")
+    assert page.evaluate("nnprobe.clock.playing")
+    assert urlsplit(page.url).query == ""
+    expect(page.locator("#watch")).to_contain_text("Watch this")
+    page.get_by_role("button", name="Preset").click()
+    item = next(item for item in presets[1:] if item["run"])
+    page.get_by_role("menuitem", name=item["title"]).first.click()
+    page.wait_for_function("run => nnprobe.film.run === run && nnprobe.clock.seq > 1", arg=item["run"])
+    expect(page.locator("#watch-text")).to_have_text(item["watch"].removeprefix("Watch "))
+    assert len(call(f"{server}/api/runs")["runs"]) == runs
+
+
+def test_everything_by_keyboard(tab, done):
+    page = tab(f"/?run={done}")
+    page.wait_for_function("nnprobe.film.complete")
+    page.keyboard.press("Home")
+    assert settled_at(page) == 0
+    page.keyboard.press("Shift+ArrowRight")
+    assert page.evaluate("Math.floor(nnprobe.clock.seq)") == 10
+    page.keyboard.press("ArrowLeft")
+    assert page.evaluate("Math.floor(nnprobe.clock.seq)") == 9
+    page.keyboard.press("End")
+    assert settled_at(page) == 300
+    page.keyboard.press(" ")
+    page.wait_for_function("nnprobe.clock.playing")
+    page.keyboard.press(" ")
+    page.wait_for_function("!nnprobe.clock.playing")
+    page.keyboard.press("3")
+    assert page.evaluate("nnprobe.stage.current") == "loss"
+    page.keyboard.press("0")
+    assert page.evaluate("nnprobe.stage.current") is None
+    theme = page.evaluate("document.documentElement.dataset.theme")
+    page.keyboard.press("d")
+    assert page.evaluate("document.documentElement.dataset.theme") != theme
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys and panels")).to_be_visible()
+    page.keyboard.press("t")  # the sheet keeps the keys to itself
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    page.locator("#more-training summary").click()
+    page.get_by_label("Seed", exact=True).press("t")  # typed, not obeyed
+    assert page.evaluate("nnprobe.film.run") == done
+    page.get_by_label("Seed", exact=True).blur()
+    page.keyboard.press("t")
+    page.wait_for_function("run => nnprobe.film.run && nnprobe.film.run !== run", arg=done)
+    wait_state(page, "done")
+
+
+def test_tab_reaches_the_controls_in_order_with_a_visible_ring(tab, done):
+    page = tab(f"/?run={done}")
+    names = []
+    for _ in range(14):
+        page.keyboard.press("Tab")
+        names.append(
+            page.evaluate(
+                "(() => { const e = document.activeElement, s = getComputedStyle(e); return [e.id || e.className,"
+                " e.matches(':focus-visible'), s.outlineStyle !== 'none' || e.type === 'range']; })()"
+            )
+        )
+    order = [name for name, _, _ in names]
+    assert order.index("presets-button") < order.index("runs-button") < order.index("field-dataset")
+    assert order.index("field-dataset") < order.index("field-radius") < order.index("field-max_phi")
+    assert all(focused and ring for _, focused, ring in names)
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1920, 1080)])
+def test_no_scrolling_and_seven_panels_on_a_screen(tab, done, width, height):
+    page = tab(f"/?run={done}", width, height)
+    page.wait_for_function("nnprobe.film.complete")
+    assert page.evaluate(
+        "[document.documentElement.scrollWidth <= innerWidth, document.documentElement.scrollHeight <= innerHeight]"
+    ) == [True, True]
+    boxes = [panel.bounding_box() for panel in page.locator(".panel").all()]
+    assert len(boxes) == 7
+    assert all(box["y"] + box["height"] <= height and box["width"] > 150 and box["height"] > 150 for box in boxes)
+    # All of what is in view by default is in view: the form does not scroll either.
+    assert page.locator(".rail-scroll").evaluate("element => element.scrollHeight <= element.clientHeight")
+    page.keyboard.press("2")
+    area = "element => element.clientWidth * element.clientHeight"
+    share = page.locator("#panel-layers").evaluate(area) / page.locator("#stage").evaluate(area)
+    assert share > 0.6
+
+
+def test_a_phone(tab, done):
+    page = tab(f"/?run={done}", 390, 844, has_touch=True, is_mobile=True)
+    page.wait_for_function("nnprobe.film.complete")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    train = page.get_by_role("button", name=re.compile("^Train"))
+    expect(train).to_be_in_viewport()
+    expect(page.locator("#clock-play")).to_be_in_viewport()
+    expect(page.get_by_role("slider", name="Noise")).to_be_hidden()
+    page.get_by_role("button", name="Controls").click()
+    expect(page.get_by_role("slider", name="Noise")).to_be_in_viewport()
+    page.get_by_role("slider", name="Noise").fill("0.1")
+    page.wait_for_function("nnprobe.film.run === null")
+    for box in (one.bounding_box() for one in page.locator(".acts .button:visible").all()):
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 390
+
+
+LEGIBLE = (Path(__file__).parent / "legible.js").read_text()
+FINE = {"small": [], "faint": []}
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_projector_mode_can_be_read_from_the_back(tab, done, theme):
+    page = tab(f"/?run={done}", 1920, 1080, theme)
+    page.wait_for_function("nnprobe.film.complete")
+    page.keyboard.press("p")
+    expect(page.locator("#rail")).to_be_hidden()
+    page.keyboard.press("End")
+    settled_at(page)
+    time.sleep(0.5)  # Plotly's own text is there only after the picture has settled
+    assert page.evaluate(LEGIBLE, 22) == FINE
+    screen = 1920 * 1080
+    panel = page.locator("#panel-boundary").bounding_box()
+    assert panel["width"] * panel["height"] >= 0.5 * screen
+    plot = page.locator("#panel-boundary .bglayer rect, #panel-boundary .plot .bg, #panel-boundary .nsewdrag").first
+    box = plot.bounding_box()
+    assert abs(box["width"] - box["height"]) <= 2
+    assert box["width"] * box["height"] >= 0.3 * screen
+    large = "element => parseFloat(getComputedStyle(element).fontSize)"
+    for what in ("#title-boundary", "#clock-readout strong", "#accuracy", "#panel-boundary .xtick text"):
+        assert page.locator(what).first.evaluate(large) >= 32, what
+    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+    for key in "234567":
+        page.keyboard.press(key)
+        settled_at(page)
+        time.sleep(0.4)
+        assert page.evaluate(LEGIBLE, 22) == FINE, key
+    page.keyboard.press("Escape")
+    expect(page.locator("#rail")).to_be_visible()
+
+
+def test_theme_is_remembered_and_follows_the_system_at_first(tab, done):
+    page = tab(f"/?run={done}", theme="light")
+    assert page.evaluate("document.documentElement.dataset.theme") == "light"
+    page.get_by_role("button", name="Light or dark").click()
+    page.reload()
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
