@@ -21,6 +21,7 @@ from app.forkserver import ForkServer
 from app.job import STOPPED_BY_COMMAND, run_job
 from app.runs import Runs
 from app.settings import Settings
+from app.slots import Ticket
 from nnprobe_core.config import RunConfig
 from nnprobe_core.errors import ConfigError, NnprobeError
 from nnprobe_core.frame import CHECKPOINTS
@@ -35,6 +36,11 @@ KILL_AFTER = 1.0  #: seconds a run may take to obey a stop
 
 #: From a launch message to what a process calls, and with what.
 Call = Callable[[Mapping[str, Any]], tuple[Callable[..., Any], Sequence[Any]]]
+
+
+def call_directly(message: Mapping[str, Any]) -> tuple[Callable[..., Any], Sequence[Any]]:
+    """Call the job's function itself, without Dash."""
+    return run_job, [message]
 
 
 class RunStateError(NnprobeError):
@@ -81,17 +87,34 @@ class JobManager:
             self._stop_quietly(replaces)
         return status
 
-    def launch(self, run: str, *, after: int = 0, call: Call = lambda message: (run_job, [message])) -> None:
+    def launch(self, run: str, call: Call = call_directly) -> None:
         """Put an admitted run in the line; a process calls what ``call`` gives for it when its turn comes.
 
-        ``after`` is the number of the last command that is not meant for this launch. RunStateError for a run that
-        was launched before.
+        RunStateError for a run that was launched before.
         """
-        if not self._runs.slots.line_up(run):
+        ticket = self._runs.slots.line_up(run)
+        if ticket is None:
             raise RunStateError(f"The run {run} must be newly admitted to be launched; it is not.")
-        message = {"run": run, "after": after, "server": self._server, "settings": self._settings.to_json()}
+        self._put(ticket, call)
+
+    def adopt(self) -> None:
+        """Take over the line of a web process of this server that died."""
+        for ticket in self._runs.slots.tickets():
+            if ticket.server == self._server and ticket.since:
+                # Should another web process have it too: of two processes of a run, one finds the other and ends.
+                self._put(ticket, call_directly)
+            elif ticket.server == self._server:
+                self._dispatcher.expect(ticket.run)
+
+    def _put(self, ticket: Ticket, call: Call) -> None:
+        message = {
+            "run": ticket.run,
+            "after": ticket.after,
+            "server": ticket.server,
+            "settings": self._settings.to_json(),
+        }
         target, arguments = call(message)
-        self._dispatcher.put(run, lambda: self._forkserver.process(target, arguments))
+        self._dispatcher.put(ticket.run, lambda: self._forkserver.process(target, arguments))
 
     def start(self, config: RunConfig) -> Status:
         """Admit and launch."""
@@ -148,12 +171,13 @@ class JobManager:
                 raise RunStateError(f"The run {run} must be stopped or lost to be continued; it is {status.state}.")
             if self._log.last(run, CHECKPOINTS) < 0:
                 raise RunStateError(f"The run {run} must have a checkpoint to be continued; it ended before its first.")
-            self._runs.slots.admit(run, self._server)
+            before = self._log.commands(run, 0)
+            self._runs.slots.admit(run, self._server, after=before[-1][0] if before else 0)
             number = self._log.send(run, Command("resume"))
             self._log.set_status(replace(status, state=QUEUED, message="", updated=time.time()))
         finally:
             lock.release(remove=True)
-        self.launch(run, after=number)
+        self.launch(run)
         return number
 
     def load(self) -> tuple[int, int]:

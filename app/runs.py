@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from app.locks import Lock, holder, is_held
+from app.servers import server_lives
 from app.settings import Settings
 from app.slots import Slots, Ticket
 from nnprobe_core.errors import RunNotFoundError
@@ -23,11 +24,11 @@ PROCESS_DIED = "The process died without a last word; the film ends at its last 
 
 
 class Runs:
-    """Who lives: servers by the lock ``servers/<id>.lock``, jobs by ``runs/<run>.lock`` (which holds their pid)."""
+    """The runs of a log; the job of each holds the lock ``runs/<run>.lock``, and its pid stands in it."""
 
     def __init__(self, settings: Settings, log: FrameLog) -> None:
         self.settings, self.log = settings, log
-        self._runs, self._servers = settings.folder("runs"), settings.folder("servers")
+        self._runs = settings.folder("runs")
         self.slots = Slots(settings.folder("slots"), settings.max_jobs, settings.max_waiting, self.waits)
         self._seen: dict[str, float] = {}
 
@@ -35,16 +36,8 @@ class Runs:
         """What the job of ``run`` holds while it lives."""
         return Lock(self._path(run))
 
-    def server_lock(self, server: str) -> Lock:
-        """What a server holds while it lives."""
-        return Lock(self._servers / f"{server}.lock")
-
     def server_lives(self, server: str) -> bool:
-        return is_held(self._servers / f"{server}.lock")
-
-    def dead_servers(self) -> list[str]:
-        """Servers that left their file behind."""
-        return [path.stem for path in self._servers.glob("*.lock") if not is_held(path)]
+        return server_lives(self.settings, server)
 
     def has_process(self, run: str) -> bool:
         return is_held(self._path(run))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.locks import Lock, is_held
@@ -18,10 +18,14 @@ from nnprobe_core.errors import QueueFullError
 
 @dataclass(frozen=True)
 class Ticket:
-    """``since`` is in nanoseconds since the epoch; 0 for a run that was admitted and is not in the line yet."""
+    """``since`` is in nanoseconds since the epoch; 0 for a run that was admitted and is not in the line yet.
+
+    ``after`` is the number of the last command that is not for this launch.
+    """
 
     run: str
     server: str
+    after: int = 0
     since: int = 0
 
 
@@ -35,22 +39,23 @@ class Slots:
         self.count = count
         self._folder, self._limit, self._waits = folder, limit, waits
 
-    def admit(self, run: str, server: str) -> None:
+    def admit(self, run: str, server: str, after: int = 0) -> None:
         """Sell ``run`` a ticket at ``server``; QueueFullError when as many wait already."""
         with Lock(self._folder / "admission.lock"):
-            tickets = sum(self._valid(ticket) for ticket in self._tickets()) + 1
+            tickets = sum(self._valid(ticket) for ticket in self.tickets()) + 1
             waiting = tickets - (self.count - self.taken())  # a free slot will take the others at once
             if waiting > self._limit:
                 raise QueueFullError(waiting, self._limit)
-            self._write(Ticket(run, server))
+            self._write(Ticket(run, server, after))
 
-    def line_up(self, run: str) -> bool:
-        """Go to the end of the line; False for a run without a ticket, or one that is in the line already."""
+    def line_up(self, run: str) -> Ticket | None:
+        """Go to the end of the line; None for a run without a ticket, or one that is in the line already."""
         ticket = self.ticket(run)
         if ticket is None or ticket.since:
-            return False
-        self._write(Ticket(run, ticket.server, time.time_ns()))
-        return True
+            return None
+        ticket = replace(ticket, since=time.time_ns())
+        self._write(ticket)
+        return ticket
 
     def leave(self, run: str) -> None:
         """Throw the ticket away."""
@@ -64,7 +69,7 @@ class Slots:
         own = self.ticket(run)
         if own is None or not own.since:
             return 0
-        ahead = [ticket for ticket in self._tickets() if 0 < ticket.since < own.since]
+        ahead = [ticket for ticket in self.tickets() if 0 < ticket.since < own.since]
         return 1 + sum(self._valid(ticket) for ticket in ahead)
 
     def take(self, run: str) -> tuple[Lock, int] | None:
@@ -90,17 +95,17 @@ class Slots:
 
     def _write(self, ticket: Ticket) -> None:
         draft = self._folder / f"{ticket.run}.draft"
-        draft.write_text(json.dumps([ticket.server, ticket.since]))
+        draft.write_text(json.dumps([ticket.server, ticket.after, ticket.since]))
         draft.replace(self._path(ticket.run))
 
     def _read(self, path: Path) -> Ticket | None:
         try:
-            server, since = json.loads(path.read_text())
+            return Ticket(path.stem, *json.loads(path.read_text()))
         except FileNotFoundError:
             return None
-        return Ticket(path.stem, server, since)
 
-    def _tickets(self) -> list[Ticket]:
+    def tickets(self) -> list[Ticket]:
+        """All tickets there are."""
         read = (self._read(path) for path in self._folder.glob("*.ticket"))
         return [ticket for ticket in read if ticket is not None]
 

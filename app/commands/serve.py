@@ -64,7 +64,8 @@ def _serve(settings: Settings, listener: socket.socket, address: str, *, workers
     """Serve until told to end, from ``workers`` processes that are watched over by this one."""
     from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
-    from app.services import Server, Services, build_services
+    from app.servers import Server
+    from app.services import Services, build_services
 
     server = Server.start(settings)  # its lock is held by this process and all workers: it goes with the last
 

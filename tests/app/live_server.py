@@ -51,6 +51,18 @@ class LiveServer:
     def _errors(self) -> str:
         return self.process.communicate(timeout=60)[1]
 
+    def wait_until_up(self, seconds: float = 60) -> None:
+        """Wait until requests are answered again."""
+        end = time.monotonic() + seconds
+        while True:
+            try:
+                self.ask("GET", "/api/health")
+            except (OSError, http.client.HTTPException):
+                assert time.monotonic() < end
+                time.sleep(0.05)
+            else:
+                return
+
     def ask(
         self, method: str, path: str, body: object = None, headers: Mapping[str, str] | None = None
     ) -> tuple[int, dict[str, str], bytes]:

@@ -326,7 +326,7 @@ def test_another_name_for_this_machine_cannot_read(client):
 def test_a_run_of_a_dead_server_is_told_as_stopped_and_one_without_a_process_as_lost(client, services):
     log = services.log
     log.create(Status("orphan", QUEUED, created=3.0))
-    (services.settings.home / "slots" / "orphan.ticket").write_text(json.dumps(["dead", 1]))
+    (services.settings.home / "slots" / "orphan.ticket").write_text(json.dumps(["dead", 0, 1]))
     assert client.get("/api/runs/orphan").get_json()["message"] == "The server ended."
     log.create(Status("widow", RUNNING, created=4.0))
     status = client.get("/api/runs/widow").get_json()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import time
-from pathlib import Path
 
+import psutil
 import pytest
 from live_server import LONG, LiveServer
 
@@ -39,8 +39,8 @@ def some_frames(status):
 
 def alive(pid: int) -> bool:
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
-    except FileNotFoundError:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
         return False
 
 
@@ -184,6 +184,21 @@ def test_no_job_outlives_its_server_and_every_status_is_true_after_a_restart(tmp
         frames = lab.status(running)["frames"]
         assert lab.command(running, "resume")[0] == 202
         lab.wait(running, lambda status: status["state"] == "running" and status["frames"] > frames)
+
+
+def test_a_web_process_that_dies_is_replaced_and_no_run_is_lost(tmp_path):
+    with LiveServer(tmp_path, NNPROBE_MAX_JOBS="1") as lab:
+        running = lab.start(LONG)
+        lab.wait(running, some_frames)
+        waiting = lab.start(LONG)
+        (web,) = psutil.Process(lab.process.pid).children()
+        web.kill()
+        lab.wait_until_up()
+        frames = lab.status(running)["frames"]
+        lab.wait(running, lambda status: status["state"] == "running" and status["frames"] > frames)
+        assert lab.status(waiting)["queue_place"] == 1
+        lab.command(running, "stop")
+        lab.wait(waiting, some_frames)
 
 
 def check_ended(lab: LiveServer, runs: list[tuple[str, int]]) -> None:

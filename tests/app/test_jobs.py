@@ -18,6 +18,7 @@ from app.job import choose_gpu, with_rates
 from app.locks import Lock, holder, is_held
 from app.recorder import Recorder
 from app.runs import Runs
+from app.servers import Server
 from app.settings import Settings
 from app.slots import Slots
 from nnprobe_core.config import RunConfig
@@ -115,9 +116,9 @@ def test_a_new_train_in_a_tab_stops_the_old_run_of_that_tab_alone(lab):
 
 
 def test_files_are_private(lab):
-    for name in ("films", "runs", "slots", "servers", "cache", "launches"):
+    for name in ("films", "runs", "slots", "servers", "cache"):
         assert stat.S_IMODE((lab.home / name).stat().st_mode) == 0o700
-    for path in (lab.home / "servers").iterdir():
+    for path in (lab.home / "servers").glob("*.lock"):
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
@@ -211,10 +212,9 @@ def runs(tmp_path):
 
 
 def test_the_truth_about_a_run_depends_on_who_lives(runs):
-    server = runs.server_lock("server")
-    server.acquire()
+    server = Server.start(runs.settings)
     runs.log.create(Status("one", QUEUED))
-    runs.slots.admit("one", "server")
+    runs.slots.admit("one", server.id)
     assert runs.status("one").state == QUEUED
     runs.slots.line_up("one")
     assert runs.status("one").queue_place == 1
@@ -224,7 +224,7 @@ def test_the_truth_about_a_run_depends_on_who_lives(runs):
     runs.slots.take("one")
     assert runs.status("one").state == QUEUED
     runs.log.set_status(Status("one", PAUSED))
-    server.release()
+    server.lock.release()
     assert runs.status("one").state == PAUSED
     assert runs.pid("one") == os.getpid()
     job.release()
