@@ -16,7 +16,7 @@ VALUELESS = ("pause", "resume", "step", "epoch", "stop")
 
 commands = (
     st.sampled_from(VALUELESS).map(Command)
-    | st.floats(0, 100, exclude_min=True).map(lambda rate: Command("lr", rate))
+    | st.floats(1e-7, 100).map(lambda rate: Command("lr", rate))
     | (st.just(0.0) | st.floats(0.1, 1000)).map(lambda pace: Command("pace", pace))
 )
 values = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.just([1]) | st.just(10**400)
@@ -36,11 +36,11 @@ def test_any_pair_is_a_command_within_its_bounds_or_a_sentence(kind, value):
     else:
         refused = ""
         assert (command.value is None) == (kind in VALUELESS)
-        assert kind != "lr" or 0 < command.value <= 100
+        assert kind != "lr" or 1e-7 <= command.value <= 100
         assert kind != "pace" or command.value == 0 or 0.1 <= command.value <= 1000
     good = kind in VALUELESS and value is None
     number = isinstance(value, int | float) and not isinstance(value, bool) and value == value
-    good |= kind == "lr" and number and 0 < value <= 100
+    good |= kind == "lr" and number and 1e-7 <= value <= 100
     good |= kind == "pace" and number and (value == 0 or 0.1 <= value <= 1000)
     assert bool(refused) != good
 
@@ -56,9 +56,9 @@ def test_any_pair_is_a_command_within_its_bounds_or_a_sentence(kind, value):
         ({"kind": "stop", "value": 1}, "value must be absent for the command stop, got 1."),
         ({"kind": "lr"}, "value must be a number for the command lr, got None."),
         ({"kind": "lr", "value": "0.1"}, "value must be a number for the command lr, got '0.1'."),
-        ({"kind": "lr", "value": 0}, "value must be a learning rate above 0 and at most 100, got 0."),
-        ({"kind": "lr", "value": math.nan}, "value must be a learning rate above 0 and at most 100, got nan."),
-        ({"kind": "lr", "value": math.inf}, "value must be a learning rate above 0 and at most 100, got inf."),
+        ({"kind": "lr", "value": 0}, "value must be a learning rate from 1e-07 to 100, got 0."),
+        ({"kind": "lr", "value": math.nan}, "value must be a learning rate from 1e-07 to 100, got nan."),
+        ({"kind": "lr", "value": math.inf}, "value must be a learning rate from 1e-07 to 100, got inf."),
         ({"kind": "pace", "value": -1}, "value must be a pace from 0.1 to 1000 frames per second, or 0 for as fast"),
         ({"kind": "stop", "run": "x"}, "Unknown field run; the known ones are kind, value."),
         ({1: "stop"}, "Unknown field 1; the known ones are kind, value."),
