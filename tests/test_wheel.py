@@ -142,6 +142,16 @@ def test_the_wheel_serves_the_assets_of_the_checkout(served):
         assert fetch(f"{served}/{path.relative_to(ROOT)}") == path.read_bytes()
 
 
+def test_every_film_that_ships_plays_from_the_wheel(served):
+    presets = json.loads(fetch(f"{served}/api/presets"))["presets"]
+    runs = {preset["name"]: preset["run"] for preset in presets if preset["run"]}
+    films = {path.name.split(".")[0] for path in (ROOT / "app" / "films").glob("*.film.*")}
+    assert set(runs) == films
+    for run in runs.values():
+        (first,) = unpack(fetch(f"{served}/api/runs/{run}/frames?limit=1"))
+        assert decode(first).step == 0
+
+
 def test_a_job_of_the_wheel_trains_to_its_end(served):
     run = json.loads(fetch(f"{served}/api/runs", {"steps": 30, "frames": 4, "n_train": 50, "n_test": 50}))["run"]
     for _ in range(600):
