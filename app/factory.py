@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import dash
 
 from app import ids
@@ -30,6 +32,8 @@ def create_app(services: Services) -> dash.Dash:
     )
     prefix = app.config.requests_pathname_prefix
     app.index_string = shell(tuple(f"{prefix}_dash-component-suites/{path}" for path in _LATE))
+    # Every asset's address carries the time of its last change, so a browser need not ask again.
+    app.server.config["SEND_FILE_MAX_AGE_DEFAULT"] = timedelta(days=365)
     app.layout = lab.layout()
     register_api(app.server, services)
     register_request(app, services)

@@ -97,7 +97,7 @@
     const summary = {
       data: [`${digits(values.n_train)} a class`, values.label_noise ? `${nnprobe.format.percent(values.label_noise)} random` : ''],
       network: [text(values.hidden) || 'no hidden layer'],
-      training: [SHOWS.batch_size(values.batch_size), `${digits(values.steps)} steps`],
+      training: [SHOWS.batch_size(values.batch_size), digits(values.steps), [...new Set(SEEDS.map((name) => values[name]))].join('-')],
     };
     for (const [section, parts] of Object.entries(summary)) {
       const place = document.querySelector(`#more-${section} .more-values`);

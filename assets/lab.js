@@ -176,6 +176,7 @@
       own.add(launch.run);
       shownBefore = null;
       open(launch.run, { config: JSON.parse(launch.config) });
+      nnprobe.address.write({ query: controls().query(), run: launch.run, at: null }); // a reload in the queue comes back
       const pace = Number(nnprobe.segments.chosen($('pace')));
       if (pace !== 60) command('pace', pace, launch.run);
     }
