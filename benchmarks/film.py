@@ -1,0 +1,213 @@
+"""How fast a film is shown: real Chromium at 1920×1080, the default run, every panel of the overview.
+
+Frames shown a second while frames are recorded at 60 a second; what a frame costs the page's main thread (all its
+tasks, by Chromium's own counter); click to first frame; reload to picture; and the same run sent through Dash's
+``set_progress`` as figures (benchmarks/set_progress_app.py), in turns with it.
+"""
+
+from __future__ import annotations
+
+from benchmarks.report import Row, one_thread, report
+
+one_thread()
+
+import os  # noqa: E402
+import signal  # noqa: E402
+import socket  # noqa: E402
+import subprocess  # noqa: E402
+import sys  # noqa: E402
+import tempfile  # noqa: E402
+import time  # noqa: E402
+import urllib.request  # noqa: E402
+from collections.abc import Iterator  # noqa: E402
+from contextlib import contextmanager  # noqa: E402
+from pathlib import Path  # noqa: E402
+from statistics import median  # noqa: E402
+
+from playwright.sync_api import Browser, CDPSession, Page, sync_playwright  # noqa: E402
+
+from tests.find_chromium import chromium_path  # noqa: E402
+
+ROUNDS, CLICKS, RELOADS = 3, 10, 5
+WATCH_S = 4.0  #: of each film, after its first frame
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+READY = "window.nnprobe && nnprobe.lab && nnprobe.lab.ready && nnprobe.stage.ready"
+#: Counts frames that were painted, and notes when the first one of a new run was.
+COUNT = """() => {
+  window.shown = 0; window.first = null;
+  if (window.counting) return;
+  window.counting = true;
+  nnprobe.clock.on('tick', () => {
+    window.shown++;
+    const fresh = window.clicked && window.first === null && nnprobe.film.run !== window.old;
+    if (fresh) window.first = performance.now();
+  });
+}"""
+CLICK = """() => {
+  window.old = nnprobe.film.run; window.first = null; window.shown = 0; window.clicked = performance.now();
+  document.getElementById('train').click();
+}"""
+
+
+@contextmanager
+def served(*command: str, **environment: str) -> Iterator[str]:
+    """The address of a server that ``command`` starts; PORT in it is a free one."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "-m", *(part.replace("PORT", str(port)) for part in command)],
+        env={**os.environ, **environment},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        deadline = time.monotonic() + 60
+        while True:
+            try:
+                urllib.request.urlopen(address, timeout=5).close()
+                break
+            except OSError:
+                if time.monotonic() > deadline or process.poll() is not None:
+                    raise
+                time.sleep(0.1)
+        yield address
+    finally:
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+def lab_page(browser: Browser, address: str) -> Page:
+    page = browser.new_context(viewport={"width": 1920, "height": 1080}).new_page()
+    page.goto(address)
+    page.wait_for_function(READY)
+    page.wait_for_function("nnprobe.stats.frames > 0")
+    page.evaluate(COUNT)
+    return page
+
+
+def train(page: Page) -> None:
+    """Press Train and wait for the run's first frame on the page."""
+    page.evaluate(CLICK)
+    page.wait_for_function("window.first !== null", timeout=30_000)
+
+
+def stop(page: Page) -> None:
+    page.evaluate("nnprobe.lab.command('stop')")
+    page.wait_for_function("!nnprobe.lab.active()", timeout=30_000)
+
+
+def busy_s(meter: CDPSession) -> float:
+    """Seconds that the main thread has worked so far."""
+    return float(
+        next(m["value"] for m in meter.send("Performance.getMetrics")["metrics"] if m["name"] == "TaskDuration")
+    )
+
+
+def watch_lab(page: Page, meter: CDPSession) -> tuple[float, float, float]:
+    """Frames shown a second, main-thread ms a frame, and the painting's own median ms, while the default run trains."""
+    train(page)
+    page.evaluate("() => { window.shown = 0; nnprobe.stats.ms.length = 0; }")
+    busy, start = busy_s(meter), time.perf_counter()
+    page.wait_for_timeout(WATCH_S * 1000)
+    shown, ms = page.evaluate("[window.shown, [...nnprobe.stats.ms]]")
+    taken, worked = time.perf_counter() - start, busy_s(meter) - busy
+    stop(page)
+    return shown / taken, 1000 * worked / max(1, shown), median(ms)
+
+
+def watch_set_progress(page: Page) -> float:
+    """Frames shown a second by the app that sends figures."""
+    page.evaluate(
+        """() => { window.seen = 0; const node = document.getElementById('shown');
+        if (!window.observer) { window.observer = new MutationObserver(() => window.seen++);
+          window.observer.observe(node, { childList: true, characterData: true, subtree: true }); }
+        window.ended = document.getElementById('end').textContent;
+        document.getElementById('play').click(); }"""
+    )
+    page.wait_for_function("window.seen > 0", timeout=60_000)
+    page.evaluate("() => { window.seen = 0; }")
+    start = time.perf_counter()
+    page.wait_for_timeout(WATCH_S * 1000)
+    shown = page.evaluate("window.seen") / (time.perf_counter() - start)
+    page.wait_for_function("document.getElementById('end').textContent !== window.ended", timeout=120_000)
+    return float(shown)
+
+
+def click_to_frame(page: Page) -> float:
+    """Median seconds from Train to the run's first frame, the server warm."""
+    taken = []
+    for _ in range(CLICKS):
+        train(page)
+        taken.append(page.evaluate("(window.first - window.clicked) / 1000"))
+        stop(page)
+    return median(taken)
+
+
+def reload_to_picture(page: Page) -> float:
+    """Median seconds from a reload to the first painted frame of the run that is open."""
+    taken = []
+    for _ in range(RELOADS):
+        page.reload()
+        page.wait_for_function("window.nnprobe && nnprobe.stats && nnprobe.stats.frames > 0 && nnprobe.film.run")
+        taken.append(page.evaluate("performance.now() / 1000"))
+    return median(taken)
+
+
+def default_film(address: str, page: Page, folder: str) -> Path:
+    """The film of a whole default run, as a file."""
+    page.evaluate("nnprobe.lab.command('pace', 0)")
+    page.wait_for_function("!nnprobe.lab.active()", timeout=60_000)
+    run = page.evaluate("nnprobe.film.run")
+    path = Path(folder) / "default.film"
+    with urllib.request.urlopen(f"{address}/api/runs/{run}/film") as answer:
+        path.write_bytes(answer.read())
+    return path
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
+        with served("app", "serve", "--port", "PORT", NNPROBE_HOME=folder) as lab:
+            page = lab_page(browser, lab)
+            time.sleep(5)  # the fork server warms up
+            train(page)
+            film = default_film(lab, page, folder)
+            reload_s = reload_to_picture(page)
+            page.wait_for_function(READY)
+            page.evaluate(COUNT)
+            click_s = click_to_frame(page)
+            meter = page.context.new_cdp_session(page)
+            meter.send("Performance.enable")
+            ours, theirs = [], []
+            with served("benchmarks.set_progress_app", str(film), "PORT") as other:
+                figures = browser.new_context(viewport={"width": 1920, "height": 1080}).new_page()
+                figures.goto(other)
+                figures.wait_for_selector("#play")
+                for _ in range(ROUNDS):
+                    page.bring_to_front()
+                    ours.append(watch_lab(page, meter))
+                    figures.bring_to_front()
+                    theirs.append(watch_set_progress(figures))
+        browser.close()
+    shown, busy, paint = (median(side) for side in zip(*ours, strict=True))
+    report(
+        "film",
+        [
+            Row("frames shown at 60 recorded a second", shown, "frames/s", 45),
+            Row("main thread", busy, "ms/frame", 8, at_least=False),
+            Row("of it painting, all panels", paint, "ms/frame"),
+            Row("click to first frame", click_s, "s", 0.5, at_least=False),
+            Row("reload to picture", reload_s, "s", 1.5, at_least=False),
+            Row("the same run by set_progress", median(theirs), "frames/s"),
+            Row("against set_progress", shown / max(median(theirs), 0.01), "×", 5),
+        ],
+    )
+
+
+if __name__ == "__main__":
+    main()
