@@ -10,9 +10,9 @@ from collections.abc import Callable
 from multiprocess.connection import wait
 from multiprocess.process import BaseProcess
 
-from app.runs import PROCESS_DIED, Runs
+from app.runs import Runs
 from nnprobe_core.errors import RunNotFoundError
-from nnprobe_core.record import FAILED, LOST, STOPPED
+from nnprobe_core.record import FAILED, STOPPED
 
 NEVER_LAUNCHED = "The page that asked for this run never started it."
 _LAUNCH_WITHIN = 30.0
@@ -111,6 +111,6 @@ class Dispatcher:
         del self._live[run]
         try:
             if self._runs.log.status(run).active and run not in self._waiting:
-                self._runs.settle(run, LOST, PROCESS_DIED)
+                self._runs.bury(run)
         except RunNotFoundError:  # pruned since
             return

@@ -187,7 +187,7 @@ class JobManager:
 
     def _insist(self, run: str, pid: int) -> None:
         if self._runs.kill(run, pid, KILL_AFTER):
-            self._runs.settle(run, STOPPED, "Stopped: the process did not obey within a second and was killed.")
+            self._runs.bury(run)
 
     def _stop_quietly(self, run: str) -> None:
         try:

@@ -20,6 +20,7 @@ from nnprobe_core.errors import RunNotFoundError
 from nnprobe_core.record import LOST, QUEUED, STOPPED, FrameLog, Status, check_run_id
 
 SERVER_ENDED = "The server ended."
+KILLED = "Stopped: the process did not obey within a second and was killed."
 PROCESS_DIED = "The process died without a last word; the film ends at its last whole frame."
 
 
@@ -63,6 +64,13 @@ class Runs:
                 return replace(status, queue_place=self.slots.place(run))
             if ticket is not None:
                 return self.settle(run, STOPPED, SERVER_ENDED)
+        return self.bury(run)
+
+    def bury(self, run: str) -> Status:
+        """Write the last word for a run whose process has died, if it left none."""
+        commands = self.log.commands(run, 0)
+        if commands and commands[-1][1].kind == "stop":
+            return self.settle(run, STOPPED, KILLED)
         return self.settle(run, LOST, PROCESS_DIED)
 
     def all(self) -> list[Status]:

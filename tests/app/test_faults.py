@@ -166,7 +166,7 @@ def test_what_cannot_run_here_is_refused_before_it_is_a_run(lab):
 
 def test_no_job_outlives_its_server_and_every_status_is_true_after_a_restart(tmp_path):
     ended: list[tuple[str, int]] = []
-    for number in (signal.SIGTERM, signal.SIGKILL, signal.SIGINT):
+    for number in (signal.SIGTERM, signal.SIGKILL):
         with LiveServer(tmp_path, NNPROBE_MAX_JOBS="2") as lab:
             check_ended(lab, ended)
             running, paused = (lab.start(LONG) for _ in range(2))
@@ -181,12 +181,18 @@ def test_no_job_outlives_its_server_and_every_status_is_true_after_a_restart(tmp
             ended += [(running, 26), (paused, 6), (queued, 0)]
     with LiveServer(tmp_path) as lab:
         check_ended(lab, ended)
-        frames = lab.status(running)["frames"]
-        assert lab.command(running, "resume")[0] == 202
-        lab.wait(running, lambda status: status["state"] == "running" and status["frames"] > frames)
 
 
-def test_a_web_process_that_dies_is_replaced_and_no_run_is_lost(tmp_path):
+def check_ended(lab: LiveServer, runs: list[tuple[str, int]]) -> None:
+    for run, frames in runs:
+        status = lab.status(run)
+        assert (status["state"], status["message"]) == ("stopped", "The server ended.")
+        assert status["frames"] == len(lab.film(run)) >= frames
+    health = lab.json("GET", "/api/health")[1]
+    assert (health["running"], health["queued"]) == (0, 0)
+
+
+def test_a_web_process_that_dies_is_replaced_no_run_is_lost_and_ctrl_c_ends_them(tmp_path):
     with LiveServer(tmp_path, NNPROBE_MAX_JOBS="1") as lab:
         running = lab.start(LONG)
         lab.wait(running, some_frames)
@@ -199,12 +205,6 @@ def test_a_web_process_that_dies_is_replaced_and_no_run_is_lost(tmp_path):
         assert lab.status(waiting)["queue_place"] == 1
         lab.command(running, "stop")
         lab.wait(waiting, some_frames)
-
-
-def check_ended(lab: LiveServer, runs: list[tuple[str, int]]) -> None:
-    for run, frames in runs:
-        status = lab.status(run)
-        assert (status["state"], status["message"]) == ("stopped", "The server ended.")
-        assert status["frames"] == len(lab.film(run)) >= frames
-    health = lab.json("GET", "/api/health")[1]
-    assert (health["running"], health["queued"]) == (0, 0)
+        pid = lab.pid(waiting)
+        assert "Traceback" not in lab.end(signal.SIGINT)
+        assert gone(pid)
