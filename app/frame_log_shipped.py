@@ -1,17 +1,21 @@
-"""Films that ship with the package, as runs ``preset-<name>``; and the one FrameLog over them and the user's own."""
+"""Films that ship with the package, as runs ``preset-<name>``; and the one FrameLog over them and the user's own.
+
+They are made by :mod:`app.make_films`.
+"""
 
 from __future__ import annotations
 
-import gzip
+import lzma
 import threading
 from collections import OrderedDict
 from pathlib import Path
 
 from nnprobe_core.errors import RunNotFoundError, WriterConflictError
-from nnprobe_core.frame import FILM, SETTLED, header, unpack
+from nnprobe_core.frame import FILM, header, unpack
 from nnprobe_core.record import DONE, Command, FrameLog, MemoryFrameLog, Status, check_run_id, check_track
 
 PREFIX = "preset-"
+SUFFIX = ".film.xz"
 _KEPT = 8  #: films kept unpacked, some 10 MB each
 
 
@@ -26,7 +30,7 @@ def is_shipped(run: str) -> bool:
 
 
 class ShippedFilms:
-    """``<name>.film.gz`` (and ``<name>.settled.film.gz``) of a folder, unpacked when they are first asked for."""
+    """The films ``<name>.film.xz`` of a folder, unpacked when they are first asked for."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -35,41 +39,18 @@ class ShippedFilms:
 
     def names(self) -> list[str]:
         """The presets that have a film."""
-        films = (path.name.removesuffix(".film.gz") for path in self._folder.glob("*.film.gz"))
-        return sorted(name for name in films if "." not in name)
+        return sorted(path.name.removesuffix(SUFFIX) for path in self._folder.glob(f"*{SUFFIX}"))
 
     def open(self, run: str) -> MemoryFrameLog:
         """The log that holds the one run; RunNotFoundError for a film that does not ship."""
         name = check_run_id(run).removeprefix(PREFIX)
         with self._lock:
             if run not in self._kept:
-                self._kept[run] = self._unpack(run, self._folder / name)
+                self._kept[run] = _unpack(run, self._folder / f"{name}{SUFFIX}")
             self._kept.move_to_end(run)
             if len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
             return self._kept[run]
-
-    def _unpack(self, run: str, stem: Path) -> MemoryFrameLog:
-        log = MemoryFrameLog()
-        path = stem.with_name(f"{stem.name}.film.gz")
-        if not path.is_file():
-            raise RunNotFoundError(run)
-        frames = list(unpack(gzip.decompress(path.read_bytes())))
-        config, step = header(frames[0])["config"], header(frames[-1])["step"]
-        made = path.stat().st_mtime
-        log.create(
-            Status(
-                run, DONE, config=config, created=made, updated=made, step=step, steps=config["steps"],
-                frames=len(frames), lr=config["lr"],
-            )
-        )  # fmt: skip
-        for seq, data in enumerate(frames):
-            log.append(run, seq, data)
-        settled = stem.with_name(f"{stem.name}.settled.film.gz")
-        if settled.is_file():
-            for seq, data in enumerate(unpack(gzip.decompress(settled.read_bytes()))):
-                log.append(run, seq, data, SETTLED)
-        return log
 
 
 class RoutedFrameLog:
@@ -124,3 +105,21 @@ class RoutedFrameLog:
 
     def prune(self, limit: int) -> list[str]:
         return self._own.prune(limit)
+
+
+def _unpack(run: str, path: Path) -> MemoryFrameLog:
+    if not path.is_file():
+        raise RunNotFoundError(run)
+    frames = list(unpack(lzma.decompress(path.read_bytes())))
+    config, step = header(frames[0])["config"], header(frames[-1])["step"]
+    made = path.stat().st_mtime
+    log = MemoryFrameLog()
+    log.create(
+        Status(
+            run, DONE, config=config, created=made, updated=made, step=step, steps=config["steps"],
+            frames=len(frames), lr=config["lr"],
+        )
+    )  # fmt: skip
+    for seq, data in enumerate(frames):
+        log.append(run, seq, data)
+    return log

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 import app.threads  # noqa: F401 (first: before NumPy is imported)
-from app.frame_log_shipped import films_folder
+from app.frame_log_shipped import SUFFIX, films_folder
 from app.presets import PRESETS
 from nnprobe_core.config import RunConfig
 from nnprobe_core.frame import FILM, SETTLED, encode, pack
@@ -47,7 +47,7 @@ def main(names: Iterable[str]) -> None:
     for preset in PRESETS:
         if not chosen or preset.name in chosen:
             film = finished_film(preset.config)
-            path = films_folder() / f"{preset.name}.film.xz"
+            path = films_folder() / f"{preset.name}{SUFFIX}"
             path.parent.mkdir(exist_ok=True)
             path.write_bytes(lzma.compress(film, format=lzma.FORMAT_XZ, filters=_FILTERS))
             print(f"{path.name}: {len(film) / 1e6:.1f} MB, packed {path.stat().st_size / 1e6:.1f} MB", flush=True)
