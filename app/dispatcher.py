@@ -15,7 +15,7 @@ from nnprobe_core.errors import RunNotFoundError
 from nnprobe_core.record import FAILED, STOPPED
 
 NEVER_LAUNCHED = "The page that asked for this run never started it."
-_LAUNCH_WITHIN = 30.0
+LAUNCH_WITHIN = 30.0  #: seconds
 _log = logging.getLogger(__name__)
 
 
@@ -39,7 +39,8 @@ class Dispatcher:
     def expect(self, run: str) -> None:
         """``run`` was admitted and should be launched soon."""
         with self._news:
-            self._expected[run] = time.monotonic() + _LAUNCH_WITHIN
+            self._expected[run] = time.monotonic() + LAUNCH_WITHIN
+            self._news.notify()
 
     def put(self, run: str, make: Callable[[], BaseProcess]) -> None:
         """Start the process that ``make`` gives when the turn of ``run`` is near."""

@@ -8,6 +8,7 @@ import os
 import re
 import signal
 import stat
+import time
 from urllib.parse import quote
 
 import pytest
@@ -15,14 +16,16 @@ from live_server import LONG, LiveServer
 
 from app.frame_log_disk import DiskFrameLog
 from app.job import choose_gpu, with_rates
+from app.jobs import RunStateError
 from app.locks import Lock, holder, is_held
 from app.recorder import Recorder
 from app.runs import Runs
 from app.servers import Server
+from app.services import build_services
 from app.settings import Settings
 from app.slots import Slots
 from nnprobe_core.config import RunConfig
-from nnprobe_core.errors import ConfigError, FilmError, QueueFullError
+from nnprobe_core.errors import ConfigError, QueueFullError
 from nnprobe_core.frame import CHECKPOINTS, Frame, decode
 from nnprobe_core.record import DONE, PAUSED, QUEUED, RUNNING, MemoryFrameLog, Status
 
@@ -141,6 +144,39 @@ def test_frames_by_hand_and_rates_survive_a_killed_job(lab):
     lab.wait(same, "done")
     ours = [data for data in lab.film(run) if not decode(data).extra]
     assert ours[1:] == lab.film(same)[1:]  # frame 0 holds the config
+
+
+def test_the_oldest_films_make_room_and_one_that_is_too_large_fails_with_a_sentence(tmp_path):
+    config = {"steps": 20, "frames": 20, "n_train": 20, "n_test": 20, "hidden": "2"}
+    with LiveServer(tmp_path, NNPROBE_MAX_BYTES=str(2**20)) as lab:
+        runs = []
+        for _ in range(4):
+            runs.append(lab.start(config))
+            lab.wait(runs[-1], "done")
+        assert lab.ask("GET", f"/api/runs/{runs[0]}")[0] == 410
+        health = lab.json("GET", "/api/health")[1]
+        assert health["limit"] == 2**20
+        kept = [status["run"] for status in lab.json("GET", "/api/runs")[1]["runs"]]
+        assert kept == runs[: -len(kept) - 1 : -1]
+        large = lab.start(LONG)
+        lab.command(large, "pace", 0)
+        status = lab.wait(large, "failed")
+        assert "at most 1048576 bytes (NNPROBE_MAX_BYTES), got" in status["message"]
+        assert [run["run"] for run in lab.json("GET", "/api/runs")[1]["runs"]] == [large]
+
+
+def test_a_run_that_its_page_never_starts_is_stopped_and_blocks_nobody(tmp_path, monkeypatch):
+    monkeypatch.setattr("app.dispatcher.LAUNCH_WITHIN", 0.1)
+    services = build_services(Settings(tmp_path, max_jobs=1), warm=False)
+    run = services.jobs.admit(RunConfig()).run
+    end = time.monotonic() + 20
+    while services.jobs.status(run).active and time.monotonic() < end:
+        time.sleep(0.05)
+    status = services.jobs.status(run)
+    assert (status.state, status.message) == ("stopped", "The page that asked for this run never started it.")
+    with pytest.raises(RunStateError, match="must be newly admitted"):
+        services.jobs.launch(run)
+    services.close()
 
 
 # Locks
@@ -298,12 +334,3 @@ def test_slots_share_the_gpus(monkeypatch):
         monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "4,7")
         choose_gpu(number)
         assert os.environ["CUDA_VISIBLE_DEVICES"] == expected
-
-
-def test_a_value_that_would_need_a_pickle_is_refused(tmp_path):
-    log = DiskFrameLog(tmp_path / "films")
-    with pytest.raises(FilmError, match="a value must be bytes or str, got dict"):
-        log._cache.set("x", {})
-    with pytest.raises(FilmError, match="a key must be str, got int"):
-        log._cache.set(1, b"")
-    log.close()
