@@ -61,7 +61,11 @@
       });
       nnprobe.lab.on('change', show);
       nnprobe.film.on('status', show);
-      nnprobe.film.on('head', show);
+      nnprobe.film.on('head', () => {
+        // Who joins a run sees the pace it has.
+        if (nnprobe.lab.active()) nnprobe.segments.choose($('pace'), String(nnprobe.lab.status().pace));
+        show();
+      });
       nnprobe.controls.on('change', show);
       show();
     },

@@ -61,5 +61,14 @@
     act(event);
   }
 
-  nnprobe.keys = { bind() { document.addEventListener('keydown', onKey); } };
+  nnprobe.keys = {
+    bind() {
+      document.addEventListener('keydown', onKey);
+      // After a click with the mouse the space bar belongs to the clock again, not to the button that was clicked.
+      document.addEventListener('click', (event) => {
+        const button = event.detail > 0 && event.target.closest('button:not([role="menuitem"])');
+        if (button && document.activeElement === button) button.blur();
+      });
+    },
+  };
 })();

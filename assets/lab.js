@@ -51,6 +51,7 @@
     expected = { run, config, at, ...after };
     preset = presets.find((item) => item.run === run) || null;
     film().open(run, at);
+    nnprobe.forget(); // what panels remember is of the film that has just gone
     events.emit('change');
   }
 
@@ -87,7 +88,7 @@
       buffer = await nnprobe.preview.fetch(query);
     } catch (problem) {
       if (!problem.sentence) throw problem;
-      nnprobe.toast(`This link cannot be opened: ${problem.sentence}`, 'error', 'gone');
+      nnprobe.toast(`This link cannot be opened: ${problem.sentence}`, 'error', 'link');
       return start('', null);
     }
     const head = nnprobe.decodeFilm(buffer)[0];

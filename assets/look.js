@@ -50,6 +50,10 @@
       $('help-button').addEventListener('click', nnprobe.look.toggleHelp);
       $('help-close').addEventListener('click', () => $('help').close());
       $('help').addEventListener('click', (event) => { if (event.target === $('help')) $('help').close(); });
+      $('stage').addEventListener('click', (event) => {
+        const head = event.target.closest('.panel-head');
+        if (head && !event.target.closest('button')) head.querySelector('.panel-key').click();
+      });
       $('rail-button').addEventListener('click', () => nnprobe.look.toggleDrawer());
       document.addEventListener('pointerdown', (event) => {
         if ('drawer' in root.dataset && !event.target.closest('#rail, #rail-button')) nnprobe.look.toggleDrawer(false);

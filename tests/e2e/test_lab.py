@@ -33,8 +33,10 @@ def settled_at(page: Page) -> int:
     return int(page.evaluate("nnprobe.film.nearest(Math.floor(nnprobe.clock.seq)).step"))
 
 
-def frames(page: Page) -> int:
-    return int(page.evaluate("nnprobe.film.count"))
+def wait_step(page: Page, step: int) -> None:
+    """Until the playhead rests at a step."""
+    here = "step => !nnprobe.clock.moving && (nnprobe.film.nearest(Math.floor(nnprobe.clock.seq)) || {}).step === step"
+    page.wait_for_function(here, arg=step)
 
 
 def press_train(page: Page) -> str:
@@ -168,8 +170,8 @@ def test_a_link_shows_another_viewer_the_same_film(tab, server, done):
     parts = query(page)
     assert parts == {"steps": "300", "frames": "100", "run": done, "at": str(step)}
     other = tab(page.url.removeprefix(server))
-    other.wait_for_function("run => nnprobe.film.run === run && nnprobe.film.head", arg=parts["run"])
-    assert settled_at(other) == step
+    other.wait_for_function("run => nnprobe.film.run === run", arg=parts["run"])
+    wait_step(other, step)
     same = "Array.from(nnprobe.film.nearest(Math.floor(nnprobe.clock.seq)).arrays['map.2'].data)"
     assert other.evaluate(same) == page.evaluate(same)
 
@@ -181,6 +183,31 @@ def test_a_link_to_a_run_that_is_not_here_trains_it_again(tab):
     assert page.evaluate("nnprobe.film.run") != "00gone00"
     assert page.evaluate("nnprobe.film.config.hidden") == [5, 5]
     assert page.evaluate("nnprobe.film.config.steps") == 120
+
+
+def test_copy_link_gives_the_film_at_this_moment(tab, server, done):
+    page = tab(f"/?run={done}", permissions=["clipboard-read", "clipboard-write"])
+    page.wait_for_function("nnprobe.film.complete")
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowRight")
+    step = settled_at(page)
+    page.get_by_role("button", name="Copy link").click()
+    expect(page.get_by_role("alert")).to_contain_text("Link copied")
+    link = page.evaluate("navigator.clipboard.readText()")
+    assert link == f"{server}/?steps=300&frames=100&run={done}&at={step}"
+
+
+def test_a_run_that_waits_says_so_and_can_be_called_off(tab, server):
+    running = [call(f"{server}/api/runs", {"steps": 500_000, "frames": 3000})["run"] for _ in range(2)]
+    try:
+        page = tab("/?steps=100&frames=20&noise=0.03")
+        wait_state(page, "queued")
+        expect(page.locator("#state")).to_contain_text(re.compile("queued *place [1-9]"))
+        page.get_by_role("button", name="Stop").click()
+        wait_state(page, "stopped")
+    finally:
+        for run in running:
+            call(f"{server}/api/runs/{run}/commands", {"kind": "stop"})
 
 
 def test_equal_sliders_in_two_tabs_are_two_runs(tab):
