@@ -14,27 +14,8 @@
   const status = () => (film().run ? film().status : null);
   const active = () => Boolean(status() && ACTIVE.has(status().state));
 
-  // The runs that this tab started: a new Train here stops them, and nobody else's.
-  const own = {
-    get: () => { try { return JSON.parse(sessionStorage.getItem('nnprobe-own')) || []; } catch { return []; } },
-    add(run) { try { sessionStorage.setItem('nnprobe-own', JSON.stringify([...own.get(), run].slice(-20))); } catch { /* private mode */ } },
-    has: (run) => own.get().includes(run),
-  };
-
-  /** The film's config, with every rate that was set by hand as an entry of its schedule. */
-  function experiment() {
-    const config = film().config;
-    if (!config) return null;
-    const byStep = new Map((config.lr_schedule || []).map(([step, rate]) => [step, rate]));
-    for (let seq = 0; seq < film().count; seq++) {
-      const frame = film().frame(seq);
-      if (frame && frame.header.lr !== undefined) byStep.set(frame.step, frame.header.lr);
-    }
-    return { ...config, lr_schedule: [...byStep].sort((a, b) => a[0] - b[0]) };
-  }
-
   const changed = () => {
-    const here = film().run ? experiment() : null;
+    const here = film().run ? nnprobe.experiment.now() : null;
     return Boolean(here) && !controls().same(here, controls().config());
   };
 
@@ -61,23 +42,8 @@
     else train();
   }
 
-  /** The frame that shows a step, for a returning viewer. */
-  async function frameOf(run, step) {
-    if (step === null) return null;
-    try {
-      const response = await fetch(`/api/runs/${encodeURIComponent(run)}/series?after=-1`);
-      if (!response.ok || response.status === 204) return null;
-      const steps = nnprobe.decodeFilm(await response.arrayBuffer())[0].arrays.step.data;
-      let seq = 0;
-      while (seq + 1 < steps.length && steps[seq + 1] <= step) seq++;
-      return seq;
-    } catch {
-      return null;
-    }
-  }
-
   async function openRun(run, { query = null, at = null } = {}) {
-    const seq = await frameOf(run, at);
+    const seq = await nnprobe.experiment.frameOf(run, at);
     open(run, { at: seq, after: { query, step: at, returning: at !== null } });
   }
 
@@ -111,7 +77,7 @@
     expected = {};
     if (!film().run || film().run !== run) return;
     if (!config && film().config) {
-      controls().set(experiment());
+      controls().set(nnprobe.experiment.now());
       if (query && query !== controls().query()) adoptQuery(query);
     }
     if (returning && at !== null) {
@@ -145,6 +111,8 @@
     events.emit('change');
   }
 
+  const command = (kind, value, run = film().run) => nnprobe.commands.send(run, kind, value);
+
   // ---- acts --------------------------------------------------------------------------------------------------------
 
   function train() {
@@ -152,7 +120,7 @@
     controls().problem(null);
     asked = performance.now();
     const old = film().run || shownBefore;
-    const replaces = old && own.has(old) ? old : null;
+    const replaces = old && nnprobe.commands.own.has(old) ? old : null;
     const nonce = `${Date.now()}-${Math.random()}`;
     window.dash_clientside.set_props('request', { data: { config: controls().config(), replaces, nonce } });
     const mine = asked;
@@ -174,7 +142,7 @@
       if (refused.field) controls().problem(refused.field, refused.error);
       events.emit('change');
     } else if (launch) {
-      own.add(launch.run);
+      nnprobe.commands.own.add(launch.run);
       shownBefore = null;
       open(launch.run, { config: JSON.parse(launch.config) });
       nnprobe.address.write({ query: controls().query(), run: launch.run, at: null }); // a reload in the queue comes back
@@ -184,29 +152,12 @@
     return window.dash_clientside.no_update;
   }
 
-  async function command(kind, value, run = film().run) {
-    if (!run) return false;
-    try {
-      const response = await fetch(`/api/runs/${encodeURIComponent(run)}/commands`, {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json' },
-        body: JSON.stringify(value === undefined ? { kind } : { kind, value }),
-      });
-      if (response.ok) return true;
-      const answer = await response.json().catch(() => ({}));
-      nnprobe.toast(answer.error || `The server answered ${response.status}.`, 'error', 'command');
-    } catch {
-      nnprobe.toast('The server does not answer: the command was not sent.', 'error', 'command');
-    }
-    return false;
-  }
-
   async function reset() {
     const run = film().run;
     if (!run && shownBefore) return back();
     if (!run) return undefined;
-    if (active() && own.has(run)) await command('stop', undefined, run);
-    controls().set(experiment() || controls().config());
+    if (active() && nnprobe.commands.own.has(run)) await command('stop', undefined, run);
+    controls().set(nnprobe.experiment.now() || controls().config());
     resetAt = run;
     clock().pause();
     clock().toStart();
@@ -243,27 +194,13 @@
     });
   }
 
-  // The newest rate wins; one command in flight.
-  const rates = { busy: false, wish: null };
-  async function sendRate(rate) {
-    rates.wish = rate;
-    if (rates.busy) return;
-    rates.busy = true;
-    while (rates.wish !== null) {
-      const value = rates.wish;
-      rates.wish = null;
-      await command('lr', value);
-    }
-    rates.busy = false;
-  }
-
   function onControl({ name, value, redraw: again }) {
     if (name === 'lr' && active()) {
       const before = film().config.lr;
       const config = controls().config();
       controls().set({ ...config, lr: before });
       controls().showRate(value);
-      sendRate(value);
+      nnprobe.commands.rate(film().run, value);
     } else if (name === 'lr' && controls().config().lr_schedule.length) {
       controls().schedule([]); // a rate for the whole run, not only up to the first change
     } else if (again) {
@@ -291,7 +228,7 @@
 
   /** A rate set by hand has come back in the film: it belongs to the experiment now. */
   function onFrames() {
-    const config = film().config, here = experiment();
+    const config = film().config, here = nnprobe.experiment.now();
     if (!config || !film().run || here.lr_schedule.length === config.lr_schedule.length) return;
     const mine = controls().config();
     if (controls().same({ ...mine, lr_schedule: [] }, { ...config, lr_schedule: [] })) controls().schedule(here.lr_schedule);

@@ -1,4 +1,5 @@
-/* What in view is too small or too faint to be read: {small: texts under `least` px, faint: texts under 7:1}. */
+/* What in view is too small or too faint to be read: {small: texts under `least` px, faint: texts under
+   7:1 and marks that stand for a colour (●) under 3:1}. */
 (least) => {
   const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
   const rgba = (colour) => {
@@ -31,7 +32,7 @@
     if (element.matches(':disabled') || colour === 'none') continue;
     const [a, b] = [light(rgba(colour)), light(ground(inside || element))];
     const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-    if (ratio < 7) faint.push(`${ratio.toFixed(1)}: ${said}`);
+    if (ratio < (/^[●▲▼◆\s]+$/.test(text) ? 3 : 7)) faint.push(`${ratio.toFixed(1)}: ${said}`);
   }
   return { small, faint };
 }

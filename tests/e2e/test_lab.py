@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from conftest import call
+from conftest import READY, call
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.e2e
@@ -147,10 +147,9 @@ def test_a_reload_in_the_middle_comes_back_to_film_and_place(tab):
     step = settled_at(page)
     page.wait_for_function("step => location.search.includes(`at=${step}`)", arg=step)
     page.reload()
-    page.wait_for_function(
-        "run => window.nnprobe && nnprobe.film && nnprobe.film.run === run && nnprobe.film.head", arg=run
-    )
-    assert settled_at(page) == step
+    page.wait_for_function(READY)
+    page.wait_for_function("run => nnprobe.film.run === run", arg=run)
+    wait_step(page, step)
     assert not page.evaluate("nnprobe.clock.live")
     page.keyboard.press("l")
     page.wait_for_function("nnprobe.clock.live")
@@ -302,7 +301,7 @@ def test_everything_by_keyboard(tab, done):
     page.get_by_label("Seed", exact=True).blur()
     page.keyboard.press("t")
     page.wait_for_function("run => nnprobe.film.run && nnprobe.film.run !== run", arg=done)
-    wait_state(page, "done")
+    page.get_by_role("button", name="Stop").click()
 
 
 def test_tab_reaches_the_controls_in_order_with_a_visible_ring(tab, done):
