@@ -255,7 +255,7 @@
   async function boot() {
     controls().bind();
     clock().bind();
-    for (const part of ['look', 'header', 'menus', 'acts', 'keys']) nnprobe[part].bind();
+    for (const part of ['look', 'header', 'menus', 'acts', 'sketch', 'keys']) nnprobe[part].bind();
     film().on('head', onHead);
     film().on('gone', onGone);
     film().on('frames', onFrames);

@@ -6,8 +6,9 @@
   const root = document.documentElement;
 
   function relayout() {
-    if (nnprobe.theme) nnprobe.theme.refresh();
-    if (nnprobe.stage) nnprobe.stage.relayout();
+    nnprobe.theme.refresh();
+    nnprobe.stage.relayout();
+    nnprobe.sketch.draw();
   }
 
   function setTheme(theme) {

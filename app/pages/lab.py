@@ -17,6 +17,8 @@ from app.panels.panel import Panel
 #: Frames recorded per second: value of the command ``pace``, and what the page calls it.
 PACES = ((5, "Slow"), (60, "60 / s"), (0, "Full speed"))
 _TRAIN = [html.Span("Train", id="train-word"), html.Small(id="train-note", hidden=True)]
+#: The data and the network, drawn by assets/sketch.js; its caption says the same in words.
+_SKETCH = html.Figure(html.Figcaption(), id="sketch")
 _RESET = [html.Span("↺ ", **attrs(aria_hidden="true")), "Reset"]
 _ACCURACY = [html.Span(["test ", html.Span("accuracy", className="wide")])]
 SPEEDS = (0.1, 0.25, 0.5, 1, 2, 4)
@@ -109,7 +111,9 @@ def _header() -> Component:
 
 
 def _rail() -> Component:
-    return html.Aside([html.Div(form(), className="rail-scroll"), _acts()], id="rail", **attrs(aria_label="Controls"))
+    return html.Aside(
+        [html.Div([form(), _SKETCH], className="rail-scroll"), _acts()], id="rail", **attrs(aria_label="Controls")
+    )
 
 
 def _acts() -> Component:
