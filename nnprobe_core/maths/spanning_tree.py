@@ -16,6 +16,7 @@ from nnprobe_core.errors import ConfigError
 Array = np.ndarray
 
 _RESOLUTION = 2.0**-40  # of the largest squared norm: squared distances that differ by less are one distance
+_AT_ONCE = 2**15  # distances worked on at a time, so that they stay in the processor's cache
 
 
 @dataclass(frozen=True)
@@ -81,77 +82,81 @@ def edge_lengths(points: Array, edges: Array) -> Array:
 def _squared_distances(points: Array) -> Array:
     """Squared distances (B, n, n), rounded to the resolution, in units and from a zero of each set's own.
 
-    What matters to a tree is their order. On the diagonal: inf.
+    What matters to a tree is their order, and that they are symmetric to the last bit. On the diagonal: inf.
     """
     points = points - points.mean(axis=1, keepdims=True)
     largest = np.abs(points).max(axis=(1, 2), keepdims=True, initial=0)
     points /= np.where(largest > 0, largest, 1)  # so that no square overflows
-    norms = np.einsum("bnd,bnd->bn", points, points)
+    halves = np.einsum("bnd,bnd->bn", points, points) / 2
     squares = np.matmul(points, points.mT)
-    squares *= -2
-    squares += norms[:, :, None]
-    squares += norms[:, None, :]
-    # A sum with a large number is rounded to that number's last binary place.
-    squares += norms.max(axis=1)[:, None, None] * (_RESOLUTION * 2.0**52)
     n = squares.shape[1]
+    rows = max(1, _AT_ONCE // n)
+    for square, half in zip(squares, halves, strict=True):
+        unit = half.max(initial=0) * (_RESOLUTION * 2.0**52)
+        for part, own in ((square[at : at + rows], half[at : at + rows]) for at in range(0, n, rows)):
+            np.subtract(own[:, None] + half, part, out=part)
+            part += unit  # a sum with a large number is rounded to that number's last binary place
     squares[:, np.arange(n), np.arange(n)] = np.inf
     return np.asarray(squares)
 
 
 def _prim(squares: Array, outside: Array) -> tuple[Array, bool]:
     """One tree: edges (n - 1, 2), tied."""
-    n = len(outside)
+    n, count = len(outside), int(np.count_nonzero(outside))
     edges = np.full((n - 1, 2), -1, np.intp)
     tied = False
     newest = int(outside.argmax())
-    outside[newest] = False
-    parent = np.full(n, newest)
-    best = np.where(outside, squares[newest], np.inf)  # from each point outside to the nearest one inside
+    place = np.full(n, n)  # in the order in which points came in; n: outside
+    place[newest] = 0
+    wall = np.where(place < n, np.inf, 0)  # added to a distance, it keeps points inside from being chosen
+    best = squares[newest] + wall  # from each point outside to the nearest one inside
     mask = np.empty(n, bool)
-    for step in range(np.count_nonzero(outside)):
+    for step in range(count - 1):
         newest = int(best.argmin())
         length, distances = best[newest], squares[newest]
-        edges[step] = parent[newest], newest
         # Another tree needs a second point as near to the tree, or a second one as near to the new point.
-        if not tied:
-            alike = np.count_nonzero(np.equal(best, length, out=mask))
-            tied = bool(max(alike, np.count_nonzero(np.equal(distances, length, out=mask))) > 1)
-        outside[newest] = False
-        best[newest] = np.inf
-        np.less(distances, best, out=mask)
-        mask &= outside
-        np.copyto(best, distances, where=mask)
-        np.copyto(parent, newest, where=mask)
+        tied = tied or bool(np.count_nonzero(np.equal(best, length, out=mask)) > 1)
+        parent = int(np.equal(distances, length, out=mask).argmax())
+        if np.count_nonzero(mask) > 1:
+            tied, parent = True, int(np.where(mask, place, n).argmin())
+        edges[step] = parent, newest
+        place[newest], wall[newest] = step + 1, np.inf
+        np.minimum(best, distances, out=best)
+        best += wall
     return edges, tied
 
 
 def _prim_in_lock_step(squares: Array, outside: Array) -> SpanningTrees:
     """The same for B sets, one step of all of them at a time."""
     sets, n = outside.shape
-    flat = squares.reshape(sets * n, n)
+    counts = outside.sum(axis=1)
+    flat, first = squares.reshape(sets * n, n), np.arange(sets) * n  # rows of all sets, and where each set begins
     edges = np.full((sets, n - 1, 2), -1, np.intp)
     tied = np.zeros(sets, bool)
-    row = np.arange(sets)
-    newest = outside.argmax(axis=1)
-    outside[row, newest] = False
-    parent = np.repeat(newest[:, None], n, axis=1)
-    distances = flat[row * n + newest]
-    best = np.where(outside, distances, np.inf)
+    at = first + outside.argmax(axis=1)
+    place = np.full((sets, n), n)
+    place.put(at, 0)
+    wall = np.where(place < n, np.inf, 0)
+    distances = flat[at]
+    best = distances + wall
     mask = np.empty((sets, n), bool)
-    for step in range(int(outside.sum(axis=1).max())):
+    for step in range(int(counts.max()) - 1):
         newest = best.argmin(axis=1)
-        length = best[row, newest][:, None]
-        np.take(flat, row * n + newest, axis=0, out=distances, mode="clip")
-        edges[:, step, 0], edges[:, step, 1] = parent[row, newest], newest
-        for near in (best, distances):
-            np.equal(near, length, out=mask)
-            if np.count_nonzero(mask) > sets:  # rare, and much cheaper to ask than a count per set
-                tied |= (np.count_nonzero(mask, axis=1) > 1) & (length[:, 0] < np.inf)
-        edges[length[:, 0] == np.inf, step] = -1  # this set has no more points
-        outside[row, newest] = False
-        best[row, newest] = np.inf
-        np.less(distances, best, out=mask)
-        mask &= outside
-        np.copyto(best, distances, where=mask)
-        np.copyto(parent, newest[:, None], where=mask)
+        at = first + newest
+        length = best.take(at)[:, None]
+        # Rare, and much cheaper to ask of all sets than of each.
+        if np.count_nonzero(np.equal(best, length, out=mask)) > sets:
+            tied |= (np.count_nonzero(mask, axis=1) > 1) & (length[:, 0] < np.inf)
+        flat.take(at, axis=0, out=distances, mode="clip")  # with "raise" it would be buffered
+        parent = np.equal(distances, length, out=mask).argmax(axis=1)
+        if np.count_nonzero(mask) > sets:
+            several = np.flatnonzero((np.count_nonzero(mask, axis=1) > 1) & (length[:, 0] < np.inf))
+            tied[several] = True
+            parent[several] = np.where(mask[several], place[several], n).argmin(axis=1)
+        edges[:, step, 0], edges[:, step, 1] = parent, newest
+        place.put(at, step + 1)
+        wall.put(at, np.inf)
+        np.minimum(best, distances, out=best)
+        best += wall
+    edges[np.arange(n - 1) >= counts[:, None] - 1] = -1  # a set of fewer points ends earlier
     return SpanningTrees(edges, tied)
