@@ -2,10 +2,10 @@
 (() => {
   'use strict';
   const nnprobe = (window.nnprobe = window.nnprobe || {});
-  let caches = new Map(), revision = 0;
+  let caches = new Map();
 
   /** Forget what panels derived from the film before (called at every new head). */
-  nnprobe.forget = () => { caches = new Map(); revision++; };
+  nnprobe.forget = () => { caches = new Map(); };
 
   nnprobe.layerNames = (n) => Array.from({ length: n }, (_, i) => (i === 0 ? 'Input' : i === n - 1 ? 'Logits' : `Hidden ${i}`));
 
@@ -16,7 +16,7 @@
     return {
       film, theme, format: nnprobe.format, meta: panel.meta, width: panel.width, height: panel.height,
       spotlit: panel.spotlit, tiny: panel.width < 12.5 * theme.fontSize || panel.height < 8 * theme.fontSize,
-      narrow: panel.width < 19 * theme.fontSize, axes: panel.places, revision,
+      narrow: panel.width < 19 * theme.fontSize, axes: panel.places,
       settling: panel.settling, selected: nnprobe.stage.selected, repaint: nnprobe.clock.repaint,
       head: film.head ? film.head.arrays : null, config: film.config,
       /** A choice among a panel's options, as set by its buttons. */

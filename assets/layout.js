@@ -11,7 +11,7 @@
       return {
         width: ctx.width, height: ctx.height, autosize: false, margin: { l: 0, r: 0, t: 0, b: 0, pad: 0 },
         paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)', showlegend: false, hovermode: 'closest',
-        dragmode: 'zoom', barmode: 'overlay', bargap: 0, uirevision: ctx.revision, meta: ctx.meta,
+        dragmode: 'zoom', barmode: 'overlay', bargap: 0, meta: ctx.meta,
         font: { family: theme.font, size: theme.fontSize, color: theme.soft },
         hoverlabel: { bgcolor: theme.bg, bordercolor: theme.line, align: 'left',
           font: { family: theme.font, size: Math.max(12, theme.fontSize), color: theme.ink } },
@@ -54,9 +54,14 @@
       return { tickvals: shown, ticktext: shown.map(say) };
     },
 
-    /** Ticks of a log axis at whole powers of ten, at most `most` of them: 1, 0.1, 0.01, 10⁻³, … */
+    /** Ticks of a log axis at whole powers of ten, at most `most` of them: 1, 0.1, 0.01, 10⁻³, …; 1, 2, 5 within one power. */
     powers([lo, hi], most = 6) {
       const first = Math.ceil(lo), count = Math.floor(hi) - first + 1, every = Math.max(1, Math.ceil(count / most));
+      if (count < 2) {
+        const fine = [1, 2, 5].flatMap((m) => [Math.floor(lo), Math.ceil(lo)].map((p) => m * 10 ** p)).filter((v) => v >= 10 ** lo && v <= 10 ** hi);
+        const once = [...new Set(fine)].sort((a, b) => a - b);
+        return { tickvals: once, ticktext: once.map((v) => nnprobe.format.value(v)) };
+      }
       const shown = Array.from({ length: Math.max(0, count) }, (_, k) => first + k).filter((p) => p % every === 0);
       return { tickvals: shown.map((p) => 10 ** p), ticktext: shown.map(nnprobe.format.power) };
     },

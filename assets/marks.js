@@ -65,17 +65,20 @@
         text: label.text, colour: label.colour, anchor: 'left', baseline: 'middle', clip: false, bold: label.bold }));
     },
 
-    /** A column of a series up to the playhead, and faintly beyond: two marks, without the frames where it is absent. */
+    /** A column of a series up to the playhead, and faintly beyond: two marks, without the frames where it is absent.
+        `hover(k)` is what frame k says. */
     history(ctx, seq, axis, steps, values, { colour, width = 1.8, dash = null, hover = null, floor = 0 }) {
-      const xs = [], ys = [];
+      const xs = [], ys = [], at = [];
       let last = -1;
       for (let i = 0; i < values.length; i++) {
         if (Number.isNaN(values[i])) continue;
         if (i <= seq) last = xs.length;
         xs.push(steps[i]);
         ys.push(floor ? Math.max(values[i], floor) : values[i]);
+        at.push(i);
       }
-      const past = { kind: 'line', axis, x: xs.slice(0, last + 1), y: ys.slice(0, last + 1), colour, width, dash, hover };
+      const past = { kind: 'line', axis, x: xs.slice(0, last + 1), y: ys.slice(0, last + 1), colour, width, dash,
+        hover: hover && ((i) => hover(at[i])) };
       const rest = { kind: 'line', axis, x: xs.slice(Math.max(0, last)), y: ys.slice(Math.max(0, last)), colour,
         width: Math.max(1, width - 0.6), dash, alpha: 0.22 };
       const end = last >= 0 ? { x: xs[last], y: ys[last] } : null;

@@ -78,7 +78,7 @@
       if (v < lo) lo = v;
       if (v > hi) hi = v;
     }
-    const span = Math.max(hi - lo, 0.5), y = (v) => (Number.isFinite(v) ? bottom - 5 - ((v - lo) / span) * (bottom - 5 - top) : top);
+    const span = Math.max(hi - lo, 0.5), y = (v) => (Number.isFinite(v) ? top + ((hi - v) / span) * (bottom - 5 - top) : top);
     pen.beginPath();
     pen.moveTo(xOf(loss.steps[0]), bottom);
     for (let k = 0; k < n; k++) pen.lineTo(xOf(loss.steps[k]), y(levels[k]));

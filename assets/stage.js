@@ -3,7 +3,7 @@
 (() => {
   'use strict';
   const nnprobe = (window.nnprobe = window.nnprobe || {});
-  const CONFIG = { displayModeBar: false, responsive: false, scrollZoom: false, doubleClick: 'reset', showTips: false };
+  const CONFIG = { displayModeBar: false, responsive: false, scrollZoom: false, doubleClick: false, showTips: false };
   const RELAYOUT_MS = 200, SMALLEST = 40;
   const events = nnprobe.emitter();
   const panels = new Map();
@@ -24,7 +24,7 @@
     words.append(document.createElement('span'));
     body.append(canvas, words);
     const panel = { name, part, section, body, canvas, words, gd: null, width: 0, height: 0, onScreen: true, places: new Map(),
-      marks: [], layout: null, key: '', meta: {}, options: new Map(), spotlit: false, settling: false, texts: {} };
+      marks: [], layout: null, key: '', zoom: new Map(), meta: {}, options: new Map(), spotlit: false, settling: false, texts: {} };
     for (const option of part.options || []) panel.options.set(option.key, option.start);
     panels.set(name, panel);
     nnprobe.panelOptions(panel, () => { panel.key = ''; nnprobe.clock.repaint(); });
@@ -71,9 +71,21 @@
     if (slot === 'verdict') place.dataset.level = level || '';
   }
 
+  /** What the user has zoomed into, kept by axis until a double click or another film. */
+  function remember(panel, change) {
+    const full = panel.gd._fullLayout;
+    for (const key of Object.keys(change)) {
+      const axis = key.match(/^[xy]axis\d*/);
+      if (axis && full[axis[0]]) panel.zoom.set(axis[0], [...full[axis[0]].range]);
+    }
+    if (panel.body.classList.contains('moving')) nnprobe.clock.repaint();
+  }
+
   /** New axes where the panel's layout has changed; nothing where it has not. */
   function lay(panel, ctx) {
-    const layout = panel.part.layout(ctx), key = JSON.stringify(layout);
+    const layout = panel.part.layout(ctx);
+    for (const [axis, range] of panel.zoom) if (layout[axis]) layout[axis] = { ...layout[axis], range };
+    const key = JSON.stringify(layout);
     if (key === panel.key) return;
     panel.key = key;
     panel.layout = layout;
@@ -81,8 +93,9 @@
     window.Plotly.react(panel.gd, nnprobe.layout.holders(layout), structuredClone(layout), CONFIG);
     if (!panel.listening) {
       panel.listening = true;
-      // A new plot has lost the old one's listeners; zooming while the clock moves must move the canvas too.
-      panel.gd.on('plotly_relayout', () => { if (panel.body.classList.contains('moving')) nnprobe.clock.repaint(); });
+      // The first react made a new plot, which has lost the old one's listeners.
+      panel.gd.on('plotly_relayout', (change) => remember(panel, change));
+      panel.gd.on('plotly_doubleclick', () => { panel.zoom.clear(); panel.key = ''; nnprobe.clock.repaint(); });
     }
   }
 
@@ -242,7 +255,7 @@
     nnprobe.film.on('head', () => {
       nnprobe.forget();
       selected = null;
-      for (const panel of panels.values()) panel.key = '';
+      for (const panel of panels.values()) { panel.key = ''; panel.zoom.clear(); }
     });
     nnprobe.film.on('settled', () => { for (const panel of panels.values()) panel.key = ''; });
     listenForTaps();

@@ -57,7 +57,7 @@
         if (!at) return;
         const moved = at[0].map((v, p) => Math.hypot(v - x0[p], at[1][p] - y0[p]));
         out.push(...marks.classes(ctx, k + 1, from, moved, labels, { size: Math.max(2, Math.min(6, boxes[k].width / 60)),
-          stride: ctx.tiny ? 4 : 1, alpha: 0.9,
+          stride: ctx.tiny ? 4 : 1,
           hover: (p, px, py) => `point ${p}, class ${labels[p]}<br>‖x‖ = ${format.value(px)}, moved ${format.value(py)}` }));
         if (ctx.selected !== null) over.push(...marks.followed(ctx, k + 1, from[ctx.selected], moved[ctx.selected], !ctx.tiny));
         if (!ctx.tiny) {
@@ -72,7 +72,7 @@
 
     verdict(ctx, seq) {
       const mapping = ctx.film.series('series.mapping'), layers = flat(ctx);
-      if (!mapping || !layers.length || seq >= mapping.steps.length) return null;
+      if (ctx.narrow || !mapping || !layers.length || seq >= mapping.steps.length) return null;
       const mean = mapping.column(2, layers[layers.length - 1])[seq];
       return Number.isFinite(mean) ? { level: 'fine', text: `mean ${ctx.format.value(mean, 2)}` } : null;
     },

@@ -42,10 +42,10 @@
       const series = ctx.film.series('series.gradients'), { theme, format, names } = ctx, out = [], ends = [];
       for (let row = 0; row < series.rows; row++) {
         const colour = theme.ramp(row, series.rows), name = names[row + 1];
-        const { marks: lines, end } = marks.history(ctx, seq, 1, series.steps, series.column(SIGNAL, row), { colour, floor: FLOOR,
+        const values = series.column(SIGNAL, row);
+        const hover = (k) => `${name}, step ${format.count(series.steps[k])}: δ = ${format.value(values[k])}`;
+        const { marks: lines, end } = marks.history(ctx, seq, 1, series.steps, values, { colour, floor: FLOOR, hover,
           width: 1.8 * Math.sqrt(theme.markerScale) });
-        const now = lines[lines.length - 1];
-        now.hover = (i) => `${name}, step ${format.count(now.x[i])}: δ = ${format.value(now.y[i])}`;
         out.push(...lines);
         if (end) ends.push({ ...end, text: ctx.labelsOfLayers[row + 1], colour });
       }
@@ -60,6 +60,7 @@
     /** The rest of the verdict's sentence; else how far the first layer's signal is from the last's. */
     note(ctx, seq) {
       const found = verdictAt(ctx, seq), ratio = ratioAt(ctx, seq);
+      if (found && !ctx.spotlit) return '';
       if (found && found.code) return found.sentence.split(': ').slice(1).join(': ');
       return Number.isFinite(ratio) ? `signal δ, first ÷ last = ${ctx.format.value(ratio, 2)}` : 'signal δ per layer';
     },

@@ -147,12 +147,17 @@
   }
   listen();
 
+  /** Whether any point of a map is a number. */
+  const finite = (map) => !map || map.data.some((q) => q !== 65535);
+
   nnprobe.panels.layers = {
     empty: 'Every layer gets a plot of where it puts the points.',
 
     sentence(ctx, seq) {
       const frame = ctx.frame(seq);
-      return frame.arrays['map.1'] ? null : nnprobe.panels.layers.empty;
+      if (!frame.arrays['map.1']) return nnprobe.panels.layers.empty;
+      const lost = ctx.widths.findIndex((_, i) => i > 0 && !finite(frame.arrays[`map.${i}`]));
+      return lost === 1 ? `At step ${ctx.format.count(frame.step)} the layers’ values are no longer finite numbers: there is nothing left to show.` : null;
     },
 
     layout(ctx) {

@@ -33,7 +33,7 @@
     return { loss: [Math.min(lo, hi - 0.5) - 0.08, hi + 0.08], low: Math.floor(seen.acc * 10) / 10 };
   }
 
-  const accuracies = (low) => (low < 0.5 ? [low, 0.5, 1] : [low, 1]);
+  const accuracies = (low) => (low < 0.35 ? [low, 0.5, 1] : [low, 1]);
 
   nnprobe.panels.loss = {
     empty: 'The loss curve begins with the first step.',
@@ -56,10 +56,9 @@
         const ends = [];
         columns.forEach(([k, name, dash], i) => {
           const colour = i ? theme.ink : theme.accent;
-          const { marks: lines, end } = marks.history(ctx, seq, axis, loss.steps, loss.column(k), { colour, dash, floor,
-            width: 1.9 * Math.sqrt(theme.markerScale), hover: null });
-          const values = lines[lines.length - 1];
-          values.hover = (j) => `${name}, step ${format.count(values.x[j])}: ${unit(values.y[j])}`;
+          const values = loss.column(k), hover = (j) => `${name}, step ${format.count(loss.steps[j])}: ${unit(values[j])}`;
+          const { marks: lines, end } = marks.history(ctx, seq, axis, loss.steps, values, { colour, dash, floor, hover,
+            width: 1.9 * Math.sqrt(theme.markerScale) });
           out.push(...lines);
           if (end) {
             out.push({ kind: 'points', axis, x: [end.x], y: [end.y], shape: 0, colour, size: 6 * theme.markerScale, clip: false });

@@ -101,11 +101,11 @@
     const lines = (x0, x1, dy) => ({ x: x0.flatMap((v, i) => [v, x1[i], NaN]), y: y.flatMap((v) => [v - dy, v + dy, NaN]) });
     out.push({ kind: 'line', axis, ...lines(shuffled, shuffled, 0.22), colour: theme.past, width: 2 });
     out.push({ kind: 'line', axis, ...lines(low, high, 0), colour: theme.ink, width: 1.6 });
-    out.push({ kind: 'points', axis, x: accuracy, y, shape: 3, colour: theme.ink, size: 6.5 * theme.markerScale,
+    out.push({ kind: 'points', axis, x: accuracy, y, shape: 3, colour: theme.ink, size: 6.5 * theme.markerScale, clip: false,
       hover: (i) => `${ctx.names[i]}: a linear probe gets ${format.percent(accuracy[i], 1)} of test points<br>95 % interval ${format.percent(low[i], 1)} to ${format.percent(high[i], 1)}, shuffled labels ${format.percent(shuffled[i])}` });
     if (ctx.tiny) return;
-    out.push({ kind: 'text', axis: 0, x: ctx.narrow ? box.left + box.width : box.left, y: box.top - 4, anchor: ctx.narrow ? 'right' : 'left',
-      baseline: 'bottom', colour: theme.soft, rich: [{ text: '◆ ', colour: theme.ink }, { text: box.width > 9 * theme.fontSize ? 'linear probe' : 'probe' }] });
+    if (ctx.narrow) return;
+    out.push({ kind: 'text', axis: 0, x: box.left, y: box.top - 4, anchor: 'left', baseline: 'bottom', colour: theme.soft, rich: [{ text: '◆ ', colour: theme.ink }, { text: box.width > 9 * theme.fontSize ? 'linear probe' : 'probe' }] });
   }
 
   /** Layer × time: each cell one frame that was due, quiet to full accent from `low` to 1. */

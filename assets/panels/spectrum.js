@@ -92,7 +92,7 @@
       if (ctx.tiny) return;
       const legend = all.flatMap((i, k) => [{ text: '● ', colour: theme.ramp(k, all.length) }, { text: `${named(ctx, i)}  `, colour: theme.ink }]);
       out.push({ kind: 'text', axis: 0, x: ctx.narrow ? 8 : box.left, y: box.top - 4, anchor: 'left', baseline: 'bottom', colour: theme.soft,
-        rich: [...legend, { text: '● before', colour: theme.soft }] });
+        rich: [...legend, { text: '● ', colour: theme.past }, { text: 'before', colour: theme.soft }] });
       if (radii.length) {
         const r = Math.max(...radii);
         out.push({ kind: 'text', axis, x: 0, y: -r, dy: 3, text: 'σ√n, large-n limit', colour: theme.soft, anchor: 'center', baseline: 'top',
@@ -126,9 +126,9 @@
       if (!spectrum) return;
       for (let row = 0; row < n; row++) {
         const colour = theme.ramp(row, n), name = named(ctx, row + 1);
-        const { marks: lines, end } = marks.history(ctx, seq, axis, spectrum.steps, spectrum.column(FROBENIUS, row), { colour });
-        const now = lines[lines.length - 1];
-        now.hover = (i) => `‖${name}‖ (Frobenius), step ${format.count(now.x[i])}: ${format.value(now.y[i])}`;
+        const values = spectrum.column(FROBENIUS, row);
+        const hover = (k) => `‖${name}‖ (Frobenius), step ${format.count(spectrum.steps[k])}: ${format.value(values[k])}`;
+        const { marks: lines, end } = marks.history(ctx, seq, axis, spectrum.steps, values, { colour, hover });
         out.push(...lines);
         if (end) ends.push({ ...end, text: name, colour });
       }
@@ -160,7 +160,7 @@
           Object.assign(out, layout.axes(ctx, n, box, { range: x, constrain: 'domain', ...layout.round(x, 5) },
             { range: y, constrain: 'domain', scaleanchor: `x${n > 1 ? n : ''}`, scaleratio: 1, ...layout.round(y, few, (v) => (v ? `${String(v).replace('-', '−')}i` : '0')) }));
         } else if (box.kind === 'values') {
-          Object.assign(out, layout.axes(ctx, n, box, { range: [0.5, ranks + 0.5], nticks: 6, tickformat: 'd' },
+          Object.assign(out, layout.axes(ctx, n, box, { range: [0.5, ranks + 0.5], tick0: 1, dtick: Math.max(1, Math.ceil(ranks / 6)) },
             { range: [0, bounds.values[1] * 1.06], nticks: few }));
         } else {
           Object.assign(out, layout.axes(ctx, n, box, { range: [0, Math.max(1, ctx.film.planned)], ...layout.steps(ctx) },

@@ -1,0 +1,259 @@
+"""The panels in a real Chromium: what is painted while the clock moves is what Plotly shows at rest, and answers."""
+
+from __future__ import annotations
+
+import base64
+import json
+import struct
+import time
+import urllib.request
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import call
+from playwright.sync_api import Page, expect
+
+from nnprobe_core.frame import decode, unpack
+
+pytestmark = pytest.mark.e2e
+
+PANELS = ("boundary", "layers", "loss", "separation", "spectrum", "gradients", "displacement")
+TWO, THREE = (
+    {"hidden": "2", "arms": 3, "max_phi": 4, "n_train": 150},
+    {"dataset": "ring", "hidden": "3", "n_train": 150},
+)
+DIVERGES = {"activation": "identity", "optimiser": "sgd", "lr": 100}
+
+
+def run_of(server: str, config: dict[str, object]) -> str:
+    """A finished run, as fast as possible."""
+    run = call(f"{server}/api/runs", {"steps": 120, "frames": 40, **config})["run"]
+    while (status := call(f"{server}/api/runs/{run}"))["state"] != "done":
+        assert status["state"] in ("queued", "running"), status
+        if status["state"] == "running" and status["pace"]:
+            call(f"{server}/api/runs/{run}/commands", {"kind": "pace", "value": 0})
+        time.sleep(0.1)
+    return str(run)
+
+
+@pytest.fixture(scope="session")
+def three(server) -> str:
+    return run_of(server, THREE)
+
+
+def open_film(tab, run: str, **size: object) -> Page:
+    page = tab(f"/?run={run}", **size)
+    page.wait_for_function("nnprobe.film.complete && nnprobe.film.count > 2 && nnprobe.film.hasSettled")
+    page.evaluate(Path(__file__).with_name("pictures.js").read_text())
+    page.evaluate("window.settled = 0; nnprobe.stage.on('settled', () => { window.settled++; }); nnprobe.clock.pause()")
+    return page
+
+
+def seek(page: Page, seq: int, *, rest: bool = True) -> None:
+    """Go to a frame and wait until all panels are settled, or (not ``rest``) hold them painted."""
+    page.evaluate(f"window.settled = 0; nnprobe.clock.hold({'false' if rest else 'true'}); nnprobe.clock.seek({seq})")
+    page.evaluate("nnprobe.clock.repaint()")
+    if rest:
+        page.wait_for_function("window.settled > 0")
+    else:
+        page.wait_for_function("document.querySelectorAll('.panel-body.moving').length > 4")
+        page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+def picture(page: Page, name: str) -> str:
+    page.mouse.move(2, 2)
+    return base64.b64encode(page.locator(f"#panel-{name} .panel-body").screenshot()).decode()
+
+
+def compare(page: Page, name: str, painted: str) -> set[str]:
+    """Assert that the settled picture lies on the painted one; the colours compared, as "subplot kind colour"."""
+    shifts = page.evaluate(
+        "([name, one, other]) => pictures.shifts(name, one, other)", [name, painted, picture(page, name)]
+    )
+    for key, shift in shifts.items():
+        assert max(abs(shift["x"]), abs(shift["y"])) < 0.5, (name, key, shift)
+        assert shift["alike"] < 0.5, (name, key, shift)
+    return set(shifts)
+
+
+def test_the_canvas_shows_what_plotly_settles_to(tab, done):
+    page = open_film(tab, done, width=1920, height=1080)
+    seek(page, 60, rest=False)
+    painted = {name: picture(page, name) for name in PANELS}
+    seek(page, 60)
+    compared = {name: compare(page, name, painted[name]) for name in PANELS}
+    assert len(compared["boundary"]) == 3  # a class each, and the line
+    assert len(compared["layers"]) == 10  # a class each in five layers
+    assert all(compared.values()), compared
+
+
+def test_a_zoomed_plot_stays_zoomed_on_the_canvas(tab, done):
+    page = open_film(tab, done)
+    seek(page, 60)
+    box = page.locator("#panel-boundary .panel-body").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x - 60, y - 60)
+    page.mouse.down()
+    page.mouse.move(x, y, steps=4)
+    page.mouse.move(x + 60, y + 60, steps=4)
+    page.mouse.up()
+    page.wait_for_function("pictures.range('boundary')[1] - pictures.range('boundary')[0] < 1.5")
+    seek(page, 80, rest=False)
+    painted = picture(page, "boundary")
+    zoomed = page.evaluate("pictures.range('boundary')")
+    assert zoomed[1] - zoomed[0] < 1.5
+    seek(page, 80)
+    assert page.evaluate("pictures.range('boundary')") == pytest.approx(zoomed)
+    assert len(compare(page, "boundary", painted)) == 3
+
+
+@pytest.mark.parametrize("name", PANELS)
+def test_a_settled_panel_answers_the_pointer(tab, done, name):
+    page = open_film(tab, done, width=1920, height=1080)
+    seek(page, 60)
+    label = page.locator(f"#panel-{name} .hoverlayer .hovertext")
+    answers = []
+    for point in page.evaluate(f"pictures.answering('{name}', 4)"):
+        page.mouse.move(point["x"] - 1, point["y"] - 1)
+        page.mouse.move(point["x"], point["y"])
+        expect(label.first).to_be_visible()
+        answers.append(label.first.text_content())
+    assert answers
+    assert all(any(sign in text for sign in "0123456789") for text in answers), answers
+
+
+def test_a_point_is_followed_through_every_layer(tab, done):
+    page = open_film(tab, done)
+    seek(page, 60)
+    where = page.evaluate("pictures.point('boundary', 7)")
+    page.mouse.click(where["x"], where["y"])
+    page.wait_for_function("nnprobe.stage.selected !== null")
+    chosen = page.evaluate("nnprobe.stage.selected")
+    x, _ = page.evaluate("nnprobe.columns(nnprobe.film.head.arrays['data.x']).map((c) => c[nnprobe.stage.selected])")
+    near, _ = page.evaluate(f"nnprobe.columns(nnprobe.film.head.arrays['data.x']).map((c) => c[{where['index']}])")
+    assert abs(x - near) < 0.05  # the tap meant this point, or one it lies upon
+    page.wait_for_function("pictures.followed('layers').length === 5")
+    assert page.evaluate("pictures.followed('layers')") == [1, 2, 3, 4, 5]
+    assert page.evaluate("pictures.followed('boundary')") == [1]
+    assert 0 <= chosen < 1000
+
+
+def test_a_layer_of_three_units_turns_under_the_hand(tab, three):
+    page = open_film(tab, three, width=1920, height=1080)
+    seek(page, 30)
+    points = "Array.from(nnprobe.stage.panel('layers').marks.find((m) => m.kind === 'points' && m.axis === 2).x)"
+    ranges = "pictures.range('layers', 2)"
+    before, axes = page.evaluate(points), page.evaluate(ranges)
+    x, y = page.evaluate("pictures.middle('layers', 2)")
+    page.evaluate("window.settled = 0")
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 70, y + 25, steps=5)
+    page.mouse.up()
+    page.wait_for_function("window.settled > 0")
+    after = page.evaluate(points)
+    assert np.abs(np.subtract(after, before)).max() > 0.05
+    assert page.evaluate(ranges) == pytest.approx(axes)
+    assert max(map(abs, after)) <= max(map(abs, axes))
+
+
+def test_three_classes_and_two_units(tab, server):
+    page = open_film(tab, run_of(server, TWO), width=1920, height=1080)
+    seek(page, 30, rest=False)
+    painted = {name: picture(page, name) for name in ("boundary", "layers", "displacement")}
+    seek(page, 30)
+    compared = {name: compare(page, name, painted[name]) for name in painted}
+    assert {name: len(compared[name]) for name in painted} == {"boundary": 4, "layers": 9, "displacement": 3}
+
+
+def test_what_is_not_finite_is_said(tab, server):
+    page = open_film(tab, run_of(server, DIVERGES))
+    last = page.evaluate("nnprobe.film.count - 1")
+    assert not np.isfinite(page.evaluate(f"nnprobe.film.series('series.loss').column(0)[{last}]") or np.nan)
+    seek(page, last)
+    expect(page.locator("#panel-loss .panel-note")).to_contain_text("no longer")
+    expect(page.locator("#panel-layers")).to_contain_text("finite")
+    expect(page.locator("#panel-spectrum")).to_contain_text("finite")
+    seek(page, 0)
+    expect(page.locator("#panel-layers .panel-sentence")).to_be_hidden()
+
+
+def test_a_film_that_was_left_does_not_come_back(tab, server, done, three):
+    page = open_film(tab, done)
+    page.evaluate(f"nnprobe.film.open('{three}'); nnprobe.film.open('{done}'); nnprobe.film.open('{three}')")
+    page.wait_for_function("nnprobe.film.complete && nnprobe.film.hasSettled")
+    assert page.evaluate("nnprobe.film.config.dataset") == "ring"
+    shapes = page.evaluate(
+        "[...Array(nnprobe.film.count).keys()].map((k) => nnprobe.film.frame(k).arrays['map.1'].shape[1])"
+    )
+    assert set(shapes) == {3}
+    assert len(shapes) == call(f"{server}/api/runs/{three}")["frames"]
+
+
+def test_the_browser_reads_what_python_wrote(tab, server, done):
+    page = open_film(tab, done)
+    with urllib.request.urlopen(f"{server}/api/runs/{done}/film", timeout=20) as answer:
+        frames = [decode(data) for data in unpack(answer.read())]
+    assert page.evaluate("nnprobe.film.count") == len(frames)
+    for seq in (0, len(frames) // 2, len(frames) - 1):
+        read = page.evaluate("seq => pictures.sums(seq)", seq)
+        assert set(read) == set(frames[seq].arrays)
+        for name, (shape, total) in read.items():
+            array = np.nan_to_num(frames[seq].arrays[name].astype(np.float64), posinf=0, neginf=0)
+            assert tuple(shape) == array.shape, name
+            assert total == pytest.approx(array.sum(), rel=1e-5, abs=1e-4), name
+    steps = page.evaluate("Array.from(nnprobe.film.steps)")
+    assert steps == [frame.step for frame in frames]
+    loss = page.evaluate("[0, 1, 2, 3].map((k) => Array.from(nnprobe.film.series('series.loss').column(k)))")
+    np.testing.assert_allclose(np.transpose(loss), np.stack([frame.arrays["series.loss"] for frame in frames]))
+    points = page.evaluate("pictures.layer(2, 9)")
+    lo, hi = frames[9].arrays["map.2.range"].T.astype(np.float64)
+    np.testing.assert_allclose(np.transpose(points), lo + frames[9].arrays["map.2"] / 65534 * (hi - lo), atol=1e-5)
+
+
+def test_a_frame_that_is_not_aligned_is_read_all_the_same(tab, done):
+    page = open_film(tab, done)
+    frame = json.dumps({"step": 3, "extra": True})
+    table = {"__metadata__": {"frame": frame}, "a": {"dtype": "F32", "shape": [2], "data_offsets": [1, 9]}}
+    header = json.dumps(table).encode()
+    header += b" " * (3 - len(header) % 8 + 8)
+    body = struct.pack("<Q", len(header)) + header + b"\0" + struct.pack("<2f", 1.5, -2)
+    film = list(struct.pack("<Q", len(body)) + body + bytes(-len(body) % 8) + b"\x40\0\0\0\0\0\0\0torn")
+    read = "bytes => nnprobe.decodeFilm(Uint8Array.from(bytes).buffer, 5)"
+    frames = page.evaluate(f"{read}.map((f) => [f.seq, f.step, f.extra, Array.from(f.arrays.a.data)])", film)
+    assert frames == [[5, 3, True, [1.5, -2]]]
+
+
+def test_the_scrub_bar_is_a_slider(tab, done):
+    page = open_film(tab, done)
+    seek(page, 40)
+    slider = page.get_by_role("slider", name="Position in the film")
+    step = page.evaluate("nnprobe.film.frame(40).step")
+    expect(slider).to_have_attribute("aria-valuenow", str(step))
+    assert slider.get_attribute("aria-valuetext").startswith(f"step {step} of 300, loss ")
+    slider.focus()
+    for key, seq in (("ArrowRight", 41), ("ArrowLeft", 40), ("PageUp", 50), ("Home", 0)):
+        slider.press(key)
+        assert page.evaluate("Math.floor(nnprobe.clock.seq)") == seq, key
+    box = page.locator("#scrub").bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(page.locator(".scrub-tip")).to_contain_text("loss")
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] - 1, box["y"] + box["height"] / 2, steps=6)
+    assert page.evaluate("Math.floor(nnprobe.clock.seq)") == page.evaluate("nnprobe.film.count - 1")
+    page.mouse.up()
+
+
+def test_a_picture_can_be_saved(tab, done):
+    page = open_film(tab, done)
+    seek(page, 40)
+    for name in ("boundary", "separation"):
+        with page.expect_download() as download:
+            page.evaluate(f"nnprobe.stage.exportImage('{name}')")
+        data = Path(download.value.path()).read_bytes()
+        width, height = struct.unpack(">2I", data[16:24])
+        size = page.evaluate(f"[nnprobe.stage.panel('{name}').width, nnprobe.stage.panel('{name}').height]")
+        assert data.startswith(b"\x89PNG")
+        assert [width, height] == [2 * side for side in size]
+        assert download.value.suggested_filename == f"nnprobe-{done}-{name}-40.png"
