@@ -46,7 +46,7 @@
       return Object.fromEntries(Object.entries(masks).filter(([, mask]) => mask.size).map(([key, mask]) => {
         const here = difference(mask, 0, 0), [left, right, up, down] = [[-1, 0], [1, 0], [0, -1], [0, 1]].map(([x, y]) => difference(mask, x, y));
         // A straight line looks the same from anywhere along it: there is nothing to measure that way.
-        const most = Math.max(left, right, up, down), least = (lo, hi) => (Math.max(lo, hi) < 0.2 * most ? 0 : (lo - hi) / (2 * (lo - 2 * here + hi) || 1));
+        const most = Math.max(left, right, up, down), least = (lo, hi) => (Math.min(lo, hi) < 0.2 * most ? 0 : (lo - hi) / (2 * (lo - 2 * here + hi) || 1));
         return [key, { x: least(left, right), y: least(up, down), alike: here / ((left + right + up + down) / 4 || 1), pixels: mask.size }];
       }));
     },
