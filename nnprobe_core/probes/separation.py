@@ -77,15 +77,16 @@ class SeparationProbe:
         values = np.full(len(self._pairs) if self._by_pair else RESAMPLES, _NAN)
         if self._one_class or not np.isfinite(output).all():
             return np.full(5, _NAN), values, np.array([0, len(output)])
+        sites = find_sites(output)
         if self._subsets is None:
-            found = pairwise(output, self._labels)
+            found = pairwise(output, self._labels, sites=sites)
             values[:] = [found[pair].raw if pair in found else _NAN for pair in self._pairs]
         else:
-            values[:] = resampled(output, self._labels, self._subsets)
+            values[:] = resampled(output, self._labels, self._subsets, sites=sites)
         probe = linear_probe(output, self._labels, test, self._labels_test, seed=self._seed)
         known = values[np.isfinite(values)]
         row = np.array([known.mean(), probe.accuracy, probe.low, probe.high, probe.baseline])
-        return row, values, np.array([len(find_sites(output)[1]), len(output)])
+        return row, values, np.array([len(sites[1]), len(output)])
 
     def state(self) -> Mapping[str, Array]:
         return {}
