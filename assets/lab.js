@@ -195,6 +195,7 @@
   }
 
   function onControl({ name, value, redraw: again }) {
+    expected.config = expected.config || true; // a film that is still on its way must not undo what a hand has done
     if (name === 'lr' && active()) {
       const before = film().config.lr;
       const config = controls().config();
