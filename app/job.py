@@ -116,9 +116,11 @@ class Job:
         recorder, inbox = Recorder(self._log, self._run), Inbox()
         config = with_rates(RunConfig.from_mapping(self._reporter.status.config), recorder.rates())
         trainer = Trainer(config, checkpoints=recorder.checkpoints())
+        # Before the reporter follows the trainer: from then on it may overwrite the status at any time.
+        pace = trainer.progress.pace = self._reporter.status.pace
         self._reporter.follow(trainer.progress, recorder)
         threading.Thread(target=self._watch, args=(inbox,), name="watcher", daemon=True).start()
-        for frame in trainer.frames(inbox, self._reporter.status.pace):
+        for frame in trainer.frames(inbox, pace):
             recorder.append(frame)
             self._reporter.tell()
             if recorder.count % _LOOK_EVERY == 0:

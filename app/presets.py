@@ -229,7 +229,7 @@ PRESETS: tuple[Preset, ...] = (
         "third-neuron",
         "The third neuron",
         "Topology",
-        "Turn the hidden layer by dragging: its third unit lifts the disk out of the ring, and a plane parts them.",
+        "Watch the hidden layer, and drag to turn it: its third unit lifts the disk out of the ring.",
         {**_RING, "hidden": "3", "steps": 1500},
         (_solved(85),),
     ),

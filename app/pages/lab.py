@@ -167,7 +167,7 @@ def _acts() -> Component:
 def _main() -> Component:
     return html.Main(
         [
-            html.P([html.Strong("Watch this "), html.Span(id="watch-text")], id="watch", hidden=True),
+            html.P([html.Strong("Watch "), html.Span(id="watch-text")], id="watch", hidden=True),
             html.Div([_panel(panel) for panel in PANELS], id=ids.STAGE),
         ],
         className="main",

@@ -259,7 +259,7 @@ def test_the_default_film_plays_at_once_without_a_job(tab, server):
     page.wait_for_function("nnprobe.film.run === 'preset-default' && nnprobe.clock.seq > 3")
     assert page.evaluate("nnprobe.clock.playing")
     assert urlsplit(page.url).query == ""
-    expect(page.locator("#watch")).to_contain_text("Watch this")
+    expect(page.locator("#watch")).to_contain_text("Watch ")
     page.get_by_role("button", name="Preset").click()
     item = next(item for item in presets[1:] if item["run"])
     page.get_by_role("menuitem", name=item["title"]).first.click()
