@@ -25,8 +25,13 @@ def shown_points(y: Array, n_classes: int, most: int = SHOWN) -> Array:
 
 
 def extent(x: Array) -> Array:
-    """Range of the points (n, 2) and a margin of :data:`MARGIN`: x0, x1, y0, y1, float32 (4,)."""
+    """The part of the plane that the points (n, 2) are shown in: x0, x1, y0, y1, float32 (4,), as a film says it."""
+    return surroundings(x).astype(np.float32)
+
+
+def surroundings(x: Array) -> Array:
+    """The same before it is rounded, float64: the range of the points and a margin of :data:`MARGIN`."""
     low, high = x.min(axis=0), x.max(axis=0)
     width = np.where(high > low, high - low, 1).astype(np.float64)
     low, high = low - MARGIN * width, high + MARGIN * width
-    return np.array([low[0], high[0], low[1], high[1]], np.float32)
+    return np.array([low[0], high[0], low[1], high[1]], np.float64)

@@ -10,8 +10,7 @@ from scipy.spatial import cKDTree
 from nnprobe_core.probes.protocol import Array, ArraySpec, Setup, StepView
 
 CELLS = 100  #: per side
-MARGIN = 0.12  #: of the training points' range, on each side
-FAR = 0.10  #: of the longer range: farther than this from any training point, a confidence says nothing
+FAR = 0.10  #: of the points' longer range: farther than this from any training point, a confidence says nothing
 
 
 class BoundaryProbe:
@@ -24,14 +23,11 @@ class BoundaryProbe:
 
     def __init__(self, setup: Setup) -> None:
         self._setup = setup
-        low, high = setup.x_train.min(axis=0), setup.x_train.max(axis=0)
-        width = np.where(high > low, high - low, 1).astype(np.float64)
-        low, high = low - MARGIN * width, high + MARGIN * width
-        self._extent = np.array([low[0], high[0], low[1], high[1]], np.float32)
+        x0, x1, y0, y1 = setup.extent
         middles = (np.arange(CELLS) + 0.5) / CELLS
-        across, up = (low[axis] + middles * (high - low)[axis] for axis in (0, 1))
-        self._grid = np.stack(np.meshgrid(across, up), axis=-1).reshape(-1, 2).astype(np.float32)
-        self._reach = FAR * float(width.max())
+        cells = np.meshgrid(x0 + middles * (x1 - x0), y0 + middles * (y1 - y0))
+        self._grid = np.stack(cells, axis=-1).reshape(-1, 2).astype(np.float32)
+        self._reach = FAR * float(np.ptp(setup.x_train, axis=0).max())
 
     def declare(self) -> Mapping[str, ArraySpec]:
         setup = self._setup
@@ -67,7 +63,7 @@ class BoundaryProbe:
             "data.y": setup.y_train[setup.shown].astype(np.uint8),
             "data.x_test": setup.x_test[setup.shown_test].astype(np.float32),
             "data.y_test": setup.y_test[setup.shown_test].astype(np.uint8),
-            "data.extent": self._extent,
+            "data.extent": setup.extent.astype(np.float32),
             "data.far": (~np.isfinite(nearest)).astype(np.uint8).reshape(CELLS, CELLS),
         }
 

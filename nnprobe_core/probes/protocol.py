@@ -24,7 +24,8 @@ class Setup:
     """What stays the same for a whole run.
 
     ``shown`` indexes the training points that maps, gradients and separations are taken on (at most 1 000, evenly
-    chosen, all classes alike), ``shown_test`` the test points likewise. ``weight_shapes`` are (out, in) per weight
+    chosen, all classes alike), ``shown_test`` the test points likewise; ``extent`` is the part of the plane that they
+    are shown in: x0, x1, y0, y1, float64 (4,). ``weight_shapes`` are (out, in) per weight
     matrix, ``init_sigma`` the standard deviation its entries were drawn with. ``widths`` counts units per layer,
     input and logits included; ``layer_names`` has one name per layer.
     """
@@ -35,6 +36,7 @@ class Setup:
     y_test: Array
     shown: Array
     shown_test: Array
+    extent: Array
     n_classes: int
     widths: tuple[int, ...]
     layer_names: tuple[str, ...]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -163,17 +162,3 @@ def order_of_epoch(seed: int, epoch: int, n: int) -> Array:
     """The order of the points in one epoch. It follows from seed and epoch alone: there is no generator to keep."""
     order: Array = np.random.Generator(np.random.PCG64([seed, epoch])).permutation(n)
     return order
-
-
-def evenly(n: int, most: int) -> Array:
-    """At most ``most`` of the indices 0…n − 1, evenly spaced."""
-    return np.arange(n) if n <= most else (np.arange(most) * n) // most
-
-
-def evenly_per_class(y: Sequence[int] | Array, n_classes: int, most: int) -> Array:
-    """Indices, rising, of at most ``most`` points: the same share of each class, evenly spaced within it."""
-    labels = np.asarray(y)
-    if len(labels) <= most:
-        return np.arange(len(labels))
-    groups = [np.flatnonzero(labels == label) for label in range(n_classes)]
-    return np.sort(np.concatenate([group[evenly(len(group), len(group) * most // len(labels))] for group in groups]))

@@ -9,11 +9,9 @@ import numpy as np
 
 from nnprobe_core.config import RunConfig
 from nnprobe_core.datasets.data import Data
+from nnprobe_core.datasets.shown import shown_points, surroundings
 from nnprobe_core.probes.protocol import Setup
-from nnprobe_core.training.network import Array, Network, evenly_per_class
-
-#: Points that maps, gradients and separations are taken on, at most.
-SHOWN = 1000
+from nnprobe_core.training.network import Array, Network
 
 
 def make_setup(config: RunConfig, data: Data, network: Network) -> Setup:
@@ -24,8 +22,9 @@ def make_setup(config: RunConfig, data: Data, network: Network) -> Setup:
         y_train=data.y_train,
         x_test=data.x_test,
         y_test=data.y_test,
-        shown=evenly_per_class(data.y_train, config.n_classes, SHOWN),
-        shown_test=evenly_per_class(data.y_test, config.n_classes, SHOWN),
+        shown=shown_points(data.y_train, config.n_classes),
+        shown_test=shown_points(data.y_test, config.n_classes),
+        extent=surroundings(data.x_train),
         n_classes=config.n_classes,
         widths=network.widths,
         layer_names=("input", *(f"hidden {index}" for index in range(1, hidden + 1)), "logits"),

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from nnprobe_core.datasets.shown import surroundings
 from nnprobe_core.probes.protocol import Setup
 
 ACTIVATIONS = {
@@ -16,13 +17,15 @@ def make_setup(widths=(2, 4, 4, 2), *, n=60, n_test=40, classes=None, activation
     y, y_test = np.arange(n) % classes, np.arange(n_test) % classes
     turn = 2 * np.pi / classes
     centres = np.stack([np.cos(turn * np.arange(classes)), np.sin(turn * np.arange(classes))], 1)
+    x_train = (centres[y] + rng.normal(scale=0.4, size=(n, 2))).astype(np.float32)
     return Setup(
-        x_train=(centres[y] + rng.normal(scale=0.4, size=(n, 2))).astype(np.float32),
+        x_train=x_train,
         y_train=y.astype(np.uint8),
         x_test=(centres[y_test] + rng.normal(scale=0.4, size=(n_test, 2))).astype(np.float32),
         y_test=y_test.astype(np.uint8),
         shown=np.arange(n),
         shown_test=np.arange(n_test),
+        extent=surroundings(x_train),
         n_classes=classes,
         widths=tuple(widths),
         layer_names=("input", *(f"hidden {i}" for i in range(1, len(widths) - 1)), "logits"),
