@@ -30,22 +30,24 @@ class Plane:
 
 
 def main_plane(points: Array) -> Plane | None:
-    """The plane of the two main components of ``points`` (n, d), d ≥ 2, centred on their mean; None if not finite.
+    """The plane of the two main components of ``points`` (n, d), d ≥ 2, centred on their mean.
+
+    None if the points are not finite, or so large that their variance is not.
 
     PCA (Pearson 1901) by the eigenvectors of the covariance matrix; the sign of each is fixed by its largest entry.
     """
     points = np.asarray(points)
     d = points.shape[1]
-    largest = float(np.abs(points).max(initial=0))
-    if not largest < 1e18:  # NaN, or squares that no longer fit into float32
+    with np.errstate(over="ignore", invalid="ignore"):
+        centre = points.mean(axis=0)
+        centred = points - centre
+        covariance = np.asarray(centred.T @ centred, np.float64)
+    total = float(np.trace(covariance))
+    if not total < float(np.finfo(points.dtype).max):  # NaN, or an alignment of such points would overflow
         return None
-    centre = points.mean(axis=0)
-    centred = points - centre
-    covariance = np.asarray(centred.T @ centred, np.float64)
     values, vectors = eigh(covariance, subset_by_index=[d - 2, d - 1], check_finite=False)
     basis = vectors[:, ::-1]
     basis = basis * np.where(basis[np.abs(basis).argmax(axis=0), [0, 1]] < 0, -1, 1)
-    total = float(np.trace(covariance))
     share = float(np.clip(values.sum() / total, 0, 1)) if total > 0 else 1.0
     return Plane(centre, basis.astype(points.dtype), share)
 

@@ -38,6 +38,19 @@ def test_no_plane_where_numbers_end(bad):
     assert main_plane(points) is None
 
 
+@pytest.mark.parametrize("size", [1e17, 3e17, 6e17, 9e17, 2e18, 1e19])
+def test_a_diverging_layer_is_shown_or_not_but_never_an_error(size):
+    signs = np.sign(np.random.default_rng(0).normal(size=(1000, 1))) * np.ones((1, 6))
+    points = (signs * size).astype(np.float32)
+    plane = main_plane(points)
+    if plane is None:
+        assert size > 1e17
+        return
+    assert plane.share == pytest.approx(1)
+    shown = plane.project(points)
+    np.testing.assert_allclose(np.abs(align(shown, shown)), np.eye(2), atol=1e-5)
+
+
 def test_a_collapsed_layer_has_a_plane_too():
     plane = main_plane(np.full((5, 4), 0.25, np.float32))
     assert plane.share == 1
