@@ -131,7 +131,7 @@ class RunConfig:
     def _check_holes(self) -> None:
         if self.positive_radius > self.hole_radius:
             raise ConfigError("positive_radius", f"at most hole_radius ({self.hole_radius:g})", self.positive_radius)
-        # A ring of holes lies at half the radius; beyond a sixth, neighbours or the rim are touched.
+        # A ring of holes lies at half the radius; up to a sixth, none reaches the rim or the one in the middle.
         most = self.disk_radius if self.holes == 1 else self.disk_radius / 6
         if self.hole_radius >= most if self.holes == 1 else self.hole_radius > most:
             bound = (

@@ -76,7 +76,7 @@ def load(
     """Bring network, optimiser, probes and history to where the last of ``checkpoints`` (all of a run's) left them.
 
     Returns its step and the config to go on with: rates set by hand before that step are the checkpoint's, later ones
-    those of ``config``. ConfigError where the checkpoints are another config's or not all of them are there.
+    those of ``config``. ConfigError where the checkpoints are of another config or network, or not all are there.
     """
     last = checkpoints[-1]
     saved = RunConfig.from_mapping(last.header["config"])
@@ -87,6 +87,9 @@ def load(
     config = replace(config, lr_schedule=schedule)
     if replace(saved, lr_schedule=schedule) != config:
         raise ConfigError("checkpoints", "of the same config, but for lr_schedule", saved.to_query())
+    size, here = last.arrays["history"].shape[1], network.snapshot().size
+    if size != here or ("generator" in last.arrays) != (network.generator() is not None):
+        raise ConfigError("checkpoints", f"of the same network, of {here} numbers", f"those of another one, of {size}")
     for checkpoint in checkpoints:
         for snapshot in checkpoint.arrays["history"]:
             history.append(snapshot)

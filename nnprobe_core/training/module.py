@@ -31,8 +31,8 @@ class ModuleNetwork:
         self._module, self._device = module.to(device), device
         self._trained = [item for item in module.parameters() if item.requires_grad]
         kinds = {item.dtype for item in self._trained}
-        if len(kinds) != 1 or not next(iter(kinds)).is_floating_point:
-            raise ConfigError("module", "a network with trainable parameters of one floating-point dtype", kinds)
+        if len(kinds) != 1 or not kinds <= {torch.float32, torch.float64}:
+            raise ConfigError("module", "a network with trainable parameters, all of float32 or all of float64", kinds)
         self._dtype = next(iter(kinds))
         self._flatten()
         self._was_training = module.training
@@ -44,6 +44,9 @@ class ModuleNetwork:
         if not called:
             raise ConfigError("module", "a network with at least one layer that has a weight matrix", module)
         self._matrices = [item.weight for item in called]
+        if not all(isinstance(weight, nn.Parameter) for weight in self._matrices):
+            # A tensor made anew at each call: the one at hand would stay as it is while the network learns.
+            raise ConfigError("module", "a network whose weights are parameters, none of them parametrized", module)
         self.widths = tuple(layer.flatten(1).shape[1] for layer in layers)
         self.weight_shapes = tuple(_shape(weight.detach().flatten(1)) for weight in self._matrices)
         self.init_sigma = tuple(float(weight.detach().std(correction=0)) for weight in self._matrices)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 from torch import nn
+from torch.nn.utils.parametrizations import weight_norm
 
 from nnprobe_core.config import RunConfig
 from nnprobe_core.errors import ConfigError
@@ -134,8 +135,17 @@ def test_no_hook_stays_after_a_failure():
         (nn.Linear(2, 3), r"logits \(n, 2\)"),
         (nn.Identity(), "trainable parameters"),
         (nn.PReLU(), "weight matrix"),
+        (nn.Linear(2, 2, dtype=torch.bfloat16), "all of float32 or all of float64"),
+        (weight_norm(nn.Linear(2, 2)), "none of them parametrized"),
     ],
 )
 def test_what_cannot_be_trained_is_refused_with_a_sentence(module, message):
     with pytest.raises(ConfigError, match=message):
         Trainer(CONFIG, module=module)
+
+
+@pytest.mark.parametrize("module", [None, nn.Linear(2, 2)])
+def test_checkpoints_of_another_network_are_refused_with_a_sentence(module):
+    (saved,) = (frame for frame in train(CONFIG, module=odd()) if frame.track == CHECKPOINTS)
+    with pytest.raises(ConfigError, match="checkpoints must be of the same network"):
+        Trainer(CONFIG, checkpoints=[saved], module=module)
