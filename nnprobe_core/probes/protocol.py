@@ -25,9 +25,8 @@ class Setup:
 
     ``shown`` indexes the training points that maps, gradients and separations are taken on (at most 1 000, evenly
     chosen, all classes alike), ``shown_test`` the test points likewise; ``extent`` is the part of the plane that they
-    are shown in: x0, x1, y0, y1, float64 (4,). ``weight_shapes`` are (out, in) per weight
-    matrix, ``init_sigma`` the standard deviation its entries were drawn with. ``widths`` counts units per layer,
-    input and logits included; ``layer_names`` has one name per layer.
+    are shown in: x0, x1, y0, y1, float64 (4,). ``weight_shapes`` are (out, in) per weight matrix, ``init_sigma`` the
+    standard deviation its entries were drawn with. ``widths`` counts units per layer, input and logits included.
     """
 
     x_train: Array
@@ -39,7 +38,6 @@ class Setup:
     extent: Array
     n_classes: int
     widths: tuple[int, ...]
-    layer_names: tuple[str, ...]
     weight_shapes: tuple[tuple[int, int], ...]
     init_sigma: tuple[float, ...]
     activation: str

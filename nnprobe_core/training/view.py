@@ -16,7 +16,6 @@ from nnprobe_core.training.network import Array, Network
 
 def make_setup(config: RunConfig, data: Data, network: Network) -> Setup:
     """The Setup of a run of ``config`` with this network."""
-    hidden = len(network.widths) - 2
     return Setup(
         x_train=data.x_train,
         y_train=data.y_train,
@@ -27,7 +26,6 @@ def make_setup(config: RunConfig, data: Data, network: Network) -> Setup:
         extent=surroundings(data.x_train),
         n_classes=config.n_classes,
         widths=network.widths,
-        layer_names=("input", *(f"hidden {index}" for index in range(1, hidden + 1)), "logits"),
         weight_shapes=network.weight_shapes,
         init_sigma=network.init_sigma,
         activation=network.name,

@@ -28,7 +28,6 @@ def make_setup(widths=(2, 4, 4, 2), *, n=60, n_test=40, classes=None, activation
         extent=surroundings(x_train),
         n_classes=classes,
         widths=tuple(widths),
-        layer_names=("input", *(f"hidden {i}" for i in range(1, len(widths) - 1)), "logits"),
         weight_shapes=tuple(zip(widths[1:], widths[:-1], strict=True)),
         init_sigma=tuple(1 / np.sqrt(3 * fan_in) for fan_in in widths[:-1]),
         activation=activation,
