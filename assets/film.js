@@ -3,7 +3,7 @@
   'use strict';
   const nnprobe = (window.nnprobe = window.nnprobe || {});
   const TERMINAL = new Set(['done', 'stopped', 'failed', 'lost']);
-  const BATCH = 96, RETRY = [500, 1000, 2000, 4000, 8000];
+  const BATCH = 96, SOON_MS = 2000, RETRY = [500, 1000, 2000, 4000, 8000];
   const events = nnprobe.emitter();
 
   // Everything of the film that is open; replaced as a whole, so that a late answer for the old one finds no home.
@@ -127,6 +127,8 @@
   }
 
   async function waitForHead(film) {
+    // A run just launched shows itself within half a second, and every wait is seen; one in a queue can be asked less often.
+    const soon = performance.now() + SOON_MS;
     while (film === now) {
       const answer = await pull(film, -1, 1);
       if (!answer) return false;
@@ -135,7 +137,8 @@
         return true;
       }
       if (film.status && TERMINAL.has(film.status.state)) return false;
-      await sleep(document.hidden ? 1000 : film.status && film.status.state === 'running' ? 20 : 150, film.stop.signal);
+      const eager = performance.now() < soon || (film.status && film.status.state === 'running');
+      await sleep(document.hidden ? 1000 : eager ? 20 : 150, film.stop.signal);
     }
     return false;
   }
