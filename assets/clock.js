@@ -8,17 +8,18 @@
   const film = () => nnprobe.film;
 
   let seq = 0, shown = -1, speed = 1, playing = false, live = false, held = false;
-  let moved = 0, resting = true, asked = null, before = 0;
+  let moved = 0, resting = true, asked = null, before = 0, asleep = true;
 
   const edge = () => Math.max(0, film().count - 1);
   const state = () => (film().status ? film().status.state : null);
   const training = () => state() === 'running';
 
+  /** Ask for the next beat. After a sleep, time begins now; between beats none is lost. */
   function wake() {
-    if (asked === null) {
-      before = performance.now();
-      asked = requestAnimationFrame(beat);
-    }
+    if (asked !== null) return;
+    if (asleep) before = performance.now();
+    asleep = false;
+    asked = requestAnimationFrame(beat);
   }
 
   function advance(seconds) {
@@ -63,6 +64,7 @@
       events.emit('rest', whole);
     }
     if (playing || !resting) wake();
+    else if (asked === null) asleep = true;
   }
 
   /** Paint the present place again, as if the playhead had moved. */
@@ -182,8 +184,14 @@
         );
       }
     };
-    clock.on('tick', write);
-    clock.on('change', write);
+    // Ten times a second while it plays: more cannot be read, and each lays out the page anew.
+    let wrote = 0;
+    clock.on('tick', () => {
+      if (playing && performance.now() - wrote < 100) return;
+      wrote = performance.now();
+      write();
+    });
+    for (const name of ['rest', 'change']) clock.on(name, write);
     write();
   }
 

@@ -31,9 +31,8 @@
       get widths() { return this.head ? Array.from(this.head['data.widths'].data) : []; },
       get names() { return nnprobe.layerNames(this.widths.length); },
       /** Names for the ends of lines and rows, short where there is little room. */
-      get labelsOfLayers() {
-        return this.narrow ? this.names.map((name) => name.replace('Hidden ', 'H').replace('Logits', 'Log.').replace('Input', 'In')) : this.names;
-      },
+      get labelsOfLayers() { return this.narrow ? this.shortNames : this.names; },
+      get shortNames() { return this.names.map((name) => name.replace('Hidden ', 'H').replace('Logits', 'Log.').replace('Input', 'In')); },
       get labels() { return this.head['data.y'].data; },
       /** Points shown and points there are, as "600 of 1 000 points". */
       get counted() {

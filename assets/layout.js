@@ -68,18 +68,17 @@
 
     /** Ticks of an axis of steps: 0, the end, and what is round between. */
     steps(ctx) {
-      const end = Math.max(1, ctx.film.planned), middle = end / 2, roomy = ctx.width > 12 * ctx.theme.fontSize;
+      const end = Math.max(1, ctx.film.planned), middle = end / 2, roomy = ctx.width > 14 * ctx.theme.fontSize;
       const shown = roomy && Number.isInteger(middle) ? [0, middle, end] : [0, end];
-      return { tickvals: shown, ticktext: shown.map((v) => nnprobe.format.count(v) + (v === end && roomy ? ' steps' : '')) };
+      return { tickvals: shown, ticktext: shown.map((v) => (v ? nnprobe.format.count(v) : 'step 0')) };
     },
 
     /** How data of subplot n become pixels now, zoom included. The only reader of Plotly's semi-private _fullLayout. */
-    read(gd) {
-      const full = gd._fullLayout, places = new Map();
-      for (const name of Object.keys(full || {})) {
-        if (!/^xaxis\d*$/.test(name)) continue;
-        const n = Number(name.slice(5) || 1), x = full[name], y = full[`yaxis${id(n)}`];
-        if (!y || !x._length) continue;
+    read(gd, made = gd.layout) {
+      const full = gd._fullLayout || {}, places = new Map();
+      for (let n = 1; made && made[`xaxis${id(n)}`]; n++) {
+        const x = full[`xaxis${id(n)}`], y = full[`yaxis${id(n)}`];
+        if (!x || !y || !x._length) continue;
         const sx = x._length / (x.range[1] - x.range[0]), sy = y._length / (y.range[1] - y.range[0]);
         places.set(n, {
           left: x._offset, top: y._offset, width: x._length, height: y._length,

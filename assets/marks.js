@@ -80,7 +80,7 @@
       const past = { kind: 'line', axis, x: xs.slice(0, last + 1), y: ys.slice(0, last + 1), colour, width, dash,
         hover: hover && ((i) => hover(at[i])) };
       const rest = { kind: 'line', axis, x: xs.slice(Math.max(0, last)), y: ys.slice(Math.max(0, last)), colour,
-        width: Math.max(1, width - 0.6), dash, alpha: 0.22 };
+        width: 1, dash, alpha: 0.3 };
       const end = last >= 0 ? { x: xs[last], y: ys[last] } : null;
       return { marks: rest.x.length > 1 ? [rest, past] : [past], end };
     },

@@ -32,6 +32,6 @@
     }
     button('PNG', () => nnprobe.stage.exportImage(panel.name)).setAttribute('aria-label', 'Save this picture as PNG');
     for (const update of refresh) update();
-    panel.body.append(bar);
+    panel.section.querySelector('.panel-head').insertBefore(bar, panel.section.querySelector('.panel-key'));
   };
 })();

@@ -23,7 +23,8 @@
       pen.globalAlpha = mark.alpha === undefined ? 1 : mark.alpha;
       pen.strokeStyle = mark.colour;
       pen.lineWidth = mark.width || 1.5;
-      pen.lineJoin = 'round';
+      pen.lineJoin = 'miter'; // as Plotly's lines; round joins cost twice as much
+      pen.miterLimit = 2;
       pen.setLineDash(mark.dash || []);
       pen.beginPath();
       let down = false;
@@ -120,82 +121,77 @@
   const outside = (place, x, y) =>
     x < place.left || x > place.left + place.width || y < place.top || y > place.top + place.height;
 
-  /** The area under some marks' plots, in device pixels. */
-  function areaOf(canvas, ratio, places, marks) {
-    const boxes = marks.map((mark) => places.get(mark.axis)).filter(Boolean), spare = 12 * ratio;
-    const left = Math.max(0, Math.floor(Math.min(...boxes.map((box) => box.left)) * ratio - spare));
-    const top = Math.max(0, Math.floor(Math.min(...boxes.map((box) => box.top)) * ratio - spare));
-    const right = Math.min(canvas.width, Math.ceil(Math.max(...boxes.map((box) => box.left + box.width)) * ratio + spare));
-    const bottom = Math.min(canvas.height, Math.ceil(Math.max(...boxes.map((box) => box.top + box.height)) * ratio + spare));
-    return { left, top, width: right - left, height: bottom - top };
+  /** A plot's area and what markers on its rim need, in device pixels. */
+  function areaOf(canvas, ratio, place) {
+    const spare = 12 * ratio, clamp = (v, most) => Math.max(0, Math.min(most, Math.round(v)));
+    const left = clamp(place.left * ratio - spare, canvas.width), top = clamp(place.top * ratio - spare, canvas.height);
+    return { left, top, wide: clamp((place.left + place.width) * ratio + spare, canvas.width) - left,
+      tall: clamp((place.top + place.height) * ratio + spare, canvas.height) - top };
   }
 
-  /** Pixels of a size, all clear; a canvas keeps asking for the same size, so the last one is used again. */
+  /** Clear pixels of a canvas's size; every use leaves them clear again. */
   const blanks = new WeakMap();
-  function blank(canvas, pen, width, height) {
+  function blank(canvas, pen) {
     const old = blanks.get(canvas);
-    if (old && old.width === width && old.height === height) {
-      new Uint32Array(old.data.buffer).fill(0);
-      return old;
-    }
-    const made = pen.createImageData(width, height);
+    if (old && old.width === canvas.width && old.height === canvas.height) return old;
+    const made = pen.createImageData(canvas.width, canvas.height);
     blanks.set(canvas, made);
     return made;
   }
 
-  /** Many markers, into the pixels at once. `bare`: nothing lies beneath them, so nothing need be read back. */
-  function drawMany(canvas, pen, ratio, places, marks, theme, bare) {
-    const { left, top, width, height } = areaOf(canvas, ratio, places, marks);
-    if (!(width > 0 && height > 0)) return;
-    const image = bare ? blank(canvas, pen, width, height) : pen.getImageData(left, top, width, height);
-    const pixels = new Uint32Array(image.data.buffer);
+  /** Many markers, into the pixels at once, on a canvas that is still clear below them. */
+  function drawMany(canvas, pen, ratio, places, marks, theme) {
+    const image = blank(canvas, pen), pixels = new Int32Array(image.data.buffer), { width, height } = canvas, areas = new Map();
     for (const mark of marks) {
-      const place = places.get(mark.axis);
-      if (!place) continue;
-      const n = mark.x.length, xs = new Float32Array(n), ys = new Float32Array(n), clip = mark.clip !== false;
+      const place = places.get(mark.axis), n = mark.x.length, xs = new Float32Array(n), ys = new Float32Array(n), clip = mark.clip !== false;
+      if (!areas.has(mark.axis)) areas.set(mark.axis, areaOf(canvas, ratio, place));
       for (let i = 0; i < n; i++) {
         const x = pixelsX(place, mark.x[i]), y = pixelsY(place, mark.y[i]), out = clip && outside(place, x, y);
-        xs[i] = out ? NaN : x * ratio - left;
-        ys[i] = out ? NaN : y * ratio - top;
+        xs[i] = out ? NaN : x * ratio;
+        ys[i] = out ? NaN : y * ratio;
       }
       nnprobe.blit(pixels, width, height, xs, ys, nnprobe.pointStyle(mark, theme), ratio);
     }
-    pen.putImageData(image, left, top);
+    // Only the plots' own areas are handed over and wiped again.
+    for (const { left, top, wide, tall } of areas.values()) {
+      pen.putImageData(image, 0, 0, left, top, wide, tall);
+      for (let row = top; row < top + tall; row++) pixels.fill(0, row * width + left, row * width + left + wide);
+    }
   }
 
-  /** Draw `marks` on a cleared canvas. `places`: Map from layout.read; `ratio`: device pixels per CSS pixel. */
-  nnprobe.paint = (canvas, ratio, places, marks, theme) => {
+  function one(pen, ratio, places, mark, theme) {
+    const place = mark.axis === 0 ? WHOLE : places.get(mark.axis);
+    if (!place) return;
+    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+    if (mark.kind === 'points') { drawFew(pen, ratio, places, [mark], theme); return; }
+    const clipped = mark.axis !== 0 && mark.clip !== false && mark.kind !== 'text';
+    if (clipped) {
+      pen.save();
+      pen.beginPath();
+      pen.rect(place.left, place.top, place.width, place.height);
+      pen.clip();
+    }
+    draw[mark.kind](pen, place, mark, theme);
+    if (clipped) pen.restore();
+    pen.globalAlpha = 1;
+  }
+
+  /** Draw `marks` on a canvas. `places`: Map from layout.read; `ratio`: device pixels per CSS pixel; `ground`: the canvas below
+      for a smooth image, which the browser scales by itself. Marks before the many points are drawn after them, beneath. */
+  nnprobe.paint = (canvas, ratio, places, marks, theme, ground) => {
     const pen = canvas.getContext('2d', { willReadFrequently: true });
     pen.setTransform(1, 0, 0, 1, 0, 0);
     pen.clearRect(0, 0, canvas.width, canvas.height);
-    let at = 0, bare = true;
-    while (at < marks.length) {
-      const mark = marks[at];
-      if (mark.kind === 'points') {
-        let to = at;
-        while (to < marks.length && marks[to].kind === 'points') to++;
-        const run = marks.slice(at, to), count = run.reduce((sum, one) => sum + one.x.length, 0);
-        if (count > FEW) drawMany(canvas, pen, ratio, places, run.filter((one) => places.has(one.axis)), theme, bare);
-        else drawFew(pen, ratio, places, run, theme);
-        at = to;
-      } else {
-        const place = mark.axis === 0 ? WHOLE : places.get(mark.axis);
-        if (place) {
-          pen.setTransform(ratio, 0, 0, ratio, 0, 0);
-          const clipped = mark.axis !== 0 && mark.clip !== false && mark.kind !== 'text';
-          if (clipped) {
-            pen.save();
-            pen.beginPath();
-            pen.rect(place.left, place.top, place.width, place.height);
-            pen.clip();
-          }
-          draw[mark.kind](pen, place, mark, theme);
-          if (clipped) pen.restore();
-          pen.globalAlpha = 1;
-        }
-        at++;
-      }
-      bare = false;
+    const smooth = marks.find((mark) => mark.kind === 'image' && mark.smooth !== false);
+    nnprobe.ground(ground, smooth && places.get(smooth.axis), smooth);
+    const rest = marks.filter((mark) => mark !== smooth && (mark.axis === 0 || places.has(mark.axis)));
+    const many = rest.filter((mark) => mark.kind === 'points' && mark.x.length > FEW), first = rest.indexOf(many[0]);
+    if (many.length) {
+      drawMany(canvas, pen, ratio, places, many, theme);
+      pen.globalCompositeOperation = 'destination-over';
+      for (let k = first - 1; k >= 0; k--) one(pen, ratio, places, rest[k], theme);
+      pen.globalCompositeOperation = 'source-over';
     }
+    for (const mark of rest.slice(Math.max(0, first))) if (!many.includes(mark)) one(pen, ratio, places, mark, theme);
   };
 })();

@@ -2,14 +2,16 @@
 (() => {
   'use strict';
   const nnprobe = (window.nnprobe = window.nnprobe || {});
-  const EDGE = 10, FLOOR = 1e-9;
-  let root = null, canvas = null, handle = null, tip = null, asked = false, hover = null;
+  const EDGE = 10, FLOOR = 1e-9, SAY_MS = 120;
+  let root = null, canvas = null, handle = null, tip = null, asked = false, hover = null, described = 0;
 
   const format = { value: (...v) => nnprobe.format.value(...v), count: (n) => nnprobe.format.count(n) };
   const film = () => nnprobe.film, clock = () => nnprobe.clock;
   const made = (tag, className) => Object.assign(document.createElement(tag), { className });
 
-  const width = () => Math.max(1, root.clientWidth - 2 * EDGE);
+  // Read from the page only when it changes: asking for it in a loop would lay the page out each time.
+  let size = { w: 0, h: 0 };
+  const width = () => Math.max(1, size.w - 2 * EDGE);
   const xOf = (step) => EDGE + (width() * step) / Math.max(1, film().planned);
   const stepOf = (x) => ((x - EDGE) / width()) * film().planned;
 
@@ -46,7 +48,7 @@
 
   function draw() {
     asked = false;
-    const w = root.clientWidth, h = root.clientHeight;
+    const { w, h } = size;
     if (!w || !h) return;
     const ratio = Math.min(2, window.devicePixelRatio || 1), { theme } = nnprobe, pen = canvas.getContext('2d', { willReadFrequently: true });
     if (canvas.width !== Math.round(w * ratio) || canvas.height !== Math.round(h * ratio)) {
@@ -63,38 +65,45 @@
     pen.fillStyle = theme.alarm;
     for (const step of changes().keys()) pen.fillRect(xOf(step) - 1, bottom - 9, 2, 9);
     const x = xOf(at);
-    handle.style.left = `${x}px`;
-    describe(seq, at);
+    handle.style.transform = `translateX(${x}px)`;
+    if (performance.now() - described > SAY_MS || !clock().playing) describe(seq, at);
     if (hover !== null) pointAt(hover);
   }
 
   /** The loss as a filled area on a log scale: full colour up to the playhead, quieter where recorded beyond it. */
   function area(pen, loss, n, top, bottom, theme, playhead) {
-    const values = loss.column(0), levels = [];
-    let lo = Infinity, hi = -Infinity;
-    for (let k = 0; k < n; k++) {
-      const v = Number.isFinite(values[k]) ? Math.log10(Math.max(values[k], FLOOR)) : NaN;
-      levels.push(v);
-      if (v < lo) lo = v;
-      if (v > hi) hi = v;
-    }
-    const span = Math.max(hi - lo, 0.5), y = (v) => (Number.isFinite(v) ? top + ((hi - v) / span) * (bottom - 5 - top) : top);
-    pen.beginPath();
-    pen.moveTo(xOf(loss.steps[0]), bottom);
-    for (let k = 0; k < n; k++) pen.lineTo(xOf(loss.steps[k]), y(levels[k]));
-    pen.lineTo(xOf(loss.steps[n - 1]), bottom);
-    pen.closePath();
+    const path = outline(loss, n, top, bottom);
     pen.fillStyle = theme.mix(theme.bg, theme.accent, 0.22);
-    pen.fill();
+    pen.fill(path);
     pen.save();
+    pen.beginPath();
+    pen.rect(0, 0, playhead, bottom);
     pen.clip();
     pen.fillStyle = theme.mix(theme.bg, theme.accent, 0.52);
-    pen.fillRect(0, 0, playhead, bottom);
+    pen.fill(path);
     pen.restore();
+  }
+
+  /** The area's outline, made anew only when the film or the bar has grown. */
+  let kept = { key: '', path: null };
+  function outline(loss, n, top, bottom) {
+    const values = loss.column(0), key = `${film().run} ${n} ${values[n - 1]} ${top} ${bottom} ${width()} ${film().planned}`;
+    if (kept.key === key) return kept.path;
+    const levels = Array.from(values.subarray(0, n), (v) => (Number.isFinite(v) ? Math.log10(Math.max(v, FLOOR)) : NaN));
+    const seen = levels.filter((v) => !Number.isNaN(v)), hi = seen.reduce((a, b) => Math.max(a, b), -Infinity);
+    const span = Math.max(hi - seen.reduce((a, b) => Math.min(a, b), Infinity), 0.5), path = new Path2D();
+    const y = (v) => (Number.isNaN(v) ? top : top + ((hi - v) / span) * (bottom - 5 - top));
+    path.moveTo(xOf(loss.steps[0]), bottom);
+    for (let k = 0; k < n; k++) path.lineTo(xOf(loss.steps[k]), y(levels[k]));
+    path.lineTo(xOf(loss.steps[n - 1]), bottom);
+    path.closePath();
+    kept = { key, path };
+    return path;
   }
 
   function describe(seq, step) {
     const loss = lossAt(seq), { planned } = film();
+    described = performance.now();
     handle.setAttribute('aria-valuemax', String(planned));
     handle.setAttribute('aria-valuenow', String(step));
     const words = Number.isFinite(loss) ? `, loss ${format.value(loss, 2)}` : '';
@@ -107,7 +116,7 @@
     const seq = seqOf(Math.max(0, stepOf(x))), step = film().steps[seq], loss = lossAt(seq), rate = changes().get(step);
     tip.hidden = false;
     tip.textContent = `step ${format.count(step)}${Number.isFinite(loss) ? ` · loss ${format.value(loss, 2)}` : ''}${rate ? ` · learning rate ${format.value(rate)} from here` : ''}`;
-    tip.style.left = `${Math.max(60, Math.min(root.clientWidth - 60, xOf(step)))}px`;
+    tip.style.left = `${Math.max(60, Math.min(size.w - 60, xOf(step)))}px`;
   }
 
   function ask() {
@@ -167,7 +176,7 @@
     listen();
     for (const name of ['tick', 'change']) clock().on(name, ask);
     for (const name of ['head', 'frames']) film().on(name, ask);
-    new ResizeObserver(ask).observe(root);
+    new ResizeObserver(() => { size = { w: root.clientWidth, h: root.clientHeight }; ask(); }).observe(root);
     ask();
   }
 

@@ -25,11 +25,12 @@
       pen.strokeStyle = style.hollow ? style.colour : style.outline;
       pen.stroke();
     }
-    const all = new Uint32Array(pen.getImageData(0, 0, side, side).data.buffer), dx = [], dy = [], values = [];
-    all.forEach((value, i) => {
-      if (value >>> 24) { dx.push((i % side) - reach); dy.push(Math.floor(i / side) - reach); values.push(value); }
-    });
-    return { dx: Int16Array.from(dx), dy: Int16Array.from(dy), values: Uint32Array.from(values), reach };
+    const all = [...new Int32Array(pen.getImageData(0, 0, side, side).data.buffer)]
+      .map((value, i) => ({ value, dx: (i % side) - reach, dy: Math.floor(i / side) - reach })).filter(({ value }) => value >>> 24 > 20);
+    const opaque = ({ value }) => value >>> 24 === 255, sorted = [...all.filter(opaque), ...all.filter((one) => !opaque(one))];
+    const take = (Type, key) => Type.from(sorted, (one) => one[key]);
+    return { dx: take(Int16Array, 'dx'), dy: take(Int16Array, 'dy'), values: take(Int32Array, 'value'), reach,
+      opaque: all.filter(opaque).length, width: 0, at: null };
   }
 
   function sprites(style, ratio) {
@@ -43,14 +44,14 @@
     return made.get(key);
   }
 
-  /** `over` blended onto `under`, both little-endian RGBA, not premultiplied. */
+  /** `over` blended onto `under`, both little-endian RGBA, not premultiplied, as int32: V8 keeps those out of the heap. */
   function blend(under, over) {
     const a = over >>> 24, below = under >>> 24;
     if (a === 255 || below === 0) return over;
     const share = below === 255 ? a : Math.round((255 * a) / (a + below * (1 - a / 255))), rest = 255 - share;
     const rb = (((over & 0xff00ff) * share + (under & 0xff00ff) * rest) >>> 8) & 0xff00ff;
     const g = (((over & 0xff00) * share + (under & 0xff00) * rest) >>> 8) & 0xff00;
-    return (rb | g | (Math.min(255, a + ((below * (255 - a)) >> 8)) << 24)) >>> 0;
+    return rb | g | (Math.min(255, a + ((below * (255 - a)) >> 8)) << 24);
   }
 
   /** Blend markers at (x, y), in device pixels of an area `width` × `height`, into its pixels; outside is cut off. */
@@ -60,13 +61,20 @@
       const x = xs[i], y = ys[i];
       if (!(x > -50 && y > -50 && x < width + 50 && y < height + 50)) continue; // also drops NaN
       const left = Math.floor(x), top = Math.floor(y);
-      const { dx, dy, values, reach } = all[Math.floor((y - top) * PHASES) * PHASES + Math.floor((x - left) * PHASES)];
+      const sprite = all[Math.floor((y - top) * PHASES) * PHASES + Math.floor((x - left) * PHASES)];
+      const { dx, dy, values, reach, opaque } = sprite;
       const inside = left >= reach && top >= reach && left + reach < width && top + reach < height;
       const start = top * width + left;
       if (inside) {
-        for (let k = 0; k < values.length; k++) {
-          const at = start + dy[k] * width + dx[k];
-          pixels[at] = blend(pixels[at], values[k]);
+        if (sprite.width !== width) {
+          sprite.width = width;
+          sprite.at = Int32Array.from(dx, (d, k) => dy[k] * width + d);
+        }
+        const offsets = sprite.at, n = values.length;
+        for (let k = 0; k < opaque; k++) pixels[start + offsets[k]] = values[k];
+        for (let k = opaque; k < n; k++) {
+          const at = start + offsets[k], below = pixels[at];
+          pixels[at] = below === 0 ? values[k] : blend(below, values[k]);
         }
       } else {
         for (let k = 0; k < values.length; k++) {

@@ -4,11 +4,12 @@
   'use strict';
   const nnprobe = (window.nnprobe = window.nnprobe || {});
   const CONFIG = { displayModeBar: false, responsive: false, scrollZoom: false, doubleClick: false, showTips: false };
-  const RELAYOUT_MS = 200, SMALLEST = 40;
+  const RELAYOUT_MS = 150, SMALLEST = 40, BUDGET_MS = 7, MAIN = new Set(['boundary', 'layers']);
   const events = nnprobe.emitter();
   const panels = new Map();
   const stats = { frames: 0, ms: [], settled: 0, dropped: 0 };
-  let current = null, selected = null, generation = 0, lastLayout = 0, mounted = false, lastSeq = -1;
+  let current = null, selected = null, generation = 0, lastLayout = 0, mounted = false, lastSeq = -1, pace = 0;
+  const playing = () => nnprobe.clock.playing;
 
   const ratio = () => Math.min(2, window.devicePixelRatio || 1);
   const visible = (panel) => panel.gd && panel.onScreen && panel.width >= SMALLEST && panel.height >= SMALLEST;
@@ -22,9 +23,10 @@
     canvas.setAttribute('aria-hidden', 'true');
     const words = Object.assign(document.createElement('div'), { className: 'panel-sentence' });
     words.append(document.createElement('span'));
-    body.append(canvas, words);
-    const panel = { name, part, section, body, canvas, words, gd: null, width: 0, height: 0, onScreen: true, places: new Map(),
-      marks: [], layout: null, key: '', zoom: new Map(), meta: {}, options: new Map(), spotlit: false, settling: false, texts: {} };
+    const ground = nnprobe.makeGround();
+    body.append(ground, canvas, words);
+    const panel = { name, part, section, body, ground, canvas, words, gd: null, width: 0, height: 0, onScreen: true, places: new Map(),
+      marks: [], layout: null, key: '', zoom: new Map(), seq: -1, stamp: null, meta: {}, options: new Map(), spotlit: false, settling: false, texts: {} };
     for (const option of part.options || []) panel.options.set(option.key, option.start);
     panels.set(name, panel);
     nnprobe.panelOptions(panel, () => { panel.key = ''; nnprobe.clock.repaint(); });
@@ -99,25 +101,31 @@
     }
   }
 
-  function paint(panel, seq, relayout) {
-    if (!visible(panel)) return;
-    let ctx = nnprobe.context(panel);
-    const sentence = ctx.head ? (panel.part.sentence ? panel.part.sentence(ctx, seq) : null) : panel.part.empty || '';
-    panel.body.classList.toggle('bare', sentence !== null);
+  /** The words of a panel's head. Not at every frame: nobody reads sixty numbers a second, and each lays out the page anew. */
+  function head(panel, ctx, seq, sentence) {
     say(panel, 'note', ctx.head && sentence === null && panel.part.note ? panel.part.note(ctx, seq) : '');
     const verdict = ctx.head && panel.part.verdict ? panel.part.verdict(ctx, seq) : null;
     if (verdict) say(panel, 'verdict', verdict.text, verdict.level, verdict.full);
     else say(panel, 'verdict', '');
+  }
+
+  function paint(panel, seq, relayout) {
+    panel.seq = seq;
+    if (!visible(panel)) return;
+    let ctx = nnprobe.context(panel);
+    const sentence = ctx.head ? (panel.part.sentence ? panel.part.sentence(ctx, seq) : null) : panel.part.empty || '';
+    panel.body.classList.toggle('bare', sentence !== null);
+    if (relayout || sentence !== null) head(panel, ctx, seq, sentence);
     if (sentence !== null) {
       say(panel, 'sentence', sentence);
       panel.marks = [];
       return;
     }
     if (relayout || !panel.key) lay(panel, ctx);
-    panel.places = nnprobe.layout.read(panel.gd);
+    panel.places = nnprobe.layout.read(panel.gd, panel.layout);
     ctx = nnprobe.context(panel);
     panel.marks = panel.part.marks(ctx, seq);
-    nnprobe.paint(panel.canvas, ratio(), panel.places, panel.marks, nnprobe.theme);
+    nnprobe.paint(panel.canvas, ratio(), panel.places, panel.marks, nnprobe.theme, panel.ground);
     panel.body.classList.add('moving');
   }
 
@@ -141,17 +149,27 @@
     const start = performance.now();
     generation++;
     lastSeq = seq;
-    const relayout = start - lastLayout > RELAYOUT_MS || !nnprobe.clock.playing;
+    const relayout = start - lastLayout > RELAYOUT_MS || !playing();
     if (relayout) lastLayout = start;
-    for (const panel of panels.values()) if (panel.gd || attach(panel)) paint(panel, seq, relayout);
+    // Panels beside the main ones take turns, every second frame or, where all take too long, fewer: curves at thirty frames
+    // a second look like sixty.
+    const turns = playing() ? Math.min(4, Math.max(2, Math.ceil((2 * pace) / BUDGET_MS))) : 1;
+    let k = 0;
+    for (const panel of panels.values()) {
+      const main = panel.spotlit || (current === null && MAIN.has(panel.name));
+      if ((panel.gd || attach(panel)) && (main || (stats.frames + k++) % turns === 0)) paint(panel, seq, relayout);
+    }
     stats.frames++;
-    stats.ms.push(performance.now() - start);
+    const ms = performance.now() - start;
+    if (!relayout) pace += (ms - pace) * 0.05;
+    stats.ms.push(ms);
     if (stats.ms.length > 4000) stats.ms.splice(0, 2000);
   }
 
   async function rest(seq) {
     if (!mounted) return;
     const mine = generation;
+    for (const panel of panels.values()) if (panel.seq !== seq && panel.gd) paint(panel, seq, true);
     // The one in the spotlight first; between panels the page may answer its user.
     const order = [...panels.values()].sort((a, b) => (b.name === current) - (a.name === current));
     for (const panel of order) {
@@ -180,7 +198,7 @@
     let down = null;
     document.addEventListener('pointerdown', (event) => {
       const body = event.target.closest && event.target.closest('.panel-body');
-      down = body && !event.target.closest('.panel-options') ? { body, x: event.clientX, y: event.clientY } : null;
+      down = body ? { body, x: event.clientX, y: event.clientY } : null;
     }, true);
     document.addEventListener('pointerup', (event) => {
       if (!down || Math.hypot(event.clientX - down.x, event.clientY - down.y) > 4) return;

@@ -46,8 +46,9 @@
     /** `a` toward `b` by the share t. */
     mix: (a, b, share) => hex(rgb(a).map((v, k) => v + (rgb(b)[k] - v) * share)),
     withAlpha: (colour, alpha) => `rgba(${rgb(colour).join(',')},${alpha})`,
-    /** One hue for things in an order (layers, matrices): from a quiet to the full accent. Never a class colour. */
-    ramp: (i, n) => (n < 2 ? theme.accent : theme.mix(theme.accent, theme.panel, 0.58 * (1 - i / (n - 1)))),
+    /** One hue for things in an order (layers, matrices), from a quiet to a strong accent, each legible as text. Never a
+        class colour. */
+    ramp: (i, n) => (n < 2 ? theme.accent : theme.mix(theme.quiet, theme.strong, i / (n - 1))),
     refresh() {
       read();
       if (nnprobe.stage) nnprobe.stage.relayout();
@@ -64,8 +65,22 @@
     theme.fontSize = parseFloat(token('font-size')) || 11;
     theme.markerScale = parseFloat(token('marker-scale')) || 1;
     theme.font = getComputedStyle(document.body || document.documentElement).fontFamily || 'system-ui, sans-serif';
+    // As quiet as text may be: 4.5 to 1, and 7 to 1 in a lecture hall.
+    const needed = theme.markerScale > 1 ? 7 : 4.5;
+    let share = 0.6;
+    while (share > 0 && contrast(theme.mix(theme.accent, theme.panel, share), theme.panel) < needed) share -= 0.02;
+    theme.quiet = theme.mix(theme.accent, theme.panel, Math.max(0, share));
+    theme.strong = theme.mix(theme.accent, theme.ink, 0.5);
     theme.outline = theme.mix(theme.panel, theme.bg, 0.5);
   }
+  /** Contrast of two colours, 1 to 21 (WCAG 2, relative luminance). */
+  function contrast(a, b) {
+    const luminance = (colour) => rgb(colour).map((v) => v / 255).map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))
+      .reduce((sum, v, k) => sum + v * [0.2126, 0.7152, 0.0722][k], 0);
+    const [low, high] = [luminance(a), luminance(b)].sort((x, y) => x - y);
+    return (high + 0.05) / (low + 0.05);
+  }
+
   theme.read = read;
   nnprobe.theme = theme;
   read();

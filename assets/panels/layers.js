@@ -77,7 +77,8 @@
   // ---- what is written above each square ---------------------------------------------------------------------------
 
   function title(ctx, seq, i, box) {
-    const { theme, format, film } = ctx, parts = [{ text: ctx.names[i], colour: theme.ink, bold: true }];
+    const { theme, format, film } = ctx, short = box.width < 5.4 * theme.fontSize;
+    const parts = [{ text: short ? ctx.shortNames[i] : ctx.names[i], colour: theme.ink, bold: true }];
     const separation = film.series('series.separation'), mapping = film.series('series.mapping');
     const room = box.width / theme.fontSize;
     let k = seq;
@@ -126,7 +127,7 @@
     document.addEventListener('pointerdown', (event) => {
       const body = event.target.closest && event.target.closest('#panel-layers .panel-body');
       const panel = body && nnprobe.stage.panel('layers');
-      if (!panel || !nnprobe.film.head || event.target.closest('.panel-options')) return;
+      if (!panel || !nnprobe.film.head) return;
       const ctx = nnprobe.context(panel), at = body.getBoundingClientRect();
       const x = event.clientX - at.left, y = event.clientY - at.top;
       for (const [n, box] of panel.places) {
