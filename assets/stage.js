@@ -7,7 +7,7 @@
   const RELAYOUT_MS = 150, SMALLEST = 40, BUDGET_MS = 7, MAIN = new Set(['boundary', 'layers']);
   const events = nnprobe.emitter();
   const panels = new Map();
-  const stats = { frames: 0, ms: [], settled: 0, dropped: 0 };
+  const stats = { frames: 0, ms: [], settled: 0 }; // for benchmarks/film.py: ms of the main thread per tick
   let current = null, selected = null, generation = 0, lastLayout = 0, mounted = false, lastSeq = -1, pace = 0;
   const playing = () => nnprobe.clock.playing;
 
@@ -33,8 +33,8 @@
     const key = section.querySelector('.panel-key');
     if (key) key.addEventListener('click', () => stage.spotlight(current === name ? null : name));
     new ResizeObserver(() => measure(panel)).observe(body);
-    new IntersectionObserver(([entry]) => {
-      const seen = entry.isIntersecting;
+    new IntersectionObserver((entries) => {
+      const seen = entries[entries.length - 1].isIntersecting; // of several changes the last one holds
       if (seen !== panel.onScreen) { panel.onScreen = seen; if (seen) nnprobe.clock.repaint(); }
     }).observe(body);
     measure(panel);
@@ -180,36 +180,6 @@
     if (mine === generation) events.emit('settled', seq);
   }
 
-  // A tap on a point is found among the marks, so it works on the canvas and on Plotly alike.
-  function nearestPoint(panel, x, y) {
-    let best = null, reach = 12 * nnprobe.theme.markerScale;
-    for (const mark of panel.marks) {
-      const place = panel.places.get(mark.axis);
-      if (mark.kind !== 'points' || !mark.index || !place) continue;
-      for (let i = 0; i < mark.x.length; i++) {
-        const px = mark.x[i] * place.ax + place.bx, py = mark.y[i] * place.ay + place.by, away = Math.hypot(px - x, py - y);
-        if (away < reach) { reach = away; best = mark.index[i]; }
-      }
-    }
-    return best;
-  }
-
-  function listenForTaps() {
-    let down = null;
-    document.addEventListener('pointerdown', (event) => {
-      const body = event.target.closest && event.target.closest('.panel-body');
-      down = body ? { body, x: event.clientX, y: event.clientY } : null;
-    }, true);
-    document.addEventListener('pointerup', (event) => {
-      if (!down || Math.hypot(event.clientX - down.x, event.clientY - down.y) > 4) return;
-      const panel = [...panels.values()].find((one) => one.body === down.body);
-      if (!panel) return;
-      const box = panel.body.getBoundingClientRect();
-      const index = nearestPoint(panel, event.clientX - box.left, event.clientY - box.top);
-      if (index !== null) stage.select(index === selected ? null : index);
-    }, true);
-  }
-
   function mount() {
     if (mounted || !document.querySelector('.panel[data-panel]')) return;
     for (const section of document.querySelectorAll('.panel[data-panel]')) adopt(section);
@@ -276,7 +246,8 @@
       for (const panel of panels.values()) { panel.key = ''; panel.zoom.clear(); }
     });
     nnprobe.film.on('settled', () => { for (const panel of panels.values()) panel.key = ''; });
-    listenForTaps();
+    nnprobe.listenForTaps((body) => [...panels.values()].find((panel) => panel.body === body),
+      (index) => stage.select(index === selected ? null : index));
     const wait = () => { mount(); if (!mounted) setTimeout(wait, 40); };
     wait();
   });

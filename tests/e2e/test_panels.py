@@ -257,3 +257,58 @@ def test_a_picture_can_be_saved(tab, done):
         assert data.startswith(b"\x89PNG")
         assert [width, height] == [2 * side for side in size]
         assert download.value.suggested_filename == f"nnprobe-{done}-{name}-40.png"
+
+
+def test_a_panel_that_was_hidden_is_settled_in_the_spotlight(tab, done):
+    page = open_film(tab, done, width=1920, height=1080)
+    seek(page, 20)
+    page.keyboard.press("p")  # projector mode hides all panels but three
+    expect(page.locator("#panel-gradients")).to_be_hidden()
+    page.keyboard.press("6")
+    seek(page, 70)
+    page.wait_for_function("!nnprobe.stage.panel('gradients').body.classList.contains('moving')")
+    painted = page.evaluate(
+        "nnprobe.stage.panel('gradients').marks.filter((mark) => mark.hover).map((m) => m.x.length)"
+    )
+    assert painted == [71] * 4
+    shown = "nnprobe.stage.panel('gradients').gd.data.filter((t) => t.mode === 'lines' && t.hovertemplate)"
+    page.wait_for_function(f"{shown}.length === 4 && {shown}.every((trace) => trace.x.length === 71)")
+
+
+def test_the_film_goes_on_when_the_server_is_back(server, chromium):
+    run = call(f"{server}/api/runs", {"steps": 30_000, "frames": 3000, "n_train": 20, "n_test": 20, "hidden": "2"})[
+        "run"
+    ]
+    context = chromium.new_context()
+    try:
+        page = context.new_page()
+        page.goto(f"{server}/?run={run}")
+        page.wait_for_function("window.nnprobe && nnprobe.film && nnprobe.film.count > 5")
+        context.set_offline(True)
+        page.wait_for_function("nnprobe.film.error")
+        assert page.evaluate("nnprobe.film.error").startswith("The server does not answer; trying again in ")
+        count = page.evaluate("nnprobe.film.count")
+        context.set_offline(False)
+        page.wait_for_function("count => !nnprobe.film.error && nnprobe.film.count > count + 5", arg=count)
+        here = "[...Array(nnprobe.film.count - 1).keys()].every((k) => nnprobe.film.frame(k)?.seq === k)"
+        page.wait_for_function(here)
+    finally:
+        context.close()
+        call(f"{server}/api/runs/{run}/commands", {"kind": "stop"})
+
+
+def test_the_clock_stays_where_it_was_left_while_training_goes_on(tab, server):
+    config = {"steps": 30_000, "frames": 3000, "n_train": 20, "n_test": 20, "hidden": "2"}
+    run = call(f"{server}/api/runs", config)["run"]
+    page = tab(f"/?run={run}")
+    page.wait_for_function("nnprobe.film.count > 20 && nnprobe.clock.live && nnprobe.clock.seq > 5")
+    assert page.evaluate("nnprobe.film.count - nnprobe.clock.seq") < 60
+    page.evaluate("nnprobe.clock.pause(); nnprobe.clock.seek(7)")
+    count = page.evaluate("nnprobe.film.count")
+    page.wait_for_function("count => nnprobe.film.count > count + 20", arg=count)
+    assert page.evaluate("[nnprobe.clock.seq, nnprobe.clock.live, nnprobe.clock.playing]") == [7, False, False]
+    page.evaluate("nnprobe.clock.toLive()")
+    page.wait_for_function("nnprobe.clock.live && nnprobe.film.count - nnprobe.clock.seq < 30")
+    call(f"{server}/api/runs/{run}/commands", {"kind": "stop"})
+    page.wait_for_function("nnprobe.film.complete && !nnprobe.clock.live && !nnprobe.clock.moving")
+    assert page.evaluate("Math.floor(nnprobe.clock.seq) === nnprobe.film.count - 1")
