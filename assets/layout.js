@@ -95,7 +95,7 @@
       return {
         include(from, to, exact = false) {
           if (!(from <= to) || !Number.isFinite(from) || !Number.isFinite(to)) return;
-          const first = lo > hi, more = exact || first ? 0 : spare * Math.max(to - from, hi - lo);
+          const first = lo > hi, more = exact || first ? 0 : spare * (Math.max(hi, to) - Math.min(lo, from));
           if (from < lo) lo = from - more;
           if (to > hi) hi = to + more;
         },

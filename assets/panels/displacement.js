@@ -23,7 +23,7 @@
   /** The largest displacement of each layer in any frame so far. */
   function most(ctx) {
     const mapping = ctx.film.series('series.mapping');
-    const seen = ctx.memo('most', () => ({ upTo: 0, grow: ctx.widths.map(() => layout.growing(0.15)) }));
+    const seen = ctx.memo('most', () => ({ upTo: 0, grow: ctx.widths.map(() => layout.growing(0.3)) }));
     if (mapping) {
       for (; seen.upTo < mapping.steps.length; seen.upTo++) {
         for (const i of flat(ctx)) seen.grow[i].include(0, mapping.column(3, i)[seen.upTo]);

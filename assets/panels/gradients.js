@@ -12,7 +12,7 @@
   };
 
   function range(ctx) {
-    const series = ctx.film.series('series.gradients'), seen = ctx.memo('range', () => ({ upTo: 0, grow: layout.growing(0.2) }));
+    const series = ctx.film.series('series.gradients'), seen = ctx.memo('range', () => ({ upTo: 0, grow: layout.growing(0.3) }));
     if (series) {
       const columns = Array.from({ length: series.rows }, (_, row) => series.column(SIGNAL, row));
       for (; seen.upTo < series.steps.length; seen.upTo++) {

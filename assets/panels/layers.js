@@ -47,7 +47,7 @@
   function ranges(ctx) {
     const { film } = ctx, settled = film.hasSettled, n = ctx.widths.length;
     const seen = ctx.memo(settled ? 'settled ranges' : 'ranges', () => ({ upTo: 0,
-      layers: Array.from({ length: n }, () => [0, 1, 2].map(() => layout.growing(0.15))) }));
+      layers: Array.from({ length: n }, () => [0, 1, 2].map(() => layout.growing(0.3))) }));
     if (!seen.upTo) ctx.layer(0, 0).forEach((column, k) => column.forEach((v) => seen.layers[0][k].include(v, v, true)));
     for (; seen.upTo < film.count && film.frame(seen.upTo); seen.upTo++) {
       const arrays = film.settled(seen.upTo) || film.frame(seen.upTo).arrays;

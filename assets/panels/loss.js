@@ -19,7 +19,7 @@
 
   /** Log range of all losses so far; grows only. */
   function range(ctx) {
-    const loss = ctx.film.series('series.loss'), seen = ctx.memo('range', () => ({ upTo: 0, grow: layout.growing(0.15), acc: 1 }));
+    const loss = ctx.film.series('series.loss'), seen = ctx.memo('range', () => ({ upTo: 0, grow: layout.growing(0.3), acc: 1 }));
     if (loss) {
       const train = loss.column(0), test = loss.column(1), columns = [2, 3].map((k) => loss.column(k));
       for (; seen.upTo < train.length; seen.upTo++) {

@@ -43,8 +43,8 @@
 
   function ranges(ctx) {
     const { film } = ctx;
-    const seen = ctx.memo('ranges', () => ({ upTo: 0, re: layout.growing(0.15), im: layout.growing(0.15), values: layout.growing(0.15),
-      norms: layout.growing(0.15) }));
+    const seen = ctx.memo('ranges', () => ({ upTo: 0, re: layout.growing(0.3), im: layout.growing(0.3), values: layout.growing(0.3),
+      norms: layout.growing(0.3) }));
     for (; seen.upTo < film.count && film.frame(seen.upTo); seen.upTo++) {
       const { arrays } = film.frame(seen.upTo);
       for (let i = 1; i <= matrices(ctx); i++) {
