@@ -2,13 +2,16 @@
 (() => {
   'use strict';
   const nnprobe = (window.nnprobe = window.nnprobe || {});
-  const FRAMES_PER_S = 60, REST_MS = 180, WAITING_MS = 1500, LAG = 10;
+  const FRAMES_PER_S = 60, REST_MS = 180, WAITING_MS = 1500;
+  // Frames arrive in bursts. Staying a few behind the edge, at the rate they come, shows each in its turn; a long lag is caught up with.
+  const CUSHION = 5, LAG = 20, PULL = 3;
   const ACTIVE = new Set(['queued', 'running', 'paused']);
   const events = nnprobe.emitter();
   const film = () => nnprobe.film;
 
   let seq = 0, shown = -1, speed = 1, playing = false, live = false, held = false;
   let moved = 0, resting = true, asked = null, before = 0, asleep = true;
+  let rate = FRAMES_PER_S, edgeBefore = 0; // of frames coming in, while live
 
   const edge = () => Math.max(0, film().count - 1);
   const state = () => (film().status ? film().status.state : null);
@@ -25,9 +28,11 @@
   function advance(seconds) {
     const end = edge();
     if (live) {
-      // Follow the edge at the film's own rate; a burst of frames is caught up with, not queued.
       const lag = end - seq;
-      seq = Math.min(end, Math.max(seq + seconds * FRAMES_PER_S, seq + Math.max(0, lag - LAG)));
+      rate = Math.min(FRAMES_PER_S, Math.max(0, rate + (end - edgeBefore) - rate * seconds)); // an average over about a second
+      edgeBefore = end;
+      const pace = training() ? Math.max(1, rate + PULL * (lag - CUSHION)) : FRAMES_PER_S;
+      seq = Math.min(end, Math.max(seq + seconds * pace, seq + Math.max(0, lag - LAG)));
     } else if (playing) {
       seq = Math.min(end, seq + seconds * FRAMES_PER_S * speed);
       if (seq >= end && end > 0) arrive();
