@@ -23,6 +23,7 @@ from app.services import Services
 from app.version import own_version
 from nnprobe_core.config import RunConfig
 from nnprobe_core.errors import ConfigError, NnprobeError, UnknownFieldError
+from nnprobe_core.fields import whole
 from nnprobe_core.frame import FILM, SETTLED, pack
 from nnprobe_core.record import Command, FrameLog, Status
 
@@ -206,15 +207,7 @@ def _body() -> Mapping[str, Any]:
 def _argument(name: str, default: int, lo: int, hi: int) -> int:
     """A whole number of the query string."""
     text = request.args.get(name)
-    if text is None:
-        return default
-    try:
-        number = int(text)
-    except ValueError:
-        number = lo - 1
-    if not lo <= number <= hi:
-        raise ConfigError(name, f"a whole number from {lo} to {hi}", text)
-    return number
+    return default if text is None else whole(name, text, lo, hi)
 
 
 def _compact(status: Status) -> str:

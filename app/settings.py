@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from nnprobe_core.errors import ConfigError
+from nnprobe_core.fields import whole
 
 _NVIDIA = Path("/proc/driver/nvidia/gpus")
 
@@ -94,12 +95,4 @@ def gpus(values: Mapping[str, str] | None = None) -> int:
 
 def _whole(values: Mapping[str, str], name: str, default: int, lo: int, hi: int) -> int:
     text = values.get(name, "").strip()
-    if not text:
-        return default
-    try:
-        number = int(text)
-    except ValueError:
-        number = lo - 1
-    if not lo <= number <= hi:
-        raise ConfigError(name, f"a whole number from {lo} to {hi}", text)
-    return number
+    return whole(name, text, lo, hi) if text else default

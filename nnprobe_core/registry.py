@@ -45,6 +45,15 @@ PROBES: Mapping[str, str] = {
     "separation": "nnprobe_core.probes.separation:SeparationProbe",
 }
 
+#: What a job can do: kind → what yields its frames, and the config that describes it.
+EXPERIMENTS: Mapping[str, str] = {
+    "run": "nnprobe_core.training.trainer:Trainer",
+}
+
+CONFIGS: Mapping[str, str] = {
+    "run": "nnprobe_core.config:RunConfig",
+}
+
 
 def load(table: Mapping[str, str], name: str, field: str) -> Any:
     """The attribute that ``table`` names, imported now; ConfigError for an unknown name."""

@@ -1,0 +1,106 @@
+"""BaseConfig: the one door of every kind of config, from a mapping, JSON or a URL, and the way back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any, ClassVar, Self
+from urllib.parse import parse_qsl, quote
+
+from nnprobe_core.errors import ConfigError, UnknownFieldError
+
+
+@dataclass(frozen=True)
+class BaseConfig:
+    """A frozen dataclass whose fields were made by the builders of :mod:`nnprobe_core.fields`.
+
+    A subclass sets ``KIND``, the kind of experiment it describes, which its mapping says under ``kind``; a run's, the
+    oldest kind, says nothing. A subclass that checks several fields together does so in ``__post_init__`` after
+    ``super().__post_init__()``.
+    """
+
+    KIND: ClassVar[str] = "run"
+    SHORTHANDS: ClassVar[tuple[str, ...]] = ()  #: names that :meth:`expand` turns into fields
+
+    def __post_init__(self) -> None:
+        for item in fields(self):
+            object.__setattr__(self, item.name, item.metadata["check"](item.name, getattr(self, item.name)))
+
+    @classmethod
+    def expand(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """``values`` with fields in place of shorthands."""
+        return values
+
+    @classmethod
+    def from_mapping(cls, mapping: Mapping[str, Any]) -> Self:
+        """The config that ``mapping`` describes; values may be typed or text.
+
+        Fields left out have their defaults. Raises ConfigError and UnknownFieldError.
+        """
+        if not isinstance(mapping, Mapping):
+            raise ConfigError("config", "a mapping of fields", mapping)
+        values = dict(mapping)
+        if (kind := values.pop("kind", cls.KIND)) != cls.KIND:
+            raise ConfigError("kind", cls.KIND, kind)
+        known = [item.name for item in fields(cls)]
+        unknown = sorted(str(name) for name in values if name not in known and name not in cls.SHORTHANDS)
+        if unknown:
+            raise UnknownFieldError(unknown, [*known, *cls.SHORTHANDS])
+        return cls(**cls.expand(values))
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        try:
+            mapping = json.loads(text)
+        except (ValueError, RecursionError):  # the latter for brackets nested thousands deep
+            raise ConfigError("config", "a JSON object", text) from None
+        return cls.from_mapping(mapping)
+
+    @classmethod
+    def from_query(cls, query: str) -> Self:
+        """The config in a URL's query string (with or without its question mark)."""
+        return cls.from_mapping(pairs_of(query))
+
+    def to_mapping(self) -> dict[str, Any]:
+        """All fields as JSON values, and the kind unless it is a run."""
+        out = {item.name: _plain(getattr(self, item.name)) for item in fields(self)}
+        return out if self.KIND == "run" else {"kind": self.KIND, **out}
+
+    def to_json(self) -> str:
+        return json.dumps(self.to_mapping(), sort_keys=True)
+
+    def to_query(self) -> str:
+        """The fields that differ from their defaults, as a URL's query string; first the kind, unless it is a run."""
+        parts = [] if self.KIND == "run" else [f"kind={self.KIND}"]
+        for item in fields(self):
+            value = getattr(self, item.name)
+            if value != item.default:
+                parts.append(f"{item.name}={quote(as_text(value), safe=':,-.')}")
+        return "&".join(parts)
+
+
+def pairs_of(query: str) -> dict[str, str]:
+    """The names and values of a query string; ConfigError for a name that is given twice."""
+    pairs = parse_qsl(query.removeprefix("?"), keep_blank_values=True)
+    names = [name for name, _ in pairs]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice:
+        raise ConfigError(twice, "given once", [value for name, value in pairs if name == twice])
+    return dict(pairs)
+
+
+def as_text(value: Any) -> str:
+    """A field's value as its validator reads it back."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, tuple):
+        if value and isinstance(value[0], tuple):
+            return ",".join(f"{step}:{rate!r}" for step, rate in value)
+        between = "-" if all(isinstance(part, int) for part in value) else ","
+        return between.join(as_text(part) for part in value)
+    return repr(value).removesuffix(".0") if isinstance(value, float) else str(value)
+
+
+def _plain(value: Any) -> Any:
+    return [_plain(part) for part in value] if isinstance(value, tuple) else value
