@@ -1,1 +1,1 @@
-"""Data sets in the plane: each a generator of points and classes. NumPy only. One idea a file."""
+"""Data sets in the plane, each a generator of points and classes, NumPy only; and pictures. One idea a file."""
