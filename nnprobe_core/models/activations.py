@@ -3,7 +3,7 @@
 The kernel works in buffers it keeps. ``forward`` turns pre-activations z into outputs h; ``backward`` multiplies
 ∂ℓ/∂h by f′(z) in place. Most need no more than h, so z and h may be one buffer (``in_place``); the others keep z,
 and all may keep one further buffer, ``aux``, from the way forward to the way back. ``ops`` is the array library
-(:mod:`nnprobe_core.models.ops`), NumPy or torch.
+(:mod:`nnprobe_core.models.ops`), NumPy or torch. torch is imported only where PyTorch's own function is asked for.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-import torch
-from torch import Tensor
-from torch.nn import functional
+if TYPE_CHECKING:
+    from torch import Tensor
 
 _SLOPE = 0.01  # leaky ReLU's, as in torch.nn.LeakyReLU
 
@@ -31,8 +31,8 @@ class Activation:
         Fills ``h`` (and ``aux``) from ``z``; arrays of one shape.
     backward : callable (ops, delta, z, h, aux, scratch) -> None
         ``delta *= f′(z)``; ``scratch`` and ``aux`` may be overwritten.
-    reference : callable Tensor -> Tensor
-        PyTorch's function, for autograd.
+    torch : str
+        PyTorch's function, as "module:attribute".
     in_place : bool
         Whether ``z`` and ``h`` may be the same memory.
     keeps_aux : bool
@@ -42,9 +42,16 @@ class Activation:
     name: str
     forward: Callable[[Any, Any, Any, Any], None]
     backward: Callable[[Any, Any, Any, Any, Any, Any], None]
-    reference: Callable[[Tensor], Tensor]
+    torch: str
     in_place: bool = True
     keeps_aux: bool = False
+
+    @property
+    def reference(self) -> Callable[[Tensor], Tensor]:
+        """PyTorch's function, Tensor -> Tensor, for autograd."""
+        module, attribute = self.torch.split(":")
+        function: Callable[[Tensor], Tensor] = getattr(import_module(module), attribute)
+        return function
 
 
 def _tanh(ops: Any, z: Any, h: Any, _aux: Any) -> None:
@@ -138,17 +145,13 @@ def _identity_back(_ops: Any, _delta: Any, _z: Any, _h: Any, _aux: Any, _scratch
     return
 
 
-def _same(x: Tensor) -> Tensor:
-    return x
-
-
-tanh = Activation("tanh", _tanh, _tanh_back, torch.tanh)
-relu = Activation("relu", _relu, _times_aux, torch.relu, keeps_aux=True)
-leaky_relu = Activation("leaky_relu", _leaky_relu, _times_aux, functional.leaky_relu, keeps_aux=True)
-sigmoid = Activation("sigmoid", _sigmoid, _sigmoid_back, torch.sigmoid)
+tanh = Activation("tanh", _tanh, _tanh_back, "torch:tanh")
+relu = Activation("relu", _relu, _times_aux, "torch:relu", keeps_aux=True)
+leaky_relu = Activation("leaky_relu", _leaky_relu, _times_aux, "torch.nn.functional:leaky_relu", keeps_aux=True)
+sigmoid = Activation("sigmoid", _sigmoid, _sigmoid_back, "torch:sigmoid")
 #: x·Φ(x), exact, as torch's default (Hendrycks & Gimpel 2016).
-gelu = Activation("gelu", _gelu, _gelu_back, functional.gelu, in_place=False, keeps_aux=True)
-silu = Activation("silu", _silu, _silu_back, functional.silu, keeps_aux=True)
+gelu = Activation("gelu", _gelu, _gelu_back, "torch.nn.functional:gelu", in_place=False, keeps_aux=True)
+silu = Activation("silu", _silu, _silu_back, "torch.nn.functional:silu", keeps_aux=True)
 #: sin(x), without a frequency of its own: the siren initialisation brings it (Sitzmann et al. 2020).
-sine = Activation("sine", _sine, _sine_back, torch.sin, in_place=False)
-identity = Activation("identity", _identity, _identity_back, _same)
+sine = Activation("sine", _sine, _sine_back, "torch:sin", in_place=False)
+identity = Activation("identity", _identity, _identity_back, "torch:positive")
