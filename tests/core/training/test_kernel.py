@@ -96,10 +96,11 @@ def test_float32_gradients_agree_with_autograd_at_every_step(activation):
         optimiser.step(0.01)
 
 
+@pytest.mark.parametrize("numpy", [True, False], ids=["numpy", "torch"])
 @pytest.mark.parametrize("activation", ACTIVATIONS)
-def test_k_networks_at_once_are_k_networks_alone(activation):
+def test_k_networks_at_once_are_k_networks_alone(activation, numpy):
     function, seeds = load(ACTIVATIONS, activation, "activation"), (1, 2, 3)
-    together = Kernel(WIDTHS, function, networks=3, dtype=torch.float64)
+    together = Kernel(WIDTHS, function, networks=3, dtype=torch.float64, numpy=numpy)
     fill(together, seeds)
     optimiser = load(OPTIMISERS, "adam", "optimiser")(together.parameters, together.gradient)
     sets = [points(24, seed) for seed in seeds]
