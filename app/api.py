@@ -25,6 +25,7 @@ from nnprobe_core.config import RunConfig
 from nnprobe_core.errors import ConfigError, NnprobeError, UnknownFieldError
 from nnprobe_core.fields import whole
 from nnprobe_core.frame import FILM, SETTLED, pack
+from nnprobe_core.kinds import config_from_mapping
 from nnprobe_core.record import Command, FrameLog, Status
 
 MAX_FRAMES, MAX_RESPONSE = 512, 8 << 20
@@ -69,7 +70,7 @@ def _add_runs(api: Blueprint, services: Services) -> None:
 
     @api.post("/runs")
     def start() -> tuple[Response, int]:
-        return jsonify(jobs.start(RunConfig.from_mapping(_body())).to_json()), 201
+        return jsonify(jobs.start(config_from_mapping(_body())).to_json()), 201
 
     @api.get("/runs/<run>")
     def status(run: str) -> Response:

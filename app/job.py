@@ -1,4 +1,4 @@
-"""A job: the process that trains one run, from its place in the line to its last word."""
+"""A job: the process that carries out one run of any kind, from its place in the line to its last word."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from app.runs import SERVER_ENDED, Runs
 from app.settings import Settings, gpus
 from nnprobe_core.config import RunConfig
 from nnprobe_core.errors import FilmError, NnprobeError
+from nnprobe_core.kinds import Config, config_from_mapping, experiment
 from nnprobe_core.record import DONE, FAILED, QUEUED, RUNNING, STOPPED, Command, Status
 
 if TYPE_CHECKING:
@@ -110,12 +111,11 @@ class Job:
         if self._runs.settings.device == "cuda":
             choose_gpu(number)
         from nnprobe_core.training.inbox import Inbox
-        from nnprobe_core.training.trainer import Trainer
 
         self._make_room()
         recorder, inbox = Recorder(self._log, self._run), Inbox()
-        config = with_rates(RunConfig.from_mapping(self._reporter.status.config), recorder.rates())
-        trainer = Trainer(config, checkpoints=recorder.checkpoints())
+        config = with_rates(config_from_mapping(self._reporter.status.config), recorder.rates())
+        trainer = experiment(config, checkpoints=recorder.checkpoints())
         # Before the reporter follows the trainer: from then on it may overwrite the status at any time.
         pace = trainer.progress.pace = self._reporter.status.pace
         self._reporter.follow(trainer.progress, recorder)
@@ -170,8 +170,10 @@ class Job:
             )
 
 
-def with_rates(config: RunConfig, rates: Mapping[int, float]) -> RunConfig:
-    """``config`` with the learning rates set by hand in its schedule."""
+def with_rates(config: Config, rates: Mapping[int, float]) -> Config:
+    """``config`` with the learning rates set by hand in its schedule, which a run alone has."""
+    if not isinstance(config, RunConfig):
+        return config
     schedule = {**dict(config.lr_schedule), **rates}
     return replace(config, lr_schedule=tuple(sorted(schedule.items())))
 

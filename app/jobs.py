@@ -25,6 +25,7 @@ from app.slots import Ticket
 from nnprobe_core.config import RunConfig
 from nnprobe_core.errors import ConfigError, NnprobeError
 from nnprobe_core.frame import CHECKPOINTS
+from nnprobe_core.kinds import Config
 from nnprobe_core.record import LOST, QUEUED, STOPPED, Command, FrameLog, Status, check_run_id, new_run_id
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class JobManager:
         """End the jobs this process has started."""
         self._dispatcher.close()
 
-    def admit(self, config: RunConfig, replaces: str | None = None) -> Status:
+    def admit(self, config: Config, replaces: str | None = None) -> Status:
         """Open a queued run of ``config``, and stop the run that it ``replaces``, if that is still active.
 
         Raises QueueFullError, and ConfigError for a device that is not there; nothing has changed then.
@@ -78,8 +79,9 @@ class JobManager:
             raise ConfigError("device", "cpu on this server", config.device)
         run, now = new_run_id(), time.time()
         status = Status(
-            run, QUEUED, config=config.to_mapping(), created=now, updated=now, steps=config.steps, lr=config.lr_at(0)
-        )
+            run, QUEUED, config=config.to_mapping(), created=now, updated=now, steps=config.steps,
+            lr=config.lr_at(0) if isinstance(config, RunConfig) else 0.0,
+        )  # fmt: skip
         self._runs.slots.admit(run, self._server)
         self._log.create(status)
         self._dispatcher.expect(run)
@@ -116,7 +118,7 @@ class JobManager:
         target, arguments = call(message)
         self._dispatcher.put(ticket.run, lambda: self._forkserver.process(target, arguments))
 
-    def start(self, config: RunConfig) -> Status:
+    def start(self, config: Config) -> Status:
         """Admit and launch."""
         status = self.admit(config)
         self.launch(status.run)

@@ -10,17 +10,18 @@ from dash import Input, Output
 
 from app import ids
 from app.services import Services
-from nnprobe_core.config import RunConfig
 from nnprobe_core.errors import ConfigError, NnprobeError
+from nnprobe_core.kinds import config_from_mapping
 
 
 def launch(services: Services, request: Mapping[str, Any]) -> dict[str, Any]:
     """Admit the run that the page asks for.
 
-    ``request`` has ``config`` (a mapping of fields) and ``replaces`` (the run this tab started before, or None).
+    ``request`` has ``config`` (a mapping of fields, of any kind) and ``replaces`` (the run this tab started before, or
+    None).
     Returns ``{"run", "config"}``; raises NnprobeError.
     """
-    config = RunConfig.from_mapping(request.get("config") or {})
+    config = config_from_mapping(request.get("config") or {})
     replaces = request.get("replaces")
     status = services.jobs.admit(config, replaces=replaces if isinstance(replaces, str) else None)
     return {"run": status.run, "config": config.to_json()}

@@ -14,12 +14,19 @@ import torch
 import torch._dynamo
 
 import app.job  # noqa: F401
-import nnprobe_core.training.trainer  # noqa: F401
 from nnprobe_core import registry
 
 torch.set_num_threads(1)
 
-for _table in (registry.DATASETS, registry.ACTIVATIONS, registry.INITIALISATIONS, registry.OPTIMISERS, registry.PROBES):
+for _table in (
+    registry.DATASETS,
+    registry.ACTIVATIONS,
+    registry.INITIALISATIONS,
+    registry.OPTIMISERS,
+    registry.PROBES,
+    registry.CONFIGS,
+    registry.EXPERIMENTS,
+):
     for _target in _table.values():
         import_module(_target.partition(":")[0])
 

@@ -46,8 +46,8 @@ def stack_series(frames: Iterable[bytes]) -> bytes:
     return pack([encode(Frame(step=steps[-1] if steps else 0, arrays=out))])
 
 
-def read_series(data: bytes) -> tuple[int, bool, dict[str, np.ndarray]]:
-    """Step, extra and the series of an encoded frame, without reading its larger arrays."""
+def read_series(data: bytes, prefixes: tuple[str, ...] = (PREFIX,)) -> tuple[int, bool, dict[str, np.ndarray]]:
+    """Step, extra and the series of an encoded frame (or what else begins so), without reading its larger arrays."""
     try:
         (size,) = struct.unpack_from("<Q", data)
         table = json.loads(data[8 : 8 + size])
@@ -56,7 +56,7 @@ def read_series(data: bytes) -> tuple[int, bool, dict[str, np.ndarray]]:
         raise FilmError(f"a frame must begin with its header, got {data[:24]!r}.") from error
     arrays = {}
     for name, entry in table.items():
-        if name.startswith(PREFIX):
+        if name.startswith(prefixes):
             start, stop = entry["data_offsets"]
             flat = np.frombuffer(data[8 + size + start : 8 + size + stop], _DTYPES[entry["dtype"]])
             arrays[name] = flat.reshape(entry["shape"])

@@ -7,7 +7,7 @@ A run, a sweep, a study: each is a config and a generator of frames, named by it
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from nnprobe_core import registry
 from nnprobe_core.base_config import BaseConfig, pairs_of
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class Config(Protocol):
     """What a job asks of a config of any kind."""
 
-    KIND: str
+    KIND: ClassVar[str]
 
     @property
     def steps(self) -> int:

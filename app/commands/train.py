@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import time
 from collections.abc import Mapping
-from contextlib import ExitStack
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from app.progress_bar import ProgressBar
-from app.summary import Summary
+from app.commands.record import print_film, record
 from nnprobe_core.config import RunConfig
 from nnprobe_core.errors import ConfigError
+from nnprobe_core.frame import FILM, SETTLED
 
 _SHORTHANDS = {
     "seed": "all three seeds",
@@ -51,7 +49,9 @@ def add(commands: Any) -> None:
 def run(options: argparse.Namespace) -> int:
     config = config_of(vars(options))
     out, settled = getattr(options, "out", None), getattr(options, "settled", None)
-    train(config, out, settled)
+    elapsed = record(config, {FILM: out, SETTLED: settled}, unit="steps")
+    print(f"trained in   {elapsed:.1f} s, {config.steps / elapsed:,.0f} steps/s")
+    print_film(out)
     return 0
 
 
@@ -75,35 +75,6 @@ def config_of(options: Mapping[str, Any]) -> RunConfig:
         for name in ("seed_data", "seed_init", "seed_batch"):
             values.pop(name, None)
     return RunConfig.from_mapping({**values, **given})
-
-
-def train(config: RunConfig, out: Path | None, settled: Path | None) -> None:
-    """Train as fast as possible, writing frames as they come, and print what came of it."""
-    from nnprobe_core.frame import FILM, SETTLED, encode, pack
-    from nnprobe_core.training.trainer import Trainer
-
-    trainer, summary = Trainer(config), Summary()
-    started = time.monotonic()
-    with ExitStack() as stack:
-        # Both files are opened first: a folder that is not there is told before an hour of training.
-        files = {
-            track: path and stack.enter_context(path.open("wb")) for track, path in ((FILM, out), (SETTLED, settled))
-        }
-        bar = stack.enter_context(ProgressBar(config.steps, "steps"))
-        for frame in trainer.frames():
-            if frame.track not in files:
-                continue
-            data = encode(frame)
-            if frame.track == FILM:
-                summary.add(data)
-            if file := files[frame.track]:
-                file.write(pack([data]))
-            bar.show(frame.step)
-    elapsed = time.monotonic() - started
-    print("\n".join(summary.lines()))
-    print(f"trained in   {elapsed:.1f} s, {config.steps / elapsed:,.0f} steps/s")
-    if out is not None:
-        print(f"film         {out} ({out.stat().st_size / 1e6:.1f} MB)")
 
 
 def _read(path: Path) -> str:

@@ -1,0 +1,1 @@
+"""What a film holds, in words: one file a kind of experiment."""

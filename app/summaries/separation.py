@@ -1,0 +1,31 @@
+"""A separation study's film in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from app.summaries.columns import aligned
+
+WANTS = ("separation.", "series.probe")
+
+
+def lines(
+    config: Any,  # noqa: ARG001
+    head: Mapping[str, Any],
+    history: Mapping[str, list[np.ndarray]],
+) -> tuple[list[str], list[str]]:
+    """Layers and class pairs; then each layer's mean separation at the first and the last stage, and its probe."""
+    layers = [str(name) for name in head.get("layers", ())]
+    asked = [f"separation   {len(layers)} layers, {len(head.get('classes', ()))} classes"]
+    if "separation.test" not in history:
+        return asked, []
+    first, last = history["separation.test"][0], history["separation.test"][-1]
+    probe = history["series.probe"][-1] if "series.probe" in history else np.full((len(layers), 4), np.nan)
+    rows: list[Sequence[Any]] = [("layer", "before", "after", "linear probe", "95 % interval")]
+    for name, before, after, seen in zip(layers, first, last, probe, strict=True):
+        interval = f"{seen[1]:.1%} – {seen[2]:.1%}"
+        rows.append((name, f"{np.nanmean(before):.3f}", f"{np.nanmean(after):.3f}", f"{seen[0]:.1%}", interval))
+    return asked, [f"pairs        {first.shape[1]}, mean separation on the test set", "", *aligned(rows)]
