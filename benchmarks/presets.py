@@ -17,14 +17,11 @@ from time import perf_counter  # noqa: E402
 
 import numpy as np  # noqa: E402
 import torch  # noqa: E402
+from torch.nn.functional import cross_entropy  # noqa: E402
 
 from app.presets import PRESETS, Claim, Preset  # noqa: E402
 from nnprobe_core.config import RunConfig  # noqa: E402
-from nnprobe_core.datasets.data import Data, load_data  # noqa: E402
-from nnprobe_core.models.initialisation import draw  # noqa: E402
-from nnprobe_core.registry import ACTIVATIONS, INITIALISATIONS, OPTIMISERS, load  # noqa: E402
-from nnprobe_core.training.kernel import Kernel  # noqa: E402
-from nnprobe_core.training.network import order_of_epoch  # noqa: E402
+from nnprobe_core.training.ensemble import Ensemble  # noqa: E402
 
 TOGETHER = 25  #: networks a kernel trains at once: their buffers should stay near the processor
 TESTS = {">=": np.greater_equal, ">": np.greater, "<": np.less}
@@ -47,49 +44,20 @@ def seeded(config: RunConfig, seed: int) -> RunConfig:
 
 def train(config: RunConfig, seeds: range) -> Ends:
     """Train ``config`` with every seed, at once, and measure the ends."""
-    data = [load_data(seeded(config, seed)) for seed in seeds]
-    kernel = Kernel(config.widths, load(ACTIVATIONS, config.activation, "activation"), networks=len(seeds))
-    scheme = load(INITIALISATIONS, config.init, "init")
-    for row, seed in zip(kernel.parameters, seeds, strict=True):
-        layers, _ = draw(scheme, config.widths, seed, config.init_gain)
-        row.copy_(torch.cat([torch.cat([weight, bias[:, None]], 1).reshape(-1) for weight, bias in layers]))
-    optimiser = load(OPTIMISERS, config.optimiser, "optimiser")(
-        kernel.parameters, kernel.gradient, momentum=config.momentum, weight_decay=config.weight_decay
-    )
-    x = kernel.points(np.stack([item.x_train for item in data]))
-    targets = kernel.targets(np.stack([item.y_train for item in data]))
-    for step in range(config.steps):
-        epoch, batch = divmod(step, config.steps_per_epoch)
-        if batch == 0:
-            orders = [_order(config, seed, epoch) for seed in seeds]
-            order = torch.from_numpy(np.stack(orders))
-            shuffled = [value.gather(2, order[:, None].expand(value.shape)) for value in (x, targets)]
-        part = slice(batch * config.batch, (batch + 1) * config.batch)
-        kernel.backpropagate(shuffled[0][..., part].contiguous(), shuffled[1][..., part].contiguous())
-        optimiser.step(config.lr_at(step))
-    return ends(kernel, config, data, x)
-
-
-def _order(config: RunConfig, seed: int, epoch: int) -> np.ndarray:
-    return order_of_epoch(seed, epoch, config.points) if config.shuffle else np.arange(config.points)
-
-
-def ends(kernel: Kernel, config: RunConfig, data: list[Data], x: torch.Tensor) -> Ends:
-    """Accuracies, train loss, finiteness and the share of dead ReLU units of every network."""
-    work = kernel.forward(x)
-    logits = work.logits.double().clone()
-    y = torch.from_numpy(np.stack([item.y_train for item in data]).astype(np.int64))
-    loss = torch.nn.functional.cross_entropy(logits, y, reduction="none").mean(1)
-    dead = torch.stack([(h[..., :-1, :] <= 0).all(-1).float().mean(-1) for h in work.h]).mean(0)
-    tested = kernel.forward(kernel.points(np.stack([item.x_test for item in data]))).logits
-    y_test = torch.from_numpy(np.stack([item.y_test for item in data]).astype(np.int64))
-    relu = config.activation == "relu"
+    ensemble = Ensemble([seeded(config, seed) for seed in seeds])
+    ensemble.advance(config.steps)
+    data = ensemble.data
+    kernel, x, y = ensemble.kernel, np.stack([item.x_train for item in data]), np.stack([item.y_train for item in data])
+    logits = ensemble.logits(x).astype(np.float64)
+    loss = cross_entropy(torch.from_numpy(logits), torch.from_numpy(y.astype(np.int64)), reduction="none").mean(1)
+    tested = ensemble.logits(np.stack([item.x_test for item in data])).argmax(1)
+    dead = [(h <= 0).all(-1).mean(-1) for h in kernel.forward(kernel.points(x)).outputs]
     return Ends(
-        train=(logits.argmax(1) == y).double().mean(1).numpy(),
-        test=(tested.argmax(1) == y_test).double().mean(1).numpy(),
+        train=(logits.argmax(1) == y).mean(1),
+        test=(tested == np.stack([item.y_test for item in data])).mean(1),
         loss=loss.numpy(),
         finite=torch.isfinite(kernel.parameters).all(1).numpy() * 1.0,
-        dead=dead.numpy() if relu else np.zeros(len(data)),
+        dead=np.mean(dead, axis=0) if config.activation == "relu" else np.zeros(len(data)),
     )
 
 
