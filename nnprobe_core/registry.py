@@ -35,6 +35,12 @@ OPTIMISERS: Mapping[str, str] = {
     name: f"nnprobe_core.training.optimisers:{name}" for name in ("sgd", "momentum", "adam", "adamw", "rmsprop")
 }
 
+ATTACKS: Mapping[str, str] = {
+    "fgsm": "nnprobe_core.attacks.fgsm:Fgsm",
+    "bim": "nnprobe_core.attacks.bim:Bim",
+    "pgd": "nnprobe_core.attacks.pgd:Pgd",
+}
+
 #: In the order in which they look at a step.
 PROBES: Mapping[str, str] = {
     "loss": "nnprobe_core.probes.loss:LossProbe",

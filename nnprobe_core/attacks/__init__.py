@@ -1,0 +1,1 @@
+"""Adversarial examples: small changes of the input that change the answer; array in, array out."""
