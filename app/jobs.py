@@ -79,7 +79,7 @@ class JobManager:
             raise ConfigError("device", "cpu on this server", config.device)
         run, now = new_run_id(), time.time()
         status = Status(
-            run, QUEUED, config=config.to_mapping(), created=now, updated=now, steps=config.steps,
+            run, QUEUED, config=config.to_mapping(), created=now, updated=now, steps=config.planned,
             lr=config.lr_at(0) if isinstance(config, RunConfig) else 0.0,
         )  # fmt: skip
         self._runs.slots.admit(run, self._server)

@@ -51,6 +51,6 @@ class Summary:
         return [
             *asked,
             f"link         ?{config.to_query()}",
-            f"frames       {self._count:,}{by_hand}, to step {self._step:,} of {config.steps:,}",
+            f"frames       {self._count:,}{by_hand}, to step {self._step:,} of {config.planned:,}",
             *found,
         ]

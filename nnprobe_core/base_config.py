@@ -5,10 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Protocol, Self
 from urllib.parse import parse_qsl, quote
 
 from nnprobe_core.errors import ConfigError, UnknownFieldError
+
+
+class _Stepped(Protocol):
+    @property
+    def steps(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,11 @@ class BaseConfig:
         if unknown:
             raise UnknownFieldError(unknown, [*known, *cls.SHORTHANDS])
         return cls(**cls.expand(values))
+
+    @property
+    def planned(self: _Stepped) -> int:
+        """Steps of the whole film: the last frame of a finished one has this step."""
+        return self.steps
 
     @classmethod
     def from_json(cls, text: str) -> Self:

@@ -25,7 +25,7 @@ class Config(Protocol):
     KIND: ClassVar[str]
 
     @property
-    def steps(self) -> int:
+    def planned(self) -> int:
         """The planned amount of work: the last frame of a finished film has this step."""
 
     @property

@@ -23,7 +23,7 @@ def record(config: Config, paths: Mapping[str, Path | None], unit: str) -> float
     with ExitStack() as stack:
         # All files are opened first: a folder that is not there is told before an hour of work.
         files = {track: stack.enter_context(path.open("wb")) for track, path in paths.items() if path is not None}
-        bar = stack.enter_context(ProgressBar(config.steps, unit))
+        bar = stack.enter_context(ProgressBar(config.planned, unit))
         for frame in done.frames():
             data = encode(frame) if frame.track in files or frame.track == FILM else b""
             if frame.track == FILM:

@@ -214,19 +214,6 @@ class Ensemble:
             ]
         return np.concatenate(parts, axis=-1)
 
-    def input_gradient(self, x: Array, y: Array) -> Array:
-        """∂(mean loss)/∂x (K, n, 2) at points (K, n, 2) with labels (K, n); rows as in ``rows``."""
-        kernel, out = self.kernel, np.empty(x.shape, np.float32)
-        scratch = kernel.split(torch.zeros_like(kernel.gradient))
-        with np.errstate(all="ignore"):
-            for part in self._parts(x.shape[1]):
-                points, targets = kernel.points(x[:, part]), kernel.targets(y[:, part])
-                gradient = kernel.empty(2, points.shape[-1])
-                kernel.backward(points, targets, kernel.forward(points), scratch, to_input=gradient)
-                # The kernel's is of the mean over these points alone.
-                out[:, part] = _numpy(gradient).swapaxes(-1, -2) * (points.shape[-1] / x.shape[1])
-        return out
-
     def _parts(self, n: int) -> list[slice]:
         step = max(1, _OUTPUTS // (len(self.configs) * max(self.kernel.widths)))
         return [slice(at, min(at + step, n)) for at in range(0, n, step)]

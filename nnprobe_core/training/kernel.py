@@ -149,12 +149,10 @@ class Kernel:
         work: Workspace,
         blocks: Sequence[Any],
         look: Callable[[Any], None] | None = None,
-        to_input: Any = None,
     ) -> None:
         """After :meth:`forward`: fills ``blocks`` with the gradient of the mean cross-entropy.
 
         ``look`` is shown, from the logits backwards, ∂(mean loss)/∂h of every layer: a buffer about to be reused.
-        ``to_input`` (d, n), where given, is filled with ∂(mean loss)/∂x.
         """
         ops, dot, backward = self.ops, self.ops.dot, self.activation.backward
         delta, row = work.probabilities, work.row
@@ -176,8 +174,6 @@ class Kernel:
             backward(ops, below, work.z[index], work.outputs[index], work.aux[index], work.scratch[index])
             delta = below
         dot(delta, x.swapaxes(-1, -2), out=blocks[0])
-        if to_input is not None:
-            dot(self._back[0], delta, out=to_input)
 
     def backpropagate(self, x: Any, targets: Any) -> None:
         """Fills :attr:`gradient` with the gradient of the mean cross-entropy over these points."""

@@ -5,7 +5,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from torch.nn.functional import cross_entropy
 
 from nnprobe_core.config import RunConfig
 from nnprobe_core.datasets.data import load_data
@@ -98,23 +97,6 @@ def test_logits_are_the_single_networks_over_shared_points_and_over_own_ones(mon
         network = Perceptron(config)
         np.testing.assert_allclose(own[row].T, network.logits(x[row]), rtol=1e-5, atol=1e-6)
         np.testing.assert_allclose(shared[row].T, network.logits(x[0]), rtol=1e-5, atol=1e-6)
-
-
-@BACKENDS
-def test_the_gradient_to_the_input_is_autograds(numpy, monkeypatch):
-    monkeypatch.setattr("nnprobe_core.training.ensemble._OUTPUTS", 150)
-    ensemble = Ensemble([replace(BASE, seed_init=seed) for seed in range(3)], numpy=numpy)
-    rng = np.random.default_rng(1)
-    x, y = rng.normal(size=(3, 40, 2)).astype(np.float32), rng.integers(2, size=(3, 40))
-    gradient = ensemble.input_gradient(x, y)
-    for row, layers in enumerate(ensemble.weights()):
-        points = torch.tensor(x[row], requires_grad=True)
-        h = points
-        for index, (weight, bias) in enumerate(layers):
-            h = h @ torch.tensor(weight).T + torch.tensor(bias)
-            h = torch.tanh(h) if index < 2 else h
-        cross_entropy(h, torch.tensor(y[row])).backward()
-        np.testing.assert_allclose(gradient[row], points.grad, rtol=1e-4, atol=1e-7)
 
 
 def test_training_goes_on_where_it_was_interrupted():
