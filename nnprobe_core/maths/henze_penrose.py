@@ -5,27 +5,29 @@ that join different classes; Henze & Penrose 1999 (Ann. Statist. 27, theorem 2) 
 estimates the divergence named after them (Berisha et al. 2016, IEEE Trans. Signal Process. 64, §II). 1: separated,
 0: one distribution.
 
-Nothing here depends on the order of the points: collapsed points are merged into sites, with the expectation of S over
-all trees within and between sites, and where edges between sites still tie, S is a mean over seeded orders.
+Nothing here depends on the order of the points, and no tie is broken: collapsed points are merged into sites, with the
+expectation of S over all trees within and between them, and where edges between sites still tie, S is the mean over
+all minimum spanning trees.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
 
 from nnprobe_core.errors import ConfigError
+from nnprobe_core.maths.class_distances import SHARED_FROM, ClassDistances
 from nnprobe_core.maths.sites import find_sites
-from nnprobe_core.maths.spanning_tree import spanning_trees
+from nnprobe_core.maths.spanning_tree import squared_distances, trees_of
+from nnprobe_core.maths.tied_trees import all_trees
 
 Array = np.ndarray
 
 CONVENTIONS = ("friedman-rafsky", "balanced")
 
-_ORDERS = 16
 _BATCH = 2**23  # entries of a batch of distance matrices: 64 MiB
 
 
@@ -84,10 +86,16 @@ def pairwise(
     """
     points, labels, classes = _labelled(points, labels)
     _check(convention)
-    pairs = list(combinations(classes, 2))
-    subsets = [np.flatnonzero((labels == a) | (labels == b)) for a, b in pairs]
-    first = [labels[subset] == a for subset, (a, _) in zip(subsets, pairs, strict=True)]
-    return dict(zip(pairs, _separations(points, subsets, first, convention, sites), strict=True))
+    pairs = list(combinations(range(len(classes)), 2))
+    members = [np.flatnonzero(labels == label) for label in classes]
+    subsets = [np.concatenate([members[a], members[b]]) for a, b in pairs]
+    first = [np.arange(len(subset)) < len(members[a]) for subset, (a, _) in zip(subsets, pairs, strict=True)]
+    shared = None
+    if len(classes) > 2 and points.shape[1] >= SHARED_FROM:
+        distances = ClassDistances(points, members)
+        shared = [lambda a=a, b=b: distances.of_pair(a, b) for a, b in pairs]
+    found = _separations(points, subsets, first, convention, sites, shared)
+    return {(classes[a], classes[b]): result for (a, b), result in zip(pairs, found, strict=True)}
 
 
 def draw_subsets(labels: Array, *, resamples: int = 30, per_class: int = 80, seed: int = 0) -> Array:
@@ -139,16 +147,20 @@ def _separations(
     first: Sequence[Array],
     convention: str,
     sites: tuple[Array, Array] | None = None,
+    distances: Sequence[Callable[[], Array]] | None = None,
 ) -> list[HenzePenrose]:
-    """One result per subset (indices into ``points``); ``first`` says which of its points are of the first class."""
+    """One result per subset (indices into ``points``); ``first`` says which of its points are of the first class.
+
+    ``distances`` gives the squared distances of each subset alone, where a caller has them at less than their price.
+    """
     if not subsets:
         return []
     site, places = sites or find_sites(points)
-    width = max(map(len, subsets))
     results: list[HenzePenrose] = []
-    at_once = max(1, _BATCH // width**2)
+    at_once = 1 if distances else max(1, _BATCH // max(map(len, subsets)) ** 2)
     for begin in range(0, len(subsets), at_once):
         some, theirs = subsets[begin : begin + at_once], first[begin : begin + at_once]
+        width = max(map(len, some))
         index = np.zeros((len(some), width), np.intp)
         counts = np.zeros((2, len(some), width))  # per site, at the place of its first point in the subset
         for b, (subset, is_first) in enumerate(zip(some, theirs, strict=True)):
@@ -156,7 +168,8 @@ def _separations(
             at = _first_of_site(site[subset]) if len(places) < len(points) else np.arange(len(subset))
             for side, weights in enumerate((is_first, ~is_first)):
                 counts[side, b] = np.bincount(at, weights, width)
-        for cross, in_first, in_second in zip(_cross_edges(points[index], counts), *counts, strict=True):
+        squares = distances[begin]() if distances else squared_distances(points[index])
+        for cross, in_first, in_second in zip(_cross_edges(squares, counts), *counts, strict=True):
             n, m = int(in_first.sum()), int(in_second.sum())
             raw = _statistic(cross, n, m, convention)
             distinct = int(np.count_nonzero(in_first + in_second))
@@ -170,36 +183,31 @@ def _first_of_site(site: Array) -> Array:
     return np.asarray(first[inverse])
 
 
-def _cross_edges(points: Array, counts: Array) -> list[float]:
-    """Expected edges that join the classes, of each of B sets: points (B, n, d), class counts per site (2, B, n).
+def _cross_edges(squares: Array, counts: Array) -> list[float]:
+    """Expected edges that join the classes, of each of B sets: distances (B, n, n), class counts per site (2, B, n).
 
     Within a site of a and b points, any tree of its a + b − 1 edges of length 0 is as good as another, and has
     2ab/(a + b) edges across in the mean. An edge between two sites may end at any point of each.
     """
     a, b = counts
     total = a + b
-    present = total > 0
     share = a / np.maximum(total, 1)
     within = (2 * b * share).sum(axis=1)
-    trees = spanning_trees(points, present if not present.all() else None)
-    between = _edges_across(trees.edges, share)
+    trees = trees_of(squares, total > 0)
+    between = _across(share, trees.edges[:, :, 0], trees.edges[:, :, 1], np.arange(len(share))[:, None])
+    between = np.where(trees.edges[:, :, 0] >= 0, between, 0).sum(axis=1)
     tied = np.flatnonzero(trees.tied)
     if len(tied):
-        rng = np.random.default_rng(0)
-        total_between = np.zeros(len(tied))
-        for _ in range(_ORDERS):
-            order = rng.permutation(points.shape[1])
-            again = spanning_trees(points[tied][:, order], present[tied][:, order])
-            total_between += _edges_across(again.edges, share[tied][:, order])
-        between[tied] = total_between / _ORDERS
+        every = all_trees(squares[tied] if len(tied) < len(squares) else squares, trees.edges[tied])
+        across = _across(share[tied], every.edges[:, 0], every.edges[:, 1], every.of)
+        between[tied] = np.bincount(every.of, every.share * across, len(tied))
     return [float(value) for value in within + between]
 
 
-def _edges_across(edges: Array, share: Array) -> Array:
-    """Sum over edges (B, e, 2) of the chance that the ends differ, each end being of the first class by ``share``."""
-    u, v = (np.take_along_axis(share, edges[:, :, end].clip(0), axis=1) for end in (0, 1))
-    across = u * (1 - v) + v * (1 - u)
-    return np.asarray(np.where(edges[:, :, 0] >= 0, across, 0).sum(axis=1))
+def _across(share: Array, u: Array, v: Array, of: Array) -> Array:
+    """The chance that the ends u, v of an edge of set ``of`` differ, each end being of the first class by ``share``."""
+    here, there = share[of, u], share[of, v]
+    return np.asarray(here * (1 - there) + there * (1 - here))
 
 
 def _statistic(cross: float, n: int, m: int, convention: str) -> float:

@@ -64,10 +64,17 @@ def spanning_trees(points: Array, present: Array | None = None) -> SpanningTrees
     outside = np.ones(points.shape[:2], bool) if present is None else np.array(present, bool)
     if outside.shape != points.shape[:2] or not outside.any(axis=1).all():
         raise ConfigError("present", f"booleans {points.shape[:2]} with a point in every set", outside.shape)
-    squares = _squared_distances(points)
-    if present is not None:
+    return trees_of(squared_distances(points), outside)
+
+
+def trees_of(squares: Array, outside: Array) -> SpanningTrees:
+    """The trees of sets whose :func:`squared_distances` (B, n, n) are known; ``outside`` as ``present`` above.
+
+    Distances to points that take no part become inf in ``squares``.
+    """
+    if not outside.all():
         squares[~np.broadcast_to(outside[:, None, :], squares.shape)] = np.inf
-    if len(points) == 1:
+    if len(squares) == 1:
         edges, tied = _prim(squares[0], outside[0])
         return SpanningTrees(edges[None], np.array([tied]))
     return _prim_in_lock_step(squares, outside)
@@ -79,25 +86,39 @@ def edge_lengths(points: Array, edges: Array) -> Array:
     return np.asarray(np.linalg.norm(points[edges[:, 0]] - points[edges[:, 1]], axis=1))
 
 
-def _squared_distances(points: Array) -> Array:
-    """Squared distances (B, n, n), rounded to the resolution, in units and from a zero of each set's own.
+def squared_distances(points: Array) -> Array:
+    """Squared distances (B, n, n) of ``points`` (B, n, d), rounded, in units and from a zero of each set's own.
 
     What matters to a tree is their order, and that they are symmetric to the last bit. On the diagonal: inf.
     """
-    points = points - points.mean(axis=1, keepdims=True)
-    largest = np.abs(points).max(axis=(1, 2), keepdims=True, initial=0)
-    points /= np.where(largest > 0, largest, 1)  # so that no square overflows
+    points = centred(points)
     halves = np.einsum("bnd,bnd->bn", points, points) / 2
     squares = np.matmul(points, points.mT)
-    n = squares.shape[1]
-    rows = max(1, _AT_ONCE // n)
-    for square, half in zip(squares, halves, strict=True):
-        unit = half.max(initial=0) * (_RESOLUTION * 2.0**52)
-        for part, own in ((square[at : at + rows], half[at : at + rows]) for at in range(0, n, rows)):
-            np.subtract(own[:, None] + half, part, out=part)
-            part += unit  # a sum with a large number is rounded to that number's last binary place
-    squares[:, np.arange(n), np.arange(n)] = np.inf
+    for products, half in zip(squares, halves, strict=True):
+        products_to_squares(products, half, float(half.max(initial=0)))
     return np.asarray(squares)
+
+
+def centred(points: Array) -> Array:
+    """``points`` (B, n, d) about each set's mean, the largest coordinate 1, so that no square overflows."""
+    points = points - points.mean(axis=1, keepdims=True)
+    largest = np.abs(points).max(axis=(1, 2), keepdims=True, initial=0)
+    points /= np.where(largest > 0, largest, 1)
+    return np.asarray(points)
+
+
+def products_to_squares(products: Array, half: Array, largest: float) -> None:
+    """Turn inner products (n, n) into half the squared distances, in place, given half the points' squared norms (n,).
+
+    They are rounded to 2⁻⁴⁰ of ``largest``, half the largest squared distance from the centre.
+    """
+    n = len(products)
+    rows = max(1, _AT_ONCE // n)
+    unit = largest * (_RESOLUTION * 2.0**52)
+    for part, own in ((products[at : at + rows], half[at : at + rows]) for at in range(0, n, rows)):
+        np.subtract(own[:, None] + half, part, out=part)
+        part += unit  # a sum with a large number is rounded to that number's last binary place
+    np.fill_diagonal(products, np.inf)
 
 
 def _prim(squares: Array, outside: Array) -> tuple[Array, bool]:
