@@ -19,31 +19,32 @@ _IN_MEMORY = 64 << 20  # bytes of history beyond which a wide network's goes to 
 
 
 class History:
-    """A network's snapshots at the scheduled frames, one after another."""
+    """A network's snapshots at the scheduled frames, one after another, and their ``steps``."""
 
     def __init__(self) -> None:
         self._file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 (closed with the run)
-        self._count, self._dtype, self._size = 0, np.dtype("float32"), 0
+        self._dtype, self._size = np.dtype("float32"), 0
+        self.steps: list[int] = []
 
     def __len__(self) -> int:
-        return self._count
+        return len(self.steps)
 
-    def append(self, snapshot: Array) -> None:
+    def append(self, step: int, snapshot: Array) -> None:
         self._dtype, self._size = snapshot.dtype, snapshot.nbytes
         self._file.seek(0, 2)
         self._file.write(snapshot.tobytes())
-        self._count += 1
+        self.steps.append(step)
 
     def __getitem__(self, index: int) -> Array:
         self._file.seek(index * self._size)
         return np.frombuffer(self._file.read(self._size), self._dtype).copy()
 
     def __iter__(self) -> Iterator[Array]:
-        return (self[index] for index in range(self._count))
+        return (self[index] for index in range(len(self)))
 
     def since(self, start: int) -> Array:
         """The snapshots from ``start`` on, (count, size)."""
-        return np.stack([self[index] for index in range(start, self._count)])
+        return np.stack([self[index] for index in range(start, len(self))])
 
     def close(self) -> None:
         self._file.close()
@@ -62,7 +63,8 @@ def save(
     arrays.update(probes.state())
     # The newest of the history is the network as it stands.
     arrays["history"] = history.since(start)
-    return Frame(step=step, arrays=arrays, track=CHECKPOINTS, header={"config": config.to_mapping()})
+    arrays["history.steps"] = np.array(history.steps[start:], np.int32)
+    return Frame(step=step, arrays=arrays, track=CHECKPOINTS, header={"config": config.to_mapping(), "first": start})
 
 
 def load(
@@ -91,12 +93,16 @@ def load(
     if size != here or ("generator" in last.arrays) != (network.generator() is not None):
         raise ConfigError("checkpoints", f"of the same network, of {here} numbers", f"those of another one, of {size}")
     for checkpoint in checkpoints:
-        for snapshot in checkpoint.arrays["history"]:
-            history.append(snapshot)
+        if checkpoint.header["first"] != len(history):
+            raise ConfigError("checkpoints", "all of a run's, from its first on", f"the one of step {checkpoint.step}")
+        for at, snapshot in zip(checkpoint.arrays["history.steps"], checkpoint.arrays["history"], strict=True):
+            history.append(int(at), snapshot)
     network.restore(history[len(history) - 1])
     if "generator" in last.arrays:
         network.set_generator(last.arrays["generator"])
     prefix = "optimiser."
-    optimiser.restore({key.removeprefix(prefix): value for key, value in last.arrays.items() if key.startswith(prefix)})
+    state = {key.removeprefix(prefix): value for key, value in last.arrays.items() if key.startswith(prefix)}
+    if state:  # a fork with another optimiser has none
+        optimiser.restore(state)
     probes.restore(last.arrays)
     return last.step, config

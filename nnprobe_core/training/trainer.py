@@ -97,8 +97,9 @@ class Trainer:
             checkpoints, self.config, self._network, self._optimiser, self._probes, self._history
         )
         self._saved = len(self._history)
-        if self._schedule[: self._saved][-1:] != (self._step,):
-            raise ConfigError("checkpoints", "all of a run's, from its first on", f"the one of step {self._step} alone")
+        # What is recorded is recorded: a fork may have another schedule from here on.
+        later = (step for step in self._schedule if step > self._step)
+        self._schedule = (*self._history.steps, *later)
         if self._step % self.config.steps_per_epoch:
             self._reorder()
 
@@ -230,7 +231,7 @@ class Trainer:
         """The frame that is due, and the checkpoint after it."""
         index, last = len(self._history), len(self._schedule) - 1
         arrays = self._probes.look(self._view(), index, last)
-        self._history.append(self._network.snapshot())
+        self._history.append(self._step, self._network.snapshot())
         self._recorded = self._step
         header = {} if index else {"config": self.config.to_mapping()}
         yield Frame(step=self._step, arrays=arrays, header=header)
