@@ -49,6 +49,7 @@ PROBES: Mapping[str, str] = {
     "gradients": "nnprobe_core.probes.gradients:GradientsProbe",
     "spectrum": "nnprobe_core.probes.spectrum:SpectrumProbe",
     "separation": "nnprobe_core.probes.separation:SeparationProbe",
+    "robustness": "nnprobe_core.probes.robustness:RobustnessProbe",
 }
 
 #: What a job can do: kind → what yields its frames, and the config that describes it.

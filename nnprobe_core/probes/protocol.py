@@ -82,6 +82,9 @@ class StepView(Protocol):
     def signals(self) -> Sequence[float]:
         """Per layer from 1: root mean square over the shown points of ‖∂ℓ/∂h‖ (ℓ: each point's own loss)."""
 
+    def input_gradients(self, x: Array, y: Array) -> Array:
+        """∂ℓ/∂x at any points (n, 2) with labels (n,), (n, 2); float64, lest a network that is sure has none."""
+
 
 class Probe(Protocol):
     """One probe. ``__init__(self, setup)`` takes the :class:`Setup`; a probe touches neither weights nor generators."""

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
+from nnprobe_core.attacks.torch_classifier import TorchClassifier
 from nnprobe_core.errors import ConfigError
 from nnprobe_core.training.network import CHUNK, Array
 
@@ -135,6 +136,10 @@ class ModuleNetwork:
         count = len(self._matrices)
         gradients = [_array(grad.flatten(1) / len(x)) for grad in filled[:count]]
         return gradients, [float(grad.double().norm()) / len(x) ** 0.5 for grad in filled[count:]]
+
+    def input_gradients(self, x: Array, y: Array) -> Array:
+        with self._own_generator(self._rng):
+            return TorchClassifier(self._module, batch_size=CHUNK).input_gradient(x, y)
 
     def snapshot(self) -> Array:
         parts = [self.parameters.reshape(-1), *(item.reshape(-1).to(self._dtype) for item in self._module.buffers())]

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from nnprobe_core.config import RunConfig
 from nnprobe_core.models.initialisation import draw
+from nnprobe_core.models.mlp import Mlp
 from nnprobe_core.registry import ACTIVATIONS, INITIALISATIONS, load
 from nnprobe_core.training.kernel import Kernel
 
@@ -54,6 +55,9 @@ class Network(Protocol):
     def sensitivities(self, x: Array, y: Array) -> tuple[list[Array], list[float]]:
         """∂(mean loss)/∂W per matrix (out, in), and per layer from 1 the root mean square over the points of
         ‖∂ℓ/∂h‖, ℓ being each point's own loss."""
+
+    def input_gradients(self, x: Array, y: Array) -> Array:
+        """∂ℓ/∂x, float64 (n, 2): ℓ is each point's own cross-entropy."""
 
     def snapshot(self) -> Array:
         """Everything a step may change, as one flat copy."""
@@ -124,6 +128,10 @@ class Perceptron:
         gradients = [_array(block[..., :-1]) for block in self._scratch_blocks]
         # They are of the mean loss: n times smaller than of each point's own.
         return gradients, [norm * len(x) ** 0.5 for norm in reversed(norms)]
+
+    def input_gradients(self, x: Array, y: Array) -> Array:
+        blocks = [_array(block) for block in self.kernel.blocks]
+        return Mlp([(block[:, :-1], block[:, -1]) for block in blocks], self.name).input_gradient(x, y)
 
     def snapshot(self) -> Array:
         return _array(self.parameters)

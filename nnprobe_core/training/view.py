@@ -100,6 +100,9 @@ class View:
     def signals(self) -> Sequence[float]:
         return self._sensitivities[1]
 
+    def input_gradients(self, x: Array, y: Array) -> Array:
+        return self._network.input_gradients(x, y)
+
 
 def _share(new: Array, old: Array) -> float:
     """‖new − old‖ / ‖old‖; NaN where the matrix was zero."""

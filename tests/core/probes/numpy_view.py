@@ -95,6 +95,16 @@ class NumpyView:
                     delta = back * ACTIVATIONS[self.setup.activation][1](layers[index])
         return gradients, signals
 
+    def input_gradients(self, x, y):
+        layers = self._layers(x)
+        with np.errstate(all="ignore"):
+            delta = self._probabilities(layers[-1]) - np.eye(self.setup.n_classes)[y]
+            for index in reversed(range(len(self.weights))):
+                delta = delta @ self.weights[index]
+                if index:
+                    delta = delta * ACTIVATIONS[self.setup.activation][1](layers[index])
+        return delta
+
     def gradients(self):
         return self._backwards()[0]
 
