@@ -33,6 +33,12 @@ def add(commands: Any) -> None:
     parser.add_argument("--settled", type=Path, metavar="FILM", help="write the settled maps to this file")
     parser.add_argument("--config", type=Path, metavar="JSON", help="read the fields in this file first")
     parser.add_argument("--link", metavar="URL", help="read the fields in a lab's link, or its query string, first")
+    add_fields(parser)
+    parser.set_defaults(run=run)
+
+
+def add_fields(parser: argparse.ArgumentParser) -> None:
+    """Every field of RunConfig and its shorthands as options, without defaults: :func:`config_of` knows them."""
     for name, text in _SHORTHANDS.items():
         parser.add_argument(_option(name), metavar="N", help=text)
     groups: dict[str, Any] = {}
@@ -43,7 +49,6 @@ def add(commands: Any) -> None:
         text = f"{item.metadata['help']} ({_shown(default)})".replace("%", "%%")
         choices = item.metadata.get("choices")
         groups[group].add_argument(_option(item.name), metavar="|".join(choices) if choices else "X", help=text)
-    parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:

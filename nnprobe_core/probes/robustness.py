@@ -48,7 +48,8 @@ class RobustnessProbe:
 
     def _moved(self, direction: Array) -> Array:
         """The points moved by each ε, (3 · n, 2)."""
-        return (self._x + self._sizes[:, None, None] * direction).reshape(-1, 2).astype(np.float32)
+        moved = self._x + self._sizes[:, None, None] * direction
+        return np.asarray(moved.reshape(-1, 2), np.float32)
 
     def _accuracies(self, view: StepView, points: Array) -> Array:
         logits = view.predict(points).reshape(len(SHARES), len(self._y), -1)
