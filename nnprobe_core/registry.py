@@ -55,10 +55,12 @@ PROBES: Mapping[str, str] = {
 #: What a job can do: kind → what yields its frames, and the config that describes it.
 EXPERIMENTS: Mapping[str, str] = {
     "run": "nnprobe_core.training.trainer:Trainer",
+    "sweep": "nnprobe_core.sweeps.experiment:Sweep",
 }
 
 CONFIGS: Mapping[str, str] = {
     "run": "nnprobe_core.config:RunConfig",
+    "sweep": "nnprobe_core.sweeps.config:SweepConfig",
 }
 
 

@@ -82,10 +82,12 @@ class Ensemble:
 
     Attributes
     ----------
+    rows : list of int
+        Which of the configs given each row is, here and in all that is returned: those of one optimiser and rate
+        stand together.
+    configs, data : list
+        Of each row; networks of one data set share one.
     kernel : Kernel
-        Its rows are the networks in the order of ``rows``.
-    data : list of Data
-        Of each network; networks of one data set share one.
     step : int
         Steps taken, by all alike.
     """
@@ -98,7 +100,6 @@ class Ensemble:
             raise ConfigError("configs", "of networks that can train at once (ensemble.groups)", "a mixture")
         if first.device == "cuda" and not torch.cuda.is_available():
             raise ConfigError("device", "cpu on a machine without a CUDA device", first.device)
-        # Rows that share an optimiser and its rates stand together, for one call a step.
         self.rows = sorted(range(len(configs)), key=lambda index: _optimiser_of(configs[index]))
         self.configs = [configs[index] for index in self.rows]
         self.step = 0
@@ -187,23 +188,15 @@ class Ensemble:
         )
 
     def weights(self) -> list[list[tuple[Array, Array]]]:
-        """Copies of each network's own (weight (out, in), bias (out,)), without padding, as ``configs`` were given."""
+        """Copies of each network's own (weight (out, in), bias (out,)), without padding; rows as in ``rows``."""
         blocks = [_numpy(block) for block in self.kernel.blocks]
-        mine = [
+        return [
             [
                 (block[row, :out, :fan_in].copy(), block[row, :out, -1].copy())
                 for block, fan_in, out in zip(blocks, config.widths[:-1], config.widths[1:], strict=True)
             ]
             for row, config in enumerate(self.configs)
         ]
-        return self.as_given(mine)
-
-    def as_given(self, values: Sequence[Any]) -> list[Any]:
-        """What is in the order of :attr:`rows`, in the order of the configs as they were given."""
-        out: list[Any] = [None] * len(self.rows)
-        for index, value in zip(self.rows, values, strict=True):
-            out[index] = value
-        return out
 
     def logits(self, x: Array) -> Array:
         """Logits (K, classes, n) of points (n, 2), or (K, n, 2) with a set for each network; rows as in ``rows``."""

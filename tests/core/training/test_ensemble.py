@@ -38,7 +38,8 @@ def alone(config, steps):
 def agree(configs, steps=25, tolerance=1e-9, **given):
     ensemble = Ensemble(configs, dtype=torch.float64, **given)
     ensemble.advance(steps)
-    for config, layers in zip(configs, ensemble.weights(), strict=True):
+    assert [configs[index] for index in ensemble.rows] == ensemble.configs
+    for config, layers in zip(ensemble.configs, ensemble.weights(), strict=True):
         for (weight, bias), (their_weight, their_bias) in zip(layers, alone(config, steps), strict=True):
             np.testing.assert_allclose(weight, their_weight, rtol=tolerance, atol=tolerance)
             np.testing.assert_allclose(bias, their_bias, rtol=tolerance, atol=tolerance)
@@ -82,7 +83,7 @@ def test_in_float32_data_and_first_weights_are_the_runs_own_exactly():
         data, network = load_data(config), Perceptron(config)
         np.testing.assert_array_equal(ensemble.data[row].x_train, data.x_train)
         np.testing.assert_array_equal(ensemble.data[row].y_test, data.y_test)
-        for (weight, bias), block in zip(ensemble.weights()[ensemble.rows[row]], network.kernel.blocks, strict=True):
+        for (weight, bias), block in zip(ensemble.weights()[row], network.kernel.blocks, strict=True):
             np.testing.assert_array_equal(weight, block[:, :-1])
             np.testing.assert_array_equal(bias, block[:, -1])
 
@@ -113,7 +114,8 @@ def test_one_that_diverges_leaves_the_others_alone():
     calm = replace(BASE, activation="leaky_relu", optimiser="sgd", lr=0.01)
     ensemble = Ensemble([wild, calm])
     ensemble.advance(25)
-    (broken, _), (fine, _) = (layers[0] for layers in ensemble.weights())
+    layers = dict(zip(ensemble.rows, ensemble.weights(), strict=True))
+    (broken, _), (fine, _) = layers[0][0], layers[1][0]
     assert not np.isfinite(broken).all()
     by_itself = Ensemble([calm])
     by_itself.advance(25)
