@@ -20,13 +20,14 @@ def add(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     summary = Summary()
-    for data in unpack(_bytes(options.film)):
+    for data in unpack(film_bytes(options.film)):
         summary.add(data)
     print("\n".join(summary.lines()))
     return 0
 
 
-def _bytes(path: Path) -> bytes:
+def film_bytes(path: Path) -> bytes:
+    """The bytes of a film, gzipped or not; FilmError for a gzip that is not whole."""
     data = path.read_bytes()
     if data[:2] != b"\x1f\x8b":
         return data

@@ -12,9 +12,9 @@ from urllib.parse import parse_qsl, urlsplit
 from app.commands.record import print_film, record
 from nnprobe_core.config import RunConfig
 from nnprobe_core.errors import ConfigError
-from nnprobe_core.frame import FILM, SETTLED
+from nnprobe_core.frame import CHECKPOINTS, FILM, SETTLED
 
-_SHORTHANDS = {
+SHORTHANDS = {
     "seed": "all three seeds",
     "epochs": "instead of steps: epochs to train",
     "width": "with --depth, instead of hidden: units of every hidden layer",
@@ -30,6 +30,9 @@ def add(commands: Any) -> None:
         argument_default=argparse.SUPPRESS,
     )
     parser.add_argument("--out", type=Path, metavar="FILM", help="write the film to this file")
+    parser.add_argument(
+        "--checkpoints", type=Path, metavar="FILE", help="write what holds the weights of every frame to this file"
+    )
     parser.add_argument("--settled", type=Path, metavar="FILM", help="write the settled maps to this file")
     parser.add_argument("--config", type=Path, metavar="JSON", help="read the fields in this file first")
     parser.add_argument("--link", metavar="URL", help="read the fields in a lab's link, or its query string, first")
@@ -39,7 +42,7 @@ def add(commands: Any) -> None:
 
 def add_fields(parser: argparse.ArgumentParser) -> None:
     """Every field of RunConfig and its shorthands as options, without defaults: :func:`config_of` knows them."""
-    for name, text in _SHORTHANDS.items():
+    for name, text in SHORTHANDS.items():
         parser.add_argument(_option(name), metavar="N", help=text)
     groups: dict[str, Any] = {}
     for item in fields(RunConfig):
@@ -53,16 +56,17 @@ def add_fields(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     config = config_of(vars(options))
-    out, settled = getattr(options, "out", None), getattr(options, "settled", None)
-    elapsed = record(config, {FILM: out, SETTLED: settled}, unit="steps")
+    out, settled, checkpoints = (getattr(options, name, None) for name in ("out", "settled", "checkpoints"))
+    elapsed = record(config, {FILM: out, SETTLED: settled, CHECKPOINTS: checkpoints}, unit="steps")
     print(f"trained in   {elapsed:.1f} s, {config.steps / elapsed:,.0f} steps/s")
     print_film(out)
+    print_film(checkpoints, "checkpoints")
     return 0
 
 
 def config_of(options: Mapping[str, Any]) -> RunConfig:
     """The config of the command line: the fields of ``--config`` and ``--link``, then those given one by one."""
-    names = {item.name for item in fields(RunConfig)} | set(_SHORTHANDS)
+    names = {item.name for item in fields(RunConfig)} | set(SHORTHANDS)
     values: dict[str, Any] = {}
     if "config" in options:
         values |= RunConfig.from_json(_read(options["config"])).to_mapping()

@@ -162,3 +162,13 @@ def _under_noise(
             noisy = np.clip(noisy, *attack.clip_values)
         shares.append((classifier.logits(noisy.astype(x.dtype)).argmax(axis=1) == y).mean())
     return float(np.mean(shares))
+
+
+def default_epsilons(x: Array, norm: str = "linf") -> tuple[float, ...]:
+    """Sizes worth looking at for points like ``x`` (n, …): 0 to 10 % of the longest side of the box they fill.
+
+    In the norm ``l2`` √d times as much, d being the number of coordinates: as long as the same change of all of them.
+    """
+    flat = np.asarray(x, np.float64).reshape(len(x), -1)
+    side = float(np.ptp(flat, axis=0).max()) * (flat.shape[1] ** 0.5 if norm == "l2" else 1)
+    return tuple(float(f"{share * side:.3g}") for share in (0, 0.01, 0.02, 0.03, 0.05, 0.1))

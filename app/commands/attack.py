@@ -1,0 +1,207 @@
+"""``nnprobe attack``: adversarial examples for a trained network, and how its accuracy falls with their size."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from app.commands.show import film_bytes
+from app.commands.train import SHORTHANDS, add_fields, config_of
+from app.summaries.columns import aligned
+from nnprobe_core.attacks.classifier import Classifier
+from nnprobe_core.attacks.curve import Outcome, aimed_at, default_epsilons, robustness_curve
+from nnprobe_core.attacks.gradient_attack import GradientAttack
+from nnprobe_core.attacks.midline import distances, midline
+from nnprobe_core.attacks.norms import NORMS
+from nnprobe_core.config import RunConfig
+from nnprobe_core.datasets.data import load_data
+from nnprobe_core.errors import ConfigError
+from nnprobe_core.fields import reals, whole
+from nnprobe_core.frame import header, unpack
+from nnprobe_core.registry import ATTACKS, load
+
+_LEADING = 5  #: transitions that are printed
+
+
+def add(commands: Any) -> None:
+    parser = commands.add_parser(
+        "attack",
+        help="attack a network with adversarial examples",
+        description="Attack a network's test points with adversarial examples, and with noise of the same size. The "
+        "network is one that a config describes (every option of train is here, or --film takes a film's config), "
+        "trained first; or a module of your own, with its weights.",
+        argument_default=argparse.SUPPRESS,
+    )
+    parser.add_argument("module", nargs="?", metavar="FILE.py:NAME", help="a torch.nn.Module, or what makes one")
+    parser.add_argument("--weights", type=Path, metavar="FILE", help="the module's weights: torch.save or safetensors")
+    parser.add_argument("--data", default="digits", metavar="SET", help="its pictures: digits, a file or a folder")
+    parser.add_argument("--film", type=Path, metavar="FILM", help="train the config of this film again")
+    parser.add_argument("--config", type=Path, metavar="JSON", help="read the fields in this file first")
+    parser.add_argument("--link", metavar="URL", help="read the fields in a lab's link, or its query string, first")
+    parser.add_argument("--json", action="store_true", default=False, help="print JSON instead of a table")
+    group = parser.add_argument_group("attack")
+    group.add_argument("--attack", default="fgsm", metavar="|".join(ATTACKS), help="which attack (fgsm)")
+    group.add_argument("--norm", default="linf", metavar="|".join(NORMS), help="what ε is measured in (linf)")
+    group.add_argument("--epsilons", metavar="E,E,…", help="sizes of the change (0 to 10 %% of the data's range)")
+    group.add_argument("--target", metavar="CLASS", help="the class to be reached, as a number (any other)")
+    group.add_argument("--iterations", metavar="N", help="steps of bim and pgd (10)")
+    group.add_argument("--restarts", metavar="N", help="tries of pgd (5)")
+    add_fields(parser)
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    given = vars(options)
+    victim = _module(given) if "module" in given else _trained(given)
+    attack = _attack(given, victim.clip)
+    target = whole("target", given["target"], 0, len(victim.classes) - 1) if "target" in given else None
+    x, y = aimed_at(victim.x, victim.y, target)
+    epsilons = (
+        reals("epsilons", given["epsilons"], 0, 1e6, 50)
+        if given.get("epsilons")
+        else default_epsilons(victim.x, attack.norm)
+    )
+    outcomes = robustness_curve(victim.classifier, x, y, epsilons, attack, target=target)
+    report = _report(victim, given["attack"], attack, target, x, outcomes)
+    print(json.dumps(report, ensure_ascii=False) if given["json"] else "\n".join(_lines(report)))
+    return 0
+
+
+@dataclass(frozen=True)
+class Victim:
+    """What is attacked: a classifier, test points (n, …) of classes (n,), their names, the range of an input."""
+
+    name: str
+    classifier: Classifier
+    x: np.ndarray
+    y: np.ndarray
+    classes: tuple[str, ...]
+    clip: tuple[float, float] | None = None
+    config: RunConfig | None = None
+
+
+def _trained(given: Mapping[str, Any]) -> Victim:
+    for name in ("weights",):
+        if name in given:
+            raise ConfigError(f"--{name}", "given with a module", str(given[name]))
+    options = dict(given)
+    config = _config(options)
+    from nnprobe_core.training.trained import trained
+
+    data = load_data(config)
+    widths = "-".join(map(str, config.widths))
+    classes = tuple(map(str, range(config.n_classes)))
+    name = f"{config.dataset}, network {widths} {config.activation}, {config.steps} steps"
+    return Victim(name, trained(config), data.x_test, data.y_test, classes, None, config)
+
+
+def _config(options: Mapping[str, Any]) -> RunConfig:
+    if "film" not in options:
+        return config_of(options)
+    given = [item.name for item in fields(RunConfig) if item.name in options]
+    given += [name for name in (*SHORTHANDS, "config", "link") if name in options]
+    if given:
+        raise ConfigError(f"--{given[0].replace('_', '-')}", "left out where a film says the config", options[given[0]])
+    for data in unpack(film_bytes(options["film"])):
+        return RunConfig.from_mapping(header(data).get("config", {}))
+    raise ConfigError("--film", "a film with a frame", str(options["film"]))
+
+
+def _module(given: Mapping[str, Any]) -> Victim:
+    from nnprobe_core.attacks.torch_classifier import TorchClassifier
+    from nnprobe_core.datasets.images import load_images
+    from nnprobe_core.models.from_file import load_module, load_weights
+
+    own = [item.name for item in fields(RunConfig) if item.name in given]
+    own += [name for name in (*SHORTHANDS, "config", "link", "film") if name in given]
+    if own:
+        raise ConfigError(f"--{own[0].replace('_', '-')}", "left out where a module is attacked", given[own[0]])
+    module, pictures = load_module(given["module"]), load_images(given["data"])
+    if "weights" in given:
+        load_weights(module, given["weights"])
+    classifier, x = TorchClassifier(module), pictures.x_test
+    try:
+        shape = classifier.logits(x[:1]).shape
+    except Exception as error:  # the user's code: whatever it raises is theirs to read
+        raise ConfigError("module", f"one that takes inputs {(1, *x.shape[1:])}", f"{error}") from error
+    if shape != (1, pictures.n_classes):
+        raise ConfigError("module", f"one that gives logits (n, {pictures.n_classes})", shape)
+    clip = (0.0, 1.0) if x.min() >= 0 and x.max() <= 1 else None
+    return Victim(f"{given['module']} on {given['data']}", classifier, x, pictures.y_test, pictures.classes, clip)
+
+
+def _attack(given: Mapping[str, Any], clip: tuple[float, float] | None) -> GradientAttack:
+    settings: dict[str, Any] = {"norm": given["norm"], "clip_values": clip}
+    for option, field, takes in (("iterations", "steps", ("bim", "pgd")), ("restarts", "restarts", ("pgd",))):
+        if option in given:
+            if given["attack"] not in takes:
+                raise ConfigError(f"--{option}", f"left out unless the attack is {' or '.join(takes)}", given[option])
+            settings[field] = whole(option, given[option], 1, 10_000)
+    made: GradientAttack = load(ATTACKS, given["attack"], "attack")(**settings)
+    return made
+
+
+def _report(
+    victim: Victim, name: str, attack: GradientAttack, target: int | None, x: np.ndarray, outcomes: list[Outcome]
+) -> dict[str, Any]:
+    """Everything found, as JSON values; ``rows`` and ``transitions`` are tidy tables."""
+    curve = None if victim.config is None else midline(victim.config)
+    reach = None if curve is None else distances(x, curve, attack.norm)
+    rows = [outcome.row() for outcome in outcomes]
+    for row in rows:
+        if reach is not None:
+            row["past_midline"] = float((reach <= row["epsilon"]).mean())
+    moves = [
+        {"epsilon": outcome.epsilon, "from": victim.classes[i], "to": victim.classes[j], "points": int(count)}
+        for outcome in outcomes
+        for (i, j), count in np.ndenumerate(outcome.transitions)
+        if i != j and count
+    ]
+    return {
+        "network": victim.name,
+        "config": None if victim.config is None else victim.config.to_mapping(),
+        "attack": name,
+        "norm": attack.norm,
+        "steps": attack.steps,
+        "restarts": attack.restarts,
+        "target": None if target is None else victim.classes[target],
+        "points": len(x),
+        "rows": rows,
+        "transitions": moves,
+    }
+
+
+def _lines(report: Mapping[str, Any]) -> list[str]:
+    measure = {"linf": "L∞", "l2": "L2"}[report["norm"]]
+    many = f", {report['steps']} steps" if report["steps"] > 1 else ""
+    tries = f", {report['restarts']} restarts" if report["restarts"] > 1 else ""
+    aim = "" if report["target"] is None else f" toward class {report['target']}"
+    rows = report["rows"]
+    shown = ["epsilon", "accuracy", "noise_accuracy", "success", "confidence_before", "confidence_after", "linf", "l2"]
+    heads = ["ε", "under attack", "under noise", "attack won", "confidence before", "after", "L∞", "L2"]
+    if "past_midline" in rows[0]:
+        shown, heads = [*shown, "past_midline"], [*heads, "past the midline"]
+    table: list[list[str]] = [heads]
+    for row in rows:
+        cells = [f"{row[name]:.3g}" if name in ("epsilon", "linf", "l2") else f"{row[name]:.1%}" for name in shown]
+        table.append(cells)
+    lines = [
+        f"network      {report['network']}",
+        f"attack       {report['attack'].upper()}{aim}, {measure}{many}{tries}, on {report['points']} test points",
+        "",
+        *aligned(table),
+    ]
+    largest = max(row["epsilon"] for row in rows)
+    moves = sorted((m for m in report["transitions"] if m["epsilon"] == largest), key=lambda m: -m["points"])
+    if moves:
+        told = ", ".join(f"{m['from']} → {m['to']} ({m['points']})" for m in moves[:_LEADING])
+        lines += ["", f"at ε = {largest:g}, most often: {told}"]
+    if "past_midline" in rows[0]:
+        lines += ["Past the true midline between two arms, another class may be right: that is no error."]
+    return lines
