@@ -13,6 +13,7 @@ from nnprobe_core.fields import choice, integer, numbers
 from nnprobe_core.sweeps.axis import ENTANGLEMENT, Axis, parse_axis, sweepable
 
 MAX_CELLS = 2048
+MAX_SEED = 2**31 - 1
 WAVE = 64  #: cells that train at once; the first of them are the fates
 MAX_LEVELS = 20  #: of noise, and of ε
 SEEDS = {"all": ("seed_data", "seed_init", "seed_batch"), "init": ("seed_init",), "data": ("seed_data",)}
@@ -101,6 +102,11 @@ class SweepConfig(RunConfig):
             count *= len(axis.values)
         if count > MAX_CELLS:
             raise ConfigError("values", f"few enough for at most {MAX_CELLS} networks in all", f"{count} networks")
+        for name in SEEDS[self.vary]:
+            if getattr(self, name) + self.seeds - 1 > MAX_SEED:
+                raise ConfigError(
+                    name, f"at most {MAX_SEED - self.seeds + 1} with {self.seeds} seeds", getattr(self, name)
+                )
         _ = self.bases  # refuses a combination that is no run
 
     @cached_property
