@@ -7,25 +7,26 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, Response, jsonify, request
 from flask.globals import request_ctx
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
+from app.about import about
+from app.api_weights import add_weights
 from app.guard import MAX_BODY, install_guard
-from app.presets import PRESETS
+from app.pages import PAGES
 from app.preview import preview
+from app.requests import argument, body
 from app.series import stack_series
 from app.services import Services
 from app.version import own_version
 from nnprobe_core.config import RunConfig
 from nnprobe_core.errors import ConfigError, NnprobeError, UnknownFieldError
-from nnprobe_core.fields import whole
 from nnprobe_core.frame import FILM, SETTLED, pack
-from nnprobe_core.kinds import config_from_mapping
+from nnprobe_core.kinds import config_from_mapping, config_from_query
 from nnprobe_core.record import Command, FrameLog, Status
 
 MAX_FRAMES, MAX_RESPONSE = 512, 8 << 20
@@ -42,6 +43,7 @@ def register_api(server: Flask, services: Services) -> None:
     api = Blueprint("api", __name__, url_prefix="/api")
     _add_runs(api, services)
     _add_films(api, services)
+    add_weights(api, services)
     _add_presets(api, services)
     _add_errors(api)
     server.register_blueprint(api)
@@ -65,12 +67,12 @@ def _add_runs(api: Blueprint, services: Services) -> None:
 
     @api.get("/runs")
     def runs() -> Response:
-        statuses = [status.to_json() for status in jobs.statuses()]
+        statuses = [{**status.to_json(), "about": about(status.config)} for status in jobs.statuses()]
         return jsonify(runs=statuses, size=log.size(), limit=settings.max_bytes)
 
     @api.post("/runs")
     def start() -> tuple[Response, int]:
-        return jsonify(jobs.start(config_from_mapping(_body())).to_json()), 201
+        return jsonify(jobs.start(config_from_mapping(body())).to_json()), 201
 
     @api.get("/runs/<run>")
     def status(run: str) -> Response:
@@ -78,7 +80,11 @@ def _add_runs(api: Blueprint, services: Services) -> None:
 
     @api.post("/runs/<run>/commands")
     def command(run: str) -> tuple[Response, int]:
-        return jsonify(number=jobs.command(run, Command.from_mapping(_body()))), 202
+        return jsonify(number=jobs.command(run, Command.from_mapping(body()))), 202
+
+    @api.post("/runs/<run>/fork")
+    def fork(run: str) -> tuple[Response, int]:
+        return jsonify(jobs.fork(run, body()).to_json()), 201
 
 
 def _add_films(api: Blueprint, services: Services) -> None:
@@ -86,7 +92,7 @@ def _add_films(api: Blueprint, services: Services) -> None:
 
     @api.get("/runs/<run>/frames")
     def frames(run: str) -> Response:
-        after, limit = _argument("after", -1, -1, 2**31), _argument("limit", 64, 1, MAX_FRAMES)
+        after, limit = argument("after", -1, -1, 2**31), argument("limit", 64, 1, MAX_FRAMES)
         track = request.args.get("track", FILM)
         if track not in (FILM, SETTLED):
             raise ConfigError("track", f"{FILM} or {SETTLED}", track)
@@ -105,7 +111,7 @@ def _add_films(api: Blueprint, services: Services) -> None:
 
     @api.get("/runs/<run>/series")
     def series(run: str) -> Response:
-        after = _argument("after", -1, -1, 2**31)
+        after = argument("after", -1, -1, 2**31)
         ended = not jobs.status(run).active
         count = log.last(run) + 1
         # A film that has ended never changes (one that is continued grows, and has another count).
@@ -131,8 +137,17 @@ def _add_presets(api: Blueprint, services: Services) -> None:
 
     @api.get("/presets")
     def presets() -> Response:
-        runs = {item.name: f"preset-{item.name}" if item.name in names else None for item in PRESETS}
-        return jsonify(presets=[{**item.to_json(), "run": runs[item.name]} for item in PRESETS])
+        name = request.args.get("page", PAGES[0].name)
+        page = next((page for page in PAGES if page.name == name), None)
+        if page is None:
+            raise ConfigError("page", f"one of {', '.join(page.name for page in PAGES)}", name)
+        runs = {item.name: f"preset-{item.name}" if item.name in names else None for item in page.presets}
+        return jsonify(presets=[{**item.to_json(), "run": runs[item.name]} for item in page.presets])
+
+    @api.get("/config")
+    def config() -> Response:
+        found = config_from_query(request.query_string.decode("utf-8", "replace"))
+        return jsonify(config=found.to_mapping(), query=found.to_query(), steps=found.steps)
 
     @api.get("/preview")
     def show_preview() -> Response:
@@ -146,8 +161,8 @@ def _add_errors(api: Blueprint) -> None:
         field = error.field if isinstance(error, ConfigError) else None
         if isinstance(error, UnknownFieldError):
             field = error.unknown[0]
-        body = {"error": str(error)} if field is None else {"error": str(error), "field": field}
-        return jsonify(body), error.http_status
+        told = {"error": str(error)} if field is None else {"error": str(error), "field": field}
+        return jsonify(told), error.http_status
 
     @api.errorhandler(HTTPException)
     def rejected(error: HTTPException) -> Response:
@@ -191,24 +206,6 @@ def _sentence(error: HTTPException) -> str:
             return f"The body must have at most {MAX_BODY} bytes."
         case _:
             return str(error.description or error.name)
-
-
-def _body() -> Mapping[str, Any]:
-    """The request's JSON object."""
-    data = request.get_data()
-    try:
-        body = json.loads(data)
-    except (ValueError, RecursionError):
-        raise ConfigError("body", "a JSON object", data[:40]) from None
-    if not isinstance(body, dict):
-        raise ConfigError("body", "a JSON object", body)
-    return body
-
-
-def _argument(name: str, default: int, lo: int, hi: int) -> int:
-    """A whole number of the query string."""
-    text = request.args.get(name)
-    return default if text is None else whole(name, text, lo, hi)
 
 
 def _compact(status: Status) -> str:

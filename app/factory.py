@@ -11,9 +11,10 @@ from app.api import register_api
 from app.assets_folder import assets_folder
 from app.jobs import register_launch
 from app.launch import register_request
-from app.pages import lab
 from app.services import Services
+from app.site import Site
 from app.theme import TITLE, shell
+from nnprobe_core.errors import NnprobeError
 
 #: Dash asks for these only once a graph is on the page; asked for at once they save a round trip.
 _LATE = ("plotly/package_data/plotly.min.js", "dash/dcc/async-graph.js")
@@ -21,8 +22,9 @@ _LATE = ("plotly/package_data/plotly.min.js", "dash/dcc/async-graph.js")
 
 def create_app(services: Services) -> dash.Dash:
     """The Dash app over ``services``; its WSGI server is ``create_app(services).server``."""
-    app = dash.Dash(
+    app = Site(
         "nnprobe",
+        kind_of=lambda run: kind_of(services, run),
         title=TITLE,
         update_title="",
         assets_folder=str(assets_folder()),
@@ -34,8 +36,15 @@ def create_app(services: Services) -> dash.Dash:
     app.index_string = shell(tuple(f"{prefix}_dash-component-suites/{path}" for path in _LATE))
     # Every asset's address carries the time of its last change, so a browser need not ask again.
     app.server.config["SEND_FILE_MAX_AGE_DEFAULT"] = timedelta(days=365)
-    app.layout = lab.layout()
     register_api(app.server, services)
     register_request(app, services)
     register_launch(app, services, ids.LAUNCH, ids.FINISHED)
     return app
+
+
+def kind_of(services: Services, run: str) -> str | None:
+    """The kind of a run's film; None where there is no such run."""
+    try:
+        return str(services.log.status(run).config.get("kind", "run"))
+    except NnprobeError:
+        return None

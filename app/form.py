@@ -1,15 +1,18 @@
-"""The form: which control shows which field of RunConfig, over which range, in view or folded.
+"""The form of a config: which control shows which of its fields, over which range, in view or folded.
 
-Labels, units and help sentences come from RunConfig's own metadata. A slider's range is what is useful to drag
-over, not what is allowed: a value from a link that lies outside is kept and shown. ``STOPS`` are the values of sliders
-that need more than a linear scale.
+Labels, units and help sentences come from the fields' own metadata (``nnprobe_core.fields``), and a field that no
+control is written for has one that follows from its kind. A slider's range is what is useful to drag over, not what is
+allowed: a value from a link that lies outside is kept and shown.
+
+A name with dots is a field of a config within the config: ``run.max_phi``.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
+from functools import cached_property
 from typing import Any
 
 from dash import dcc, html
@@ -17,15 +20,251 @@ from dash.development.base_component import Component
 
 from app import ids
 from app.attributes import attrs
-from nnprobe_core.config import MAX_DEPTH, RunConfig
-from nnprobe_core.datasets.data import fields_of
-from nnprobe_core.registry import DATASETS
+from nnprobe_core.base_config import BaseConfig
 
-SECTIONS: Mapping[str, str] = {"data": "Data", "network": "Network", "training": "Training"}
 
-_FIELDS = {item.name: item for item in fields(RunConfig)}
+@dataclass(frozen=True)
+class Control:
+    """One control: ``kind`` is slider, select, segments, switch, number or text; left out, it follows from the field.
 
-#: What a choice is called on the page, where its name in the config is not what one says.
+    A slider has either ``scale`` (lo, hi, step) or ``stops``. ``when`` names fields beside this one and the values
+    with which it matters; with others it is hidden, and its default is meant. ``names`` is what choices are called
+    where their name in the config is not what one says. ``section``, ``label`` and ``help`` are for a control that
+    stands for several fields (assets/readouts.js says which): all others have them from their field.
+    """
+
+    name: str
+    kind: str = ""
+    folded: bool = False
+    scale: tuple[float, float, float] | None = None
+    stops: tuple[float, ...] = ()
+    when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+    section: str = ""
+    label: str = ""
+    help: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A group of controls: its title, and the words on the fold below it."""
+
+    title: str
+    more: str = "More"
+
+
+#: What a control is where nothing else is said, by the kind of its field; the others are text.
+_KINDS = {"choice": "select", "boolean": "switch", "number": "number", "integer": "number"}
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form over ``config``, a class whose fields all have defaults.
+
+    ``sections`` by group in the order in which they are shown; ``without`` fields that have no control; ``redraws``
+    fields on which the data depend that the page shows before anything has run (the lab's preview).
+    """
+
+    config: type[BaseConfig]
+    controls: tuple[Control, ...] = ()
+    sections: Mapping[str, Section] = field(default_factory=dict)
+    without: frozenset[str] = frozenset({"device"})
+    redraws: tuple[str, ...] = ()
+
+    @cached_property
+    def default(self) -> BaseConfig:
+        return self.config()
+
+    def field(self, name: str) -> Any:
+        """The metadata of a field; empty for a control that stands for several."""
+        *path, last = name.split(".")
+        place: Any = self.default
+        for part in path:
+            place = getattr(place, part)
+        return next((item.metadata for item in fields(place) if item.name == last), {})
+
+    def value(self, name: str) -> Any:
+        """The default of a field; None where there is no such field."""
+        place: Any = self.default
+        for part in name.split("."):
+            place = getattr(place, part, None)
+        return place
+
+    @cached_property
+    def all_controls(self) -> tuple[Control, ...]:
+        """The controls that were written, then one for each field that has none."""
+        written = {control.name for control in self.controls}
+        within = {name.split(".")[0] for name in written if "." in name}
+        left = (item.name for item in fields(self.config) if item.name not in self.without | written | within)
+        return (*self.controls, *(Control(name) for name in left))
+
+    def label(self, control: Control) -> str:
+        """What the control is called, on the page and by a screen reader."""
+        return control.label or str(self.field(control.name)["label"])
+
+    def section(self, control: Control) -> str:
+        return control.section or str(self.field(control.name)["group"])
+
+    def kind(self, control: Control) -> str:
+        return control.kind or _KINDS.get(self.field(control.name)["kind"], "text")
+
+    @cached_property
+    def labels(self) -> Mapping[str, str]:
+        """What each field of the config itself is called."""
+        return {item.name: str(item.metadata["label"]) for item in fields(self.config)}
+
+    @cached_property
+    def all_sections(self) -> Mapping[str, Section]:
+        """The sections that were named, then those of groups that were not."""
+        groups = dict.fromkeys(self.section(control) for control in self.all_controls)
+        return {**self.sections, **{name: Section(name.capitalize()) for name in groups if name not in self.sections}}
+
+
+def form(spec: Form) -> Component:
+    """The whole form. What the browser must know of it is in data attributes, so assets/controls.js has no table."""
+    return html.Form(
+        [_section(spec, name, section) for name, section in spec.all_sections.items()],
+        id=ids.FORM,
+        **attrs(
+            aria_label="Experiment",
+            data_defaults=json.dumps(spec.default.to_mapping()),
+            data_redraws=" ".join(spec.redraws),
+        ),
+    )
+
+
+def _section(spec: Form, name: str, section: Section) -> Component:
+    controls = [control for control in spec.all_controls if spec.section(control) == name]
+    shown = [_field(spec, control) for control in controls if not control.folded]
+    folded = [_field(spec, control) for control in controls if control.folded]
+    parts: list[Component] = [html.H2(section.title, id=f"section-{name}", className="section-title")]
+    parts += [html.Div(shown, className="fields")] if shown else []
+    if folded:
+        summary = [html.Span(section.more, className="more-label"), html.Span(className="more-values")]
+        more = [html.Summary(summary), html.Div(folded, className="fields")]
+        parts.append(html.Details(more, className="more", id=f"more-{name}"))
+    return html.Section(parts, className="section", **attrs(aria_labelledby=f"section-{name}"))
+
+
+def _field(spec: Form, control: Control) -> Component:
+    meta, kind = spec.field(control.name), spec.kind(control)
+    title = control.help or str(meta.get("help", ""))
+    attributes: dict[str, Any] = {
+        "data-field": control.name,
+        "data-kind": kind,
+        "data-type": str(meta.get("kind", "")),
+        "data-unit": str(meta.get("unit", "")),
+    }
+    if control.stops:
+        attributes["data-stops"] = json.dumps(control.stops)
+    if control.when:
+        attributes["data-when"] = json.dumps(control.when)
+    children = _MAKERS[kind](spec, control)
+    problem = html.P(className="field-problem", id=f"problem-{ids.plain(control.name)}", hidden=True)
+    return html.Div([*children, problem], className=f"field field-{kind}", title=title, **attributes)
+
+
+def _label(spec: Form, control: Control) -> Component:
+    name = ids.plain(control.name)
+    return html.Label(spec.label(control), htmlFor=ids.field(control.name), className="field-label", id=f"label-{name}")
+
+
+def _slider(spec: Form, control: Control) -> Sequence[Component]:
+    lo, hi, step = control.scale or (0, len(control.stops) - 1, 1)
+    readout = html.Span(className="field-value", id=f"value-{ids.plain(control.name)}", **attrs(aria_hidden="true"))
+    start = _position(spec, control, lo)
+    slider = dcc.Input(id=ids.field(control.name), type="range", min=lo, max=hi, step=step, value=start)
+    return [_label(spec, control), readout, slider]
+
+
+def _position(spec: Form, control: Control, lo: float) -> float:
+    """Where the default stands on the slider."""
+    value = spec.value(control.name)
+    if value is None:
+        return lo  # of several fields: the browser knows
+    if control.stops:
+        return min(range(len(control.stops)), key=lambda at: abs(control.stops[at] - value))
+    return float(value)
+
+
+def _named_choices(spec: Form, control: Control) -> list[tuple[str, str]]:
+    choices: Sequence[str] = spec.field(control.name)["choices"]
+    return [(choice, control.names.get(choice, NAMES.get(choice, choice))) for choice in choices]
+
+
+def _select(spec: Form, control: Control) -> Sequence[Component]:
+    options = [html.Option(name, value=choice) for choice, name in _named_choices(spec, control)]
+    return [_label(spec, control), html.Select(options, id=ids.field(control.name), className="select")]
+
+
+def _segments(spec: Form, control: Control) -> Sequence[Component]:
+    default, label = spec.value(control.name), f"label-{ids.plain(control.name)}"
+    buttons = [segment(choice, name, choice == default) for choice, name in _named_choices(spec, control)]
+    group = html.Div(
+        buttons,
+        id=ids.field(control.name),
+        role="radiogroup",
+        className="segments",
+        **attrs(aria_labelledby=label),
+    )
+    return [html.Span(spec.label(control), id=label, className="field-label"), group]
+
+
+def segment(value: str, name: str, chosen: bool) -> Component:
+    """One of a row of buttons of which one is chosen."""
+    return html.Button(
+        name,
+        type="button",
+        role="radio",
+        className="segment",
+        disable_n_clicks=True,
+        tabIndex=0 if chosen else -1,
+        **attrs(data_value=value, aria_checked=str(chosen).lower()),
+    )
+
+
+def _switch(spec: Form, control: Control) -> Sequence[Component]:
+    button = html.Button(
+        id=ids.field(control.name),
+        type="button",
+        role="switch",
+        className="switch",
+        disable_n_clicks=True,
+        **attrs(aria_checked="true", aria_labelledby=f"label-{ids.plain(control.name)}"),
+    )
+    return [_label(spec, control), button]
+
+
+def _number(spec: Form, control: Control) -> Sequence[Component]:
+    meta = spec.field(control.name)
+    lo, hi, step = control.scale or (meta["lo"], meta["hi"], 1 if meta["kind"] == "integer" else "any")
+    start = spec.value(control.name)
+    number = dcc.Input(
+        id=ids.field(control.name),
+        type="number",
+        min=lo,
+        max=hi,
+        step=step,
+        value=lo if start is None else start,
+        debounce=True,
+    )
+    return [_label(spec, control), number]
+
+
+def _text(spec: Form, control: Control) -> Sequence[Component]:
+    return [_label(spec, control), dcc.Input(id=ids.field(control.name), type="text", value="", debounce=True)]
+
+
+_MAKERS = {
+    "slider": _slider,
+    "select": _select,
+    "segments": _segments,
+    "switch": _switch,
+    "number": _number,
+    "text": _text,
+}
+
+#: What a choice is called on every page, where its name in a config is not what one says.
 NAMES: Mapping[str, str] = {
     "spiral": "Spiral",
     "line_segments": "Line segments",
@@ -49,247 +288,6 @@ NAMES: Mapping[str, str] = {
     "small": "Small",
     "large": "Large",
     "siren": "SIREN (for sine)",
-}
-
-
-@dataclass(frozen=True)
-class Control:
-    """One control: ``kind`` is slider, select, segments, switch, number or text.
-
-    A slider has either (lo, hi, step) or ``stops``. ``optimisers`` names those that use the field (empty: all).
-    """
-
-    name: str
-    kind: str
-    folded: bool = False
-    scale: tuple[float, float, float] | None = None
-    stops: tuple[float, ...] = ()
-    optimisers: tuple[str, ...] = ()
-    section: str = ""
-    label: str = ""
-    help: str = ""
-
-
-def _decades(first: int, last: int, *within: int) -> tuple[float, ...]:
-    return tuple(float(f"{digit}e{power}") for power in range(first, last) for digit in within)
-
-
-_SEED = (0, 2**31 - 1, 1)
-
-CONTROLS: tuple[Control, ...] = (
-    Control("dataset", "select"),
-    Control("radius", "slider", scale=(0.01, 0.5, 0.01)),
-    Control("max_phi", "slider", scale=(1, 30, 0.5)),
-    Control("segments", "slider", scale=(1, 20, 1)),
-    Control("line_length", "slider", scale=(0.02, 1, 0.02)),
-    Control("holes", "slider", scale=(1, 12, 1)),
-    Control("hole_radius", "slider", scale=(0.02, 0.9, 0.01)),
-    Control("positive_radius", "slider", scale=(0.02, 0.9, 0.01)),
-    Control("classes", "slider", scale=(2, 6, 1)),
-    Control("noise", "slider", scale=(0, 0.5, 0.01)),
-    Control("arms", "slider", folded=True, scale=(2, 6, 1)),
-    Control("min_phi", "slider", folded=True, scale=(0, 10, 0.5)),
-    Control("disk_radius", "slider", folded=True, scale=(0.2, 3, 0.1)),
-    Control(
-        "n_train", "slider", folded=True, stops=(10, 20, 30, 60, 100, 200, 300, 500, 600, 800, 1000, 1500, 2000, 5000)
-    ),
-    Control("n_test", "slider", folded=True, stops=(10, 50, 100, 200, 500, 1000, 2000, 5000)),
-    Control("label_noise", "slider", folded=True, scale=(0, 1, 0.05)),
-    Control("width", "slider", section="network", scale=(1, 64, 1), label="Width", help="Units of every hidden layer."),
-    Control("depth", "slider", section="network", scale=(0, MAX_DEPTH, 1), label="Depth", help="Hidden layers."),
-    Control("activation", "segments"),
-    Control("hidden", "text", folded=True),
-    Control("init", "select", folded=True),
-    Control("init_gain", "slider", folded=True, stops=(0.1, 0.2, 0.3, 0.5, 0.7, 1, 1.2, 1.4, 1.6, 5 / 3, 2, 3, 5, 10)),
-    Control("optimiser", "select"),
-    Control("lr", "slider", stops=(*_decades(-4, 0, 1, 2, 3, 5, 7), 1, 2, 3)),
-    Control("batch_size", "slider", folded=True, stops=(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 0)),
-    Control(
-        "steps",
-        "slider",
-        folded=True,
-        stops=(50, 100, 200, 300, 500, 700, 1000, 1500, 2000, 2500, 3000, 4000, 5000, 7000, 10000, 20000, 50000),
-    ),
-    Control("momentum", "slider", folded=True, scale=(0, 0.99, 0.01), optimisers=("momentum",)),
-    Control("weight_decay", "slider", folded=True, stops=(0, *_decades(-6, 0, 1, 3))),
-    Control("shuffle", "switch", folded=True),
-    Control("lr_schedule", "text", folded=True),
-    Control("seed", "number", True, _SEED, section="training", label="Seed", help="Sets all three seeds below."),
-    Control("seed_data", "number", folded=True, scale=_SEED),
-    Control("seed_init", "number", folded=True, scale=_SEED),
-    Control("seed_batch", "number", folded=True, scale=_SEED),
-    Control("frames", "slider", folded=True, section="training", stops=(30, 60, 120, 200, 300, 500, 1000, 2000)),
-)
-
-#: Data fields that every dataset has.
-_EVERY = frozenset({"dataset", "label_noise", "n_train", "n_test"})
-
-#: Fields without a control: the server, not the visitor, knows which devices there are.
-WITHOUT_CONTROL = frozenset({"device"})
-
-
-def label(control: Control) -> str:
-    """What the control is called, on the page and by a screen reader."""
-    return control.label or str(_FIELDS[control.name].metadata["label"])
-
-
-def section(control: Control) -> str:
-    return control.section or str(_FIELDS[control.name].metadata["group"])
-
-
-def uses(name: str) -> tuple[str, ...]:
-    """The datasets that a data field matters to; all of them for a field of network or training."""
-    if name in _EVERY or name not in _FIELDS or _FIELDS[name].metadata["group"] != "data":
-        return tuple(DATASETS)
-    return tuple(dataset for dataset in DATASETS if name in fields_of(dataset))
-
-
-def redraws() -> tuple[str, ...]:
-    """The fields on which the points themselves depend: a change of one redraws the data at once."""
-    data = [name for name, item in _FIELDS.items() if item.metadata["group"] == "data"]
-    return (*data, "seed_data")
-
-
-def form() -> Component:
-    """The whole form. What the browser must know of it is in data attributes, so assets/controls.js has no table."""
-    sections = [_section(name, title) for name, title in SECTIONS.items()]
-    return html.Form(
-        sections,
-        id=ids.FORM,
-        **attrs(
-            aria_label="Experiment",
-            data_defaults=json.dumps(RunConfig().to_mapping()),
-            data_redraws=" ".join(redraws()),
-        ),
-    )
-
-
-def _section(name: str, title: str) -> Component:
-    controls = [control for control in CONTROLS if section(control) == name]
-    shown = [_field(control) for control in controls if not control.folded]
-    folded = [_field(control) for control in controls if control.folded]
-    more = html.Details(
-        [
-            html.Summary([html.Span(_MORE[name], className="more-label"), html.Span(className="more-values")]),
-            html.Div(folded, className="fields"),
-        ],
-        className="more",
-        id=f"more-{name}",
-    )
-    heading = html.H2(title, id=f"section-{name}", className="section-title")
-    return html.Section(
-        [heading, html.Div(shown, className="fields"), more],
-        className="section",
-        **attrs(aria_labelledby=f"section-{name}"),
-    )
-
-
-_MORE = {"data": "Points, labels, arms", "network": "Layers, first weights", "training": "Batch, steps, seeds"}
-
-
-def _field(control: Control) -> Component:
-    meta = _FIELDS[control.name].metadata if control.name in _FIELDS else {}
-    name, title = label(control), control.help or str(meta.get("help", ""))
-    attributes: dict[str, Any] = {
-        "data-field": control.name,
-        "data-kind": control.kind,
-        "data-unit": str(meta.get("unit", "")),
-        "data-uses": " ".join(uses(control.name)),
-    }
-    if control.stops:
-        attributes["data-stops"] = json.dumps(control.stops)
-    if control.optimisers:
-        attributes["data-optimisers"] = " ".join(control.optimisers)
-    children = _MAKERS[control.kind](control, name)
-    problem = html.P(className="field-problem", id=f"problem-{control.name}", hidden=True)
-    return html.Div([*children, problem], className=f"field field-{control.kind}", title=title, **attributes)
-
-
-def _label(control: Control, name: str) -> Component:
-    return html.Label(name, htmlFor=ids.field(control.name), className="field-label", id=f"label-{control.name}")
-
-
-def _readout(control: Control) -> Component:
-    return html.Span(className="field-value", id=f"value-{control.name}", **attrs(aria_hidden="true"))
-
-
-def _slider(control: Control, name: str) -> Sequence[Component]:
-    lo, hi, step = control.scale or (0, len(control.stops) - 1, 1)
-    start = _position(control)
-    slider = dcc.Input(id=ids.field(control.name), type="range", min=lo, max=hi, step=step, value=start)
-    return [_label(control, name), _readout(control), slider]
-
-
-def _position(control: Control) -> float:
-    """Where the default stands on the slider."""
-    default = RunConfig()
-    value = {"width": default.hidden[0], "depth": len(default.hidden)}.get(control.name)
-    if value is None:
-        value = getattr(default, control.name)
-    if control.stops:
-        return min(range(len(control.stops)), key=lambda at: abs(control.stops[at] - value))
-    return float(value)
-
-
-def _select(control: Control, name: str) -> Sequence[Component]:
-    choices = _FIELDS[control.name].metadata["choices"]
-    options = [html.Option(NAMES.get(choice, choice), value=choice) for choice in choices]
-    return [_label(control, name), html.Select(options, id=ids.field(control.name), className="select")]
-
-
-def _segments(control: Control, name: str) -> Sequence[Component]:
-    default = getattr(RunConfig(), control.name)
-    buttons = [
-        html.Button(
-            NAMES.get(choice, choice),
-            type="button",
-            role="radio",
-            className="segment",
-            disable_n_clicks=True,
-            tabIndex=0 if choice == default else -1,
-            **attrs(data_value=choice, aria_checked=str(choice == default).lower()),
-        )
-        for choice in _FIELDS[control.name].metadata["choices"]
-    ]
-    group = html.Div(
-        buttons,
-        id=ids.field(control.name),
-        role="radiogroup",
-        className="segments",
-        **attrs(aria_labelledby=f"label-{control.name}"),
-    )
-    return [html.Span(name, id=f"label-{control.name}", className="field-label"), group]
-
-
-def _switch(control: Control, name: str) -> Sequence[Component]:
-    button = html.Button(
-        id=ids.field(control.name),
-        type="button",
-        role="switch",
-        className="switch",
-        disable_n_clicks=True,
-        **attrs(aria_checked="true", aria_labelledby=f"label-{control.name}"),
-    )
-    return [_label(control, name), button]
-
-
-def _number(control: Control, name: str) -> Sequence[Component]:
-    lo, hi, step = control.scale or (0, 1, 1)
-    return [
-        _label(control, name),
-        dcc.Input(id=ids.field(control.name), type="number", min=lo, max=hi, step=step, value=lo, debounce=True),
-    ]
-
-
-def _text(control: Control, name: str) -> Sequence[Component]:
-    return [_label(control, name), dcc.Input(id=ids.field(control.name), type="text", value="", debounce=True)]
-
-
-_MAKERS = {
-    "slider": _slider,
-    "select": _select,
-    "segments": _segments,
-    "switch": _switch,
-    "number": _number,
-    "text": _text,
+    "cpu": "CPU",
+    "cuda": "GPU",
 }

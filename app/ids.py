@@ -14,9 +14,14 @@ STAGE = "stage"
 SCRUB = "scrub"
 
 
+def plain(name: str) -> str:
+    """The name of a field as part of an id, which has no dots."""
+    return name.replace(".", "-")
+
+
 def field(name: str) -> str:
     """The input of a field of the form."""
-    return f"field-{name}"
+    return f"field-{plain(name)}"
 
 
 def panel(name: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from nnprobe_core.config import RunConfig
+from nnprobe_core.kinds import config_from_mapping
 
 
 @dataclass(frozen=True)
@@ -30,18 +30,22 @@ class Claim:
 
 @dataclass(frozen=True)
 class Preset:
-    """A named RunConfig, what to watch in it, and what was measured of it."""
+    """A named config, what to watch in it, and what was measured of it.
+
+    ``settings`` name their kind under ``kind``, unless they are a run's.
+    """
 
     name: str
     title: str
     group: str
     watch: str
     settings: Mapping[str, Any]
-    claims: tuple[Claim, ...]
+    claims: tuple[Claim, ...] = ()
 
     @property
-    def config(self) -> RunConfig:
-        return RunConfig.from_mapping(self.settings)
+    def config(self) -> Any:
+        """The config, of the kind its settings name."""
+        return config_from_mapping(self.settings)
 
     def to_json(self) -> dict[str, Any]:
         """What the page and ``GET /api/presets`` say of it."""

@@ -23,9 +23,17 @@ _ICON = (
 )
 
 
+#: Dash asks for Plotly's script below the page's own path; there is one for all pages, so that a browser keeps it once.
+_PLOTLY = "Object.defineProperty(window,'_dashPlotlyJSURL',{get:()=>'%s',set(){}})"
+
+
 def shell(preload: tuple[str, ...] = ()) -> str:
-    """Dash's index template; ``preload`` are scripts that Dash would ask for late."""
+    """Dash's index template; ``preload`` are scripts that Dash would ask for late.
+
+    The first of them is Plotly's. ``{nnprobe}`` is where app/site.py says which page it is.
+    """
     links = "".join(f'<link rel="preload" as="script" href="{path}">' for path in preload)
+    plotly = f"<script>{_PLOTLY % preload[0]}</script>" if preload else ""
     return f"""<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -33,9 +41,11 @@ def shell(preload: tuple[str, ...] = ()) -> str:
 <title>{{%title%}}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="description" content="{DESCRIPTION}">
+<meta name="nnprobe-page" content="{{nnprobe}}">
 <meta name="color-scheme" content="dark light">
 <link rel="icon" type="image/svg+xml" href="{_ICON}">
 <script>{_THEME}</script>
+{plotly}
 {links}
 {{%css%}}
 </head>

@@ -1,4 +1,4 @@
-/* acts: the buttons that act on the training. One primary button that is Train, Pause or Resume. */
+/* acts: the buttons that act on the experiment. One primary button that is the page's act (Train, Sweep), Pause or Resume. */
 (() => {
   'use strict';
   const nnprobe = (window.nnprobe = window.nnprobe || {});
@@ -13,7 +13,7 @@
 
   function step() {
     const { lab, clock } = nnprobe;
-    if (!lab.active()) return;
+    if (!lab.active() || !$('step')) return;
     lab.command('step');
     clock.toLive();
   }
@@ -21,19 +21,19 @@
   function show() {
     const { lab } = nnprobe, status = lab.status(), active = lab.active(), state = status ? status.state : '';
     const changed = lab.changed(), waiting = lab.asked !== null;
-    const train = $('train'), pause = $('pause');
+    const train = $('train'), pause = $('pause'), { act } = nnprobe.page.words;
     const paused = state === 'paused';
     train.hidden = active && !changed;
-    train.disabled = waiting;
-    nnprobe.say($('train-word'), waiting ? 'Starting …' : changed && active ? 'Train anew' : 'Train');
+    train.disabled = waiting || !$('form');
+    nnprobe.say($('train-word'), waiting ? 'Starting …' : changed && active ? `${act} anew` : act);
     nnprobe.say($('train-note'), 'changed');
     $('train-note').hidden = !changed || active || waiting;
-    train.title = changed ? 'The controls differ from the film: press to train what they say' : 'Train this network from its first step';
+    train.title = changed ? `The controls differ from the film: press to ${act.toLowerCase()} what they say` : train.dataset.tip;
     pause.hidden = !active;
     pause.disabled = state === 'queued';
     pause.classList.toggle('primary', !changed);
     nnprobe.say(pause, paused ? 'Resume' : 'Pause');
-    $('step').disabled = !active || state === 'queued';
+    if ($('step')) $('step').disabled = !active || state === 'queued';
     $('stop').disabled = !active;
     const resumable = ['stopped', 'lost'].includes(state) && status.step > 0 && status.step < status.steps && !lab.atReset;
     $('stop').hidden = resumable;
@@ -47,23 +47,26 @@
     /** The primary act: what the primary button says. */
     primary() {
       if (nnprobe.lab.active() && !nnprobe.lab.changed()) pauseOrResume();
-      else if (nnprobe.lab.asked === null) nnprobe.lab.train();
+      else if (!$('train').disabled) nnprobe.lab.train();
     },
     bind() {
+      $('train').dataset.tip = $('train').title;
       $('train').addEventListener('click', () => nnprobe.lab.train());
       $('pause').addEventListener('click', pauseOrResume);
-      $('step').addEventListener('click', step);
+      if ($('step')) $('step').addEventListener('click', step);
       $('stop').addEventListener('click', () => nnprobe.lab.command('stop'));
       $('continue').addEventListener('click', () => nnprobe.lab.goOn());
       $('reset').addEventListener('click', () => nnprobe.lab.reset());
-      nnprobe.segments.bind($('pace'), (value) => {
-        if (nnprobe.lab.active()) nnprobe.lab.command('pace', Number(value));
-      });
+      if ($('pace')) {
+        nnprobe.segments.bind($('pace'), (value) => {
+          if (nnprobe.lab.active()) nnprobe.lab.command('pace', Number(value));
+        });
+      }
       nnprobe.lab.on('change', show);
       nnprobe.film.on('status', show);
       nnprobe.film.on('head', () => {
         // Who joins a run sees the pace it has.
-        if (nnprobe.lab.active()) nnprobe.segments.choose($('pace'), String(nnprobe.lab.status().pace));
+        if ($('pace') && nnprobe.lab.active()) nnprobe.segments.choose($('pace'), String(nnprobe.lab.status().pace));
         show();
       });
       nnprobe.controls.on('change', show);

@@ -13,15 +13,15 @@
     };
     const at = take('at');
     return {
-      query: parts.filter((part) => !/^(run|at)=/.test(part)).join('&'),
+      query: parts.filter((part) => !/^(run|at|kind)=/.test(part)).join('&'),
       run: take('run'),
       at: at !== null && /^\d+$/.test(at) ? Number(at) : null,
     };
   }
 
-  function text({ query, run, at }) {
+  function text({ query = '', run = null, at = null, path = location.pathname }) {
     const parts = [query, run ? `run=${encodeURIComponent(run)}` : '', at === null ? '' : `at=${at}`].filter(Boolean);
-    return `${location.pathname}${parts.length ? `?${parts.join('&')}` : ''}`;
+    return `${path}${parts.length ? `?${parts.join('&')}` : ''}`;
   }
 
   nnprobe.address = {

@@ -1,65 +1,27 @@
 /* controls: the form's values. The truth is `values`; what the page shows of them follows, so that a value from a link
-   that no slider can reach is kept and shown. Ranges, stops and units come from the form's data attributes. */
+   that no slider can reach is kept and shown. Which fields there are, their ranges, stops and units come from the form's
+   data attributes. A field of a config within the config has a name with a dot: `run.noise`. */
 (() => {
   'use strict';
   const nnprobe = (window.nnprobe = window.nnprobe || {});
   const events = nnprobe.emitter();
   const $ = (id) => document.getElementById(id);
-  const SEEDS = ['seed_data', 'seed_init', 'seed_batch'];
+  const { equal, isGroup, text } = nnprobe.query;
 
-  let defaults = {}, values = {}, fields = new Map(), redraws = new Set(), shownRate = null;
+  const fields = new Map(), types = new Map();
+  let defaults = {}, values = {}, redraws = new Set(), shownRate = null;
 
-  const equal = (a, b) => JSON.stringify(a) === JSON.stringify(b);
-
-  // What a value is as text: in a link, in a text field.
-  const text = (value) => {
-    if (!Array.isArray(value)) return String(value);
-    return Array.isArray(value[0]) ? value.map((pair) => pair.join(':')).join(',') : value.join('-');
-  };
-
-  const digits = (number) => (Number.isInteger(number) ? nnprobe.format.count(number) : nnprobe.format.value(number, 4));
-
-  const hiddenOf = (width, depth) => {
-    const old = values.hidden, fill = old.length ? old[old.length - 1] : 16;
-    return Array.from({ length: depth }, (_, k) => (width === null ? old[k] ?? fill : width));
-  };
-
-  // Fields of the form that stand for others: how to read and to write them.
-  const STANDS_FOR = {
-    width: {
-      get: () => values.hidden[0] ?? 0,
-      set: (value) => { values.hidden = hiddenOf(value, values.hidden.length); },
-      show: () => (new Set(values.hidden).size > 1 ? text(values.hidden) : values.hidden.length ? digits(values.hidden[0]) : '–'),
-    },
-    depth: { get: () => values.hidden.length, set: (value) => { values.hidden = hiddenOf(null, value); } },
-    seed: {
-      get: () => values.seed_init,
-      set: (value) => { for (const name of SEEDS) values[name] = value; },
-    },
-  };
-
-  const SHOWS = {
-    batch_size: (value) => (value === 0 ? 'full' : digits(value)),
-    steps: (value) => `${digits(value)} · ${digits(Math.round(epochs(value) * 10) / 10)} epochs`,
-    label_noise: (value) => nnprobe.format.percent(value),
-    n_train: (value) => `${digits(value)} a class`,
-    n_test: (value) => `${digits(value)} a class`,
-  };
-
-  const classes = () => ({ spiral: values.arms, blobs: values.classes })[values.dataset] || 2;
-  function epochs(steps) {
-    const points = classes() * values.n_train;
-    return steps / Math.ceil(points / Math.min(values.batch_size || points, points));
-  }
-
-  const valueOf = (name) => (STANDS_FOR[name] ? STANDS_FOR[name].get() : values[name]);
-  const used = (name) => !fields.has(name) || fields.get(name).uses.has(values.dataset);
+  /** The group of `config` that a field is in. */
+  const groupOf = (field, config = values) => field.path.reduce((group, name) => group[name], config);
+  const valueOf = (field) => (field.stand ? field.stand.get(groupOf(field)) : groupOf(field)[field.key]);
+  const matters = (field, config) => !field.when
+    || Object.entries(field.when).every(([name, among]) => among.includes(String(groupOf(field, config)[name])));
 
   function readout(field, value) {
-    const stand = STANDS_FOR[field.name];
-    if (stand && stand.show) return stand.show();
-    const shown = (SHOWS[field.name] || digits)(value);
-    return field.unit ? `${shown} ${field.unit}` : shown;
+    const group = groupOf(field);
+    if (field.stand && field.stand.show) return field.stand.show(group);
+    const say = nnprobe.readouts.shows[field.key] || nnprobe.readouts.digits;
+    return field.unit ? `${say(value, group)} ${field.unit}` : say(value, group);
   }
 
   // The place on the slider: the value itself, or the index of the nearest stop.
@@ -72,37 +34,41 @@
   }
 
   function show(field) {
-    const value = field.name === 'lr' && shownRate !== null ? shownRate : valueOf(field.name);
+    const value = field.name === 'lr' && shownRate !== null ? shownRate : valueOf(field);
     const input = field.input;
-    field.box.hidden = !used(field.name) || Boolean(field.optimisers && !field.optimisers.has(values.optimiser));
+    field.box.hidden = !matters(field, values);
     if (field.kind === 'slider') {
       const said = readout(field, value), at = place(field, value);
       if (Number(input.value) !== at) input.value = at;
       const lo = Number(input.min), hi = Number(input.max);
       input.style.setProperty('--fill', `${(100 * (Math.min(hi, Math.max(lo, at)) - lo)) / (hi - lo)}%`);
       input.setAttribute('aria-valuetext', said);
-      input.disabled = field.name === 'width' && !values.hidden.length;
-      $(`value-${field.name}`).textContent = said;
+      input.disabled = Boolean(field.stand && field.stand.off && field.stand.off(groupOf(field)));
+      $(`value-${field.id}`).textContent = said;
     } else if (field.kind === 'segments') {
       nnprobe.segments.choose(input, String(value));
     } else if (field.kind === 'switch') {
       input.setAttribute('aria-checked', String(value));
-    } else if (document.activeElement !== input && input.value !== text(value)) {
-      input.value = text(value);
+    } else if (document.activeElement !== input && input.value !== text(value, field.type)) {
+      input.value = text(value, field.type);
     }
   }
 
   function showAll() {
     for (const field of fields.values()) show(field);
-    const summary = {
-      data: [`${digits(values.n_train)} a class`, values.label_noise ? `${nnprobe.format.percent(values.label_noise)} random` : ''],
-      network: [text(values.hidden) || 'no hidden layer'],
-      training: [SHOWS.batch_size(values.batch_size), digits(values.steps), [...new Set(SEEDS.map((name) => values[name]))].join('-')],
-    };
-    for (const [section, parts] of Object.entries(summary)) {
-      const place = document.querySelector(`#more-${section} .more-values`);
-      if (place) place.textContent = parts.filter(Boolean).join(' · ');
+    for (const fold of document.querySelectorAll('#form .more')) {
+      nnprobe.say(fold.querySelector('.more-values'), summary(fold).filter(Boolean).join(' · '));
     }
+  }
+
+  /** What lies in a fold: what is made for its section, or the values in it that are not the usual ones. */
+  function summary(fold) {
+    const inside = [...fold.querySelectorAll('.field')].map((box) => fields.get(box.dataset.field));
+    const made = nnprobe.readouts.summaries[fold.id.replace('more-', '')], group = inside.length ? groupOf(inside[0]) : values;
+    if (made && Array.isArray(group.hidden)) return made(group);
+    const changed = inside.filter((field) => !field.stand && matters(field, values)
+      && !equal(valueOf(field), groupOf(field, defaults)[field.key]));
+    return changed.slice(0, 3).map((field) => (field.kind === 'slider' ? readout(field, valueOf(field)) : text(valueOf(field), field.type)));
   }
 
   const asNumber = (raw) => (raw.trim() === '' || Number.isNaN(Number(raw)) ? raw : Number(raw));
@@ -112,40 +78,43 @@
     segments: (field) => nnprobe.segments.chosen(field.input),
     switch: (field) => field.input.getAttribute('aria-checked') === 'true',
     number: (field) => asNumber(field.input.value),
-    text: (field) => parsed(field.name, field.input.value),
+    text: (field) => (LISTS[field.type] || ((raw) => raw))(field.input.value),
   };
 
   // A text that is no list yet is kept as it is: the server says in a sentence what it should be.
-  function parsed(name, raw) {
-    if (!raw.trim()) return [];
-    if (name === 'hidden') return /^[\d\s,-]+$/.test(raw) ? raw.split(/[-,\s]+/).filter(Boolean).map(Number) : raw;
-    const pairs = raw.split(',').map((pair) => pair.split(':').map(Number));
-    return pairs.every((pair) => pair.length === 2 && pair.every(Number.isFinite)) ? pairs : raw;
-  }
+  const list = (raw, parts) => (parts.every((part) => part.trim() && Number.isFinite(Number(part))) ? parts.map(Number) : raw);
+  const LISTS = {
+    integers: (raw) => (raw.trim() ? list(raw, raw.trim().split(/[-,\s]+/)) : []),
+    numbers: (raw) => (raw.trim() ? list(raw, raw.trim().split(/[,\s]+/)) : []),
+    schedule(raw) {
+      const pairs = raw.trim() ? raw.split(',').map((pair) => pair.split(':').map(Number)) : [];
+      return pairs.every((pair) => pair.length === 2 && pair.every(Number.isFinite)) ? pairs : raw;
+    },
+  };
 
   function changed(field) {
-    const value = READS[field.kind](field), name = field.name;
-    if (equal(value, valueOf(name))) return;
+    const value = READS[field.kind](field), group = groupOf(field);
+    if (equal(value, valueOf(field))) return;
     nnprobe.controls.problem(null);
-    if (STANDS_FOR[name]) STANDS_FOR[name].set(value);
-    else values[name] = value;
-    if (name === 'hidden' && !Array.isArray(values.hidden)) { // let the server say it, keep the last good one
-      const bad = values.hidden;
-      values.hidden = defaults.hidden;
-      events.emit('invalid', { hidden: bad });
+    if (field.key === 'hidden' && !Array.isArray(value)) { // let the server say it, keep the last good one
+      events.emit('invalid', { [field.name]: value });
       return;
     }
+    if (field.stand) field.stand.set(group, value);
+    else group[field.key] = value;
     showAll();
-    events.emit('change', { name, value, redraw: redraws.has(name) || name === 'seed' });
+    events.emit('change', { name: field.name, value, redraw: redraws.has(field.name) || field.key === 'seed' });
   }
 
   function take(box) {
-    const { field: name, kind, unit, uses, stops, optimisers } = box.dataset;
-    const input = $(`field-${name}`);
-    const field = { name, kind, unit, box, input, uses: new Set(uses.split(' ')) };
+    const { field: name, kind, type, unit, when, stops } = box.dataset;
+    const path = name.split('.'), key = path.pop(), id = name.replaceAll('.', '-'), input = $(`field-${id}`);
+    const field = { name, path, key, id, kind, type, unit, box, input, stand: nnprobe.readouts.standsFor[key] };
     field.stops = stops ? JSON.parse(stops) : null;
-    field.optimisers = optimisers ? new Set(optimisers.split(' ')) : null;
+    field.when = when ? JSON.parse(when) : null;
+    if (groupOf(field, defaults)[key] !== undefined) field.stand = null; // a field of its own in this config
     fields.set(name, field);
+    types.set(name, type);
     if (kind === 'segments') nnprobe.segments.bind(input, () => changed(field));
     else if (kind === 'switch') {
       input.addEventListener('click', () => {
@@ -155,27 +124,38 @@
     } else input.addEventListener(kind === 'slider' ? 'input' : 'change', () => changed(field));
   }
 
+  /** Every field of `usual`, with the values of `config` where it has them. */
+  const merged = (usual, config) => Object.fromEntries(Object.entries(usual).map(([name, value]) => {
+    const given = config && config[name];
+    return [name, isGroup(value) ? merged(value, given) : structuredClone(given === undefined ? value : given)];
+  }));
+
   nnprobe.controls = {
     on: events.on,
     bind() {
       const form = $('form');
+      if (!form) return;
       defaults = JSON.parse(form.dataset.defaults);
       values = structuredClone(defaults);
-      redraws = new Set(form.dataset.redraws.split(' '));
+      redraws = new Set(form.dataset.redraws.split(' ').filter(Boolean));
       for (const box of form.querySelectorAll('.field')) take(box);
       form.addEventListener('submit', (event) => event.preventDefault());
       showAll();
     },
-    /** Every field; those that the dataset does not use at their defaults, so that equal experiments are equal. */
+    /** Whether a change of some field redraws what is on the stage (the lab's data). */
+    get redraws() { return redraws.size > 0; },
+    /** Every field; those that do not matter at their defaults, so that equal experiments are equal. */
     config: () => nnprobe.controls.plain(values),
-    /** A config with the fields its dataset does not use at their defaults. */
+    /** A config with the fields that do not matter in it at their defaults. */
     plain(config) {
-      const whole = { ...defaults, ...config };
-      const uses = (name) => !fields.has(name) || fields.get(name).uses.has(whole.dataset);
-      return Object.fromEntries(Object.keys(defaults).map((name) => [name, uses(name) ? whole[name] : defaults[name]]));
+      const whole = merged(defaults, config);
+      for (const field of [...fields.values()].filter((one) => !one.stand && !matters(one, whole))) {
+        groupOf(field, whole)[field.key] = structuredClone(groupOf(field, defaults)[field.key]);
+      }
+      return whole;
     },
     set(config) {
-      values = { ...structuredClone(defaults), ...structuredClone(config) };
+      values = merged(defaults, config);
       shownRate = null;
       nnprobe.controls.problem(null);
       showAll();
@@ -191,20 +171,15 @@
       values.lr_schedule = pairs;
       if (fields.has('lr_schedule')) show(fields.get('lr_schedule'));
     },
-    same(a, b) {
-      return equal(nnprobe.controls.plain(a), nnprobe.controls.plain(b));
-    },
+    same: (a, b) => equal(nnprobe.controls.plain(a), nnprobe.controls.plain(b)),
     /** What differs from the defaults, as a query string. */
-    query(config = nnprobe.controls.config()) {
-      const say = (value) => encodeURIComponent(text(value)).replace(/%3A/g, ':').replace(/%2C/g, ',');
-      const names = Object.keys(defaults).filter((name) => !equal(config[name], defaults[name]));
-      return names.map((name) => `${name}=${say(config[name])}`).join('&');
-    },
+    query: (config = nnprobe.controls.config()) => nnprobe.query.of(config, defaults, types),
     /** Show what is wrong at the field it is about; null takes all such sentences away. */
     problem(name, sentence = '') {
+      const about = name === null ? '' : name.split('.').pop();
       for (const field of fields.values()) {
-        const bad = name !== null && (field.name === name || (name === 'hidden' && field.name === 'width'));
-        const line = $(`problem-${field.name}`);
+        const bad = name !== null && (field.name === name || field.key === about || (about === 'hidden' && field.key === 'width'));
+        const line = $(`problem-${field.id}`);
         line.hidden = !bad;
         line.textContent = bad ? sentence : '';
         field.input.setAttribute('aria-invalid', String(bad));

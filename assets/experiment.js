@@ -7,8 +7,8 @@
     /** The film's config, with every rate that was set by hand as an entry of its schedule; null where there is none. */
     now() {
       const { film } = nnprobe, { config } = film;
-      if (!config) return null;
-      const byStep = new Map(config.lr_schedule || []);
+      if (!config || !config.lr_schedule) return config;
+      const byStep = new Map(config.lr_schedule);
       for (let seq = 0; seq < film.count; seq++) {
         const frame = film.frame(seq);
         if (frame && frame.header.lr !== undefined) byStep.set(frame.step, frame.header.lr);

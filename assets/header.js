@@ -1,4 +1,4 @@
-/* header: what is going on, in words that are always true: state, test accuracy, time; the sentence of a preset. */
+/* header: what is going on, in words that are always true: state, score, time; the sentence of a preset. */
 (() => {
   'use strict';
   const nnprobe = (window.nnprobe = window.nnprobe || {});
@@ -7,18 +7,20 @@
 
   const count = (number) => nnprobe.format.count(number);
 
+  const { act, doing, unit } = nnprobe.page.words, press = `press ${act}`;
+
   /** {state, word, text} of the present moment. */
   function sentence() {
     const { lab, film, clock } = nnprobe, status = lab.status();
     if (lab.asked !== null) return { state: 'starting', word: 'starting', text: waited(lab.asked) };
     if (!film.run) {
-      const points = film.head ? film.head.arrays['data.x'].shape[0] : 0;
-      return { state: 'ready', word: 'ready', text: points ? `${count(points)} points · press Train` : 'press Train' };
+      const shown = film.head ? film.head.arrays['data.x'] : null;
+      return { state: 'ready', word: 'ready', text: shown ? `${count(shown.shape[0])} points · ${press}` : press };
     }
-    if (lab.atReset) return { state: 'ready', word: 'reset', text: 'the identical start · press Train' };
+    if (lab.atReset) return { state: 'ready', word: 'reset', text: `the identical start · ${press}` };
     const frame = film.nearest(Math.floor(clock.seq));
     if (lab.preset) {
-      return { state: 'film', word: 'ready film', text: frame ? `step ${count(frame.step)} of ${count(film.planned)}` : 'loading' };
+      return { state: 'film', word: 'ready film', text: frame ? place({ step: frame.step, steps: film.planned }) : 'loading' };
     }
     if (!status) return { state: 'starting', word: 'opening', text: 'the film' };
     return { state: status.state, ...(WORDS[status.state] || WORDS.running)(status) };
@@ -28,7 +30,7 @@
     const seconds = (performance.now() - from) / 1000;
     return seconds < 1 ? '' : nnprobe.duration(seconds);
   };
-  const place = (status) => `step ${count(status.step)} of ${count(status.steps)}`;
+  const place = ({ step, steps }) => (unit === 'steps' ? `step ${count(step)} of ${count(steps)}` : `${count(step)} of ${count(steps)} ${unit}`);
   const why = (status) => (status.message ? ` · ${status.message}` : '');
   // Between two answers of the server the time goes on, but for a second at most: no claim about what is not known.
   function elapsed(status) {
@@ -36,28 +38,25 @@
     const ahead = status.state === 'running' ? Math.min(1, Math.max(0, Date.now() / 1000 - status.updated)) : 0;
     return ` · ${nnprobe.duration(status.elapsed + ahead)}`;
   }
-  const speed = (status) => (status.steps_per_s > 0 ? ` · ${count(Math.round(status.steps_per_s))} steps/s` : '');
+  const speed = (status) => (status.steps_per_s > 0 ? ` · ${rate(status.steps_per_s)} ${unit}/s` : '');
+  const rate = (number) => (number < 10 ? nnprobe.format.value(number, 2) : count(Math.round(number)));
 
   const WORDS = {
     queued: (status) => ({ word: 'queued', text: `${status.queue_place ? `place ${status.queue_place}` : 'next'} · ${waited(since) || 'waiting'}` }),
     running: (status) => (status.step
-      ? { word: 'training', text: place(status) + speed(status) + elapsed(status) }
-      : { word: 'training', text: `about to begin ${waited(since)}` }),
+      ? { word: doing, text: place(status) + speed(status) + elapsed(status) }
+      : { word: doing, text: `about to begin ${waited(since)}` }),
     paused: (status) => ({ word: 'paused', text: place(status) + elapsed(status) }),
-    done: (status) => ({ word: 'done', text: `${count(status.steps || status.step)} steps in ${nnprobe.duration(status.elapsed)}` }),
+    done: (status) => ({ word: 'done', text: `${count(status.steps || status.step)} ${unit} in ${nnprobe.duration(status.elapsed)}` }),
     stopped: (status) => ({ word: 'stopped', text: place(status) + why(status) }),
     failed: (status) => ({ word: 'failed', text: `${place(status)}${why(status)}` }),
     lost: (status) => ({ word: 'lost', text: `${place(status)}${why(status)}` }),
   };
 
-  function accuracy() {
-    const { film, clock } = nnprobe, series = film.series('series.loss');
-    if (!series) return '–';
-    const column = series.column(3);
-    for (let seq = Math.min(Math.floor(clock.seq), column.length - 1); seq >= 0; seq--) {
-      if (Number.isFinite(column[seq])) return nnprobe.format.percent(column[seq], 1);
-    }
-    return '–';
+  /** The number beside the state, at the playhead: what the page says it is. */
+  function score() {
+    const { film, clock, page, pages } = nnprobe, of = pages[page.name];
+    return (of && of.score && film.head && of.score(film, Math.floor(clock.seq))) || '–';
   }
 
   function show() {
@@ -74,10 +73,10 @@
     nnprobe.say($('state-text'), text);
     const whole = `${word} ${text}`;
     if (pill.title !== whole) pill.title = whole;
-    nnprobe.say($('accuracy'), accuracy());
+    if ($('accuracy')) nnprobe.say($('accuracy'), score());
     $('back').hidden = !lab.before;
     if (word !== announced) announce(word, kind, whole);
-    nnprobe.controls.showRate(lab.active() && lab.status().lr ? rateNow() : null);
+    nnprobe.controls.showRate(nnprobe.page.kind === 'run' && lab.active() && lab.status().lr ? rateNow() : null);
   }
 
   // The rate the network is trained at: as the server says it, unless a hand is on the slider.
@@ -89,7 +88,7 @@
 
   function announce(word, kind, whole) {
     announced = word;
-    nnprobe.say($('announcer'), kind === 'done' ? `${whole}, test accuracy ${accuracy()}` : whole);
+    nnprobe.say($('announcer'), kind === 'done' && $('accuracy') ? `${whole}, ${$('accuracy-pill').textContent}` : whole);
     if (kind === 'failed' || kind === 'lost') nnprobe.toast(`The run has ${kind === 'failed' ? 'failed' : 'been lost'}: ${nnprobe.lab.status().message}`, 'error', 'state');
   }
 
@@ -113,7 +112,14 @@
       nnprobe.lab.on('presets', both);
       nnprobe.film.on('head', both);
       nnprobe.film.on('status', show);
-      nnprobe.clock.on('tick', show);
+      // Ten times a second while it plays: more cannot be read, and each lays out the page anew.
+      let shown = 0;
+      nnprobe.clock.on('tick', () => {
+        if (nnprobe.clock.playing && performance.now() - shown < 100) return;
+        shown = performance.now();
+        show();
+      });
+      nnprobe.clock.on('rest', show);
       setInterval(show, 400);
       both();
     },

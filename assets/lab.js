@@ -1,4 +1,4 @@
-/* lab: what the page does. Opens what the address says, trains, pauses, resets; keeps form, film and address together. */
+/* lab: what every page does. Opens what the address says, launches, pauses, resets; keeps form, film and address together. */
 (() => {
   'use strict';
   const nnprobe = (window.nnprobe = window.nnprobe || {});
@@ -6,6 +6,7 @@
   const $ = (id) => document.getElementById(id);
   const ACTIVE = new Set(['queued', 'running', 'paused']);
   const SILENCE = 8000;
+  const { eager, kind, words: { act } } = nnprobe.page;
 
   // asked: when Train was pressed, null once it is answered. expected: what shall happen when the next film's head is here.
   let asked = null, expected = {}, shownBefore = null, presets = [], preset = null, resetAt = null;
@@ -39,7 +40,8 @@
   function openPreset(item) {
     controls().set(item.config);
     if (item.run) open(item.run, { config: item.config });
-    else train();
+    else if (eager) train();
+    else setOut();
   }
 
   async function openRun(run, { query = null, at = null } = {}) {
@@ -47,29 +49,49 @@
     open(run, { at: seq, after: { query, step: at, returning: at !== null } });
   }
 
-  /** A link without a run that is here: the preset's film where it is one, else the experiment is trained at once. */
+  /** The controls say something that no film is of yet: the data, where the page shows them, or an empty stage. */
+  function setOut() {
+    if (controls().redraws) return redraw();
+    nnprobe.toast.clear('gone');
+    expected = {};
+    shownBefore = film().run || shownBefore;
+    preset = null;
+    film().close();
+    clock().pause();
+    clock().repaint();
+    events.emit('change');
+    return undefined;
+  }
+
+  /** A link without a run that is here: the preset's film where it is one, else the experiment is trained at once, or,
+      where that may take long, set out and ready. */
   async function openConfig(query, at) {
-    let buffer;
+    let config, buffer = null;
     try {
-      buffer = await nnprobe.preview.fetch(query);
+      if (controls().redraws) {
+        buffer = await nnprobe.preview.fetch(query);
+        ({ config } = nnprobe.decodeFilm(buffer)[0].header);
+      } else {
+        config = await nnprobe.preview.config(query);
+      }
     } catch (problem) {
       if (!problem.sentence) throw problem;
       nnprobe.toast(`This link cannot be opened: ${problem.sentence}`, 'error', 'link');
       return start('', null);
     }
-    const head = nnprobe.decodeFilm(buffer)[0];
-    controls().set(head.header.config);
-    const item = presetOf(head.header.config);
+    controls().set(config);
+    const item = presetOf(config);
     if (item && item.run) return openRun(item.run, { at });
-    film().show(buffer);
-    return train();
+    if (buffer) film().show(buffer);
+    else setOut();
+    return eager ? train() : undefined;
   }
 
   async function start(query, at) {
     if (query) return openConfig(query, at);
     const first = presets[0];
     if (first && first.run) return openRun(first.run, { at });
-    return redraw(); // no ready film: the default's data, waiting for Train
+    return setOut(); // no ready film: the default, waiting for the page's act
   }
 
   function onHead() {
@@ -90,8 +112,7 @@
   // The address held changes that were not trained yet: they come back into the form.
   async function adoptQuery(query) {
     try {
-      const head = nnprobe.decodeFilm(await nnprobe.preview.fetch(query))[0];
-      controls().set(head.header.config);
+      controls().set(await nnprobe.preview.config(query));
       events.emit('change');
     } catch (problem) {
       if (!problem.sentence) throw problem;
@@ -102,7 +123,8 @@
     const { run, query, step } = expected;
     expected = {};
     if (run && query !== undefined && query !== null) {
-      nnprobe.toast(`${sentence} It is trained again from its settings.`, 'note', 'gone');
+      const next = eager ? 'It is trained again from its settings.' : `Its settings are here: press ${act}.`;
+      nnprobe.toast(`${sentence} ${next}`, 'note', 'gone');
       film().close();
       openConfig(query, step ?? null);
     } else {
@@ -122,12 +144,12 @@
     const old = film().run || shownBefore;
     const replaces = old && nnprobe.commands.own.has(old) ? old : null;
     const nonce = `${Date.now()}-${Math.random()}`;
-    window.dash_clientside.set_props('request', { data: { config: controls().config(), replaces, nonce } });
+    window.dash_clientside.set_props('request', { data: { config: { kind, ...controls().config() }, replaces, nonce } });
     const mine = asked;
     setTimeout(() => {
       if (asked !== mine) return;
       asked = null;
-      nnprobe.toast('The server has not answered: the run may not have started. Press Train to try again.');
+      nnprobe.toast(`The server has not answered: the run may not have started. Press ${act} to try again.`);
       events.emit('change');
     }, SILENCE);
     events.emit('change');
@@ -146,7 +168,7 @@
       shownBefore = null;
       open(launch.run, { config: JSON.parse(launch.config) });
       nnprobe.address.write({ query: controls().query(), run: launch.run, at: null }); // a reload in the queue comes back
-      const pace = Number(nnprobe.segments.chosen($('pace')));
+      const pace = $('pace') ? Number(nnprobe.segments.chosen($('pace'))) : 60;
       if (pace !== 60) command('pace', pace, launch.run);
     }
     return window.dash_clientside.no_update;
@@ -196,13 +218,13 @@
 
   function onControl({ name, value, redraw: again }) {
     expected.config = expected.config || true; // a film that is still on its way must not undo what a hand has done
-    if (name === 'lr' && active()) {
+    if (name === 'lr' && kind === 'run' && active()) {
       const before = film().config.lr;
       const config = controls().config();
       controls().set({ ...config, lr: before });
       controls().showRate(value);
       nnprobe.commands.rate(film().run, value);
-    } else if (name === 'lr' && controls().config().lr_schedule.length) {
+    } else if (name === 'lr' && kind === 'run' && controls().config().lr_schedule.length) {
       controls().schedule([]); // a rate for the whole run, not only up to the first change
     } else if (again) {
       redraw();
@@ -218,7 +240,7 @@
     clearTimeout(checking);
     checking = setTimeout(async () => {
       try {
-        await nnprobe.preview.fetch(controls().query({ ...controls().config(), ...overrides }));
+        await nnprobe.preview.config(controls().query({ ...controls().config(), ...overrides }));
         controls().problem(null);
       } catch (problem) {
         if (!problem.sentence) throw problem;
@@ -230,7 +252,7 @@
   /** A rate set by hand has come back in the film: it belongs to the experiment now. */
   function onFrames() {
     const config = film().config, here = nnprobe.experiment.now();
-    if (!config || !film().run || here.lr_schedule.length === config.lr_schedule.length) return;
+    if (!config || !config.lr_schedule || !film().run || here.lr_schedule.length === config.lr_schedule.length) return;
     const mine = controls().config();
     if (controls().same({ ...mine, lr_schedule: [] }, { ...config, lr_schedule: [] })) controls().schedule(here.lr_schedule);
   }
@@ -251,7 +273,7 @@
 
   // ---- start -------------------------------------------------------------------------------------------------------
 
-  const ready = fetch('/api/presets').then((response) => response.json()).then((answer) => answer.presets, () => []);
+  const ready = fetch(`/api/presets?page=${nnprobe.page.name}`).then((response) => response.json()).then((answer) => answer.presets, () => []);
 
   async function boot() {
     controls().bind();
@@ -288,7 +310,7 @@
 
   // Dash mounts the layout some time after the scripts have run.
   function whenMounted() {
-    if ($('form') && $('stage') && $('scrub')) boot();
+    if ($('rail') && $('stage') && $('scrub')) boot();
     else setTimeout(whenMounted, 5);
   }
   if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', whenMounted);

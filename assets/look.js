@@ -28,7 +28,7 @@
       if (on) root.dataset.projector = '';
       else delete root.dataset.projector;
       $('projector').setAttribute('aria-pressed', String(on));
-      if (on && !nnprobe.stage.current) nnprobe.stage.spotlight('boundary');
+      if (on && !nnprobe.stage.current) nnprobe.stage.spotlight(document.querySelector('.panel[data-number="1"]').dataset.panel);
       relayout();
     },
     toggleFullScreen() {

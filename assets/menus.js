@@ -41,19 +41,25 @@
     for (const preset of lab.presets) {
       if (preset.group !== group) list.append(make('div', 'menu-group', (group = preset.group)));
       list.append(item({
-        title: preset.title, aside: preset.run ? '' : 'trains now', detail: preset.watch,
+        title: preset.title, aside: preset.run || !nnprobe.page.eager ? '' : 'trains now', detail: preset.watch,
         current: lab.preset === preset, act: () => lab.openPreset(preset),
       }));
     }
     if (!lab.presets.length) list.append(make('p', 'menu-empty', 'There are no presets here.'));
   }
 
-  const STATES = { queued: 'queued', running: 'training', paused: 'paused', done: 'done', stopped: 'stopped', failed: 'failed', lost: 'lost' };
+  const { kinds } = nnprobe.page;
 
-  function describe(config) {
-    const name = nnprobe.controls ? document.querySelector(`#field-dataset option[value="${config.dataset}"]`)?.textContent : '';
-    const hidden = config.hidden && config.hidden.length ? config.hidden.join('-') : 'no hidden layer';
-    return `${name || config.dataset} · ${hidden} · ${config.activation} · ${config.optimiser} ${config.lr}`;
+  /** What a run in the list says of itself: its page where that is another one, its state, how far it is, what it is of. */
+  function describe(run, now) {
+    const kind = run.config.kind || 'run', home = kinds[kind] || { doing: 'running' };
+    const state = run.state === 'running' ? home.doing : run.state, here = kind === nnprobe.page.kind;
+    const progress = `${nnprobe.format.count(run.step)} of ${nnprobe.format.count(run.steps)} ${home.unit || 'steps'}`;
+    return {
+      title: here || !home.title ? state : `${home.title}: ${state}`,
+      aside: `${progress} · ${nnprobe.ago(now - run.created)}`, detail: run.about, current: nnprobe.film.run === run.run,
+      act: () => (here ? nnprobe.lab.openRun(run.run) : location.assign(nnprobe.address.text({ run: run.run, path: home.path || '/' }))),
+    };
   }
 
   async function fillRuns() {
@@ -68,16 +74,12 @@
     const focused = document.activeElement && document.activeElement.dataset.run;
     const now = Date.now() / 1000;
     const items = answer.runs.slice(0, 60).map((run) => {
-      const button = item({
-        title: STATES[run.state] || run.state,
-        aside: `${nnprobe.format.count(run.step)} of ${nnprobe.format.count(run.steps)} steps · ${nnprobe.ago(now - run.created)}`,
-        detail: describe(run.config), current: nnprobe.film.run === run.run, act: () => nnprobe.lab.openRun(run.run),
-      });
+      const button = item(describe(run, now));
       button.dataset.run = run.run;
       return button;
     });
     const size = (bytes) => (bytes < 1e9 ? `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB` : `${(bytes / 1e9).toFixed(1)} GB`);
-    list.replaceChildren(...(items.length ? items : [make('p', 'menu-empty', 'No run yet: press Train.')]));
+    list.replaceChildren(...(items.length ? items : [make('p', 'menu-empty', `No run yet: press ${nnprobe.page.words.act}.`)]));
     if (answer.limit) list.append(make('p', 'menu-empty', `Films take ${size(answer.size)} of ${size(answer.limit)}; the oldest make room.`));
     const again = focused && list.querySelector(`[data-run="${focused}"]`);
     if (again) again.focus();

@@ -1,21 +1,25 @@
-/* preview: the data redrawn while a slider moves. One request in flight, and the latest wish wins. */
+/* preview: what the server makes of a config before it runs: whether it is one, and the data redrawn while a slider moves.
+   One request in flight, and the latest wish wins. */
 (() => {
   'use strict';
   const nnprobe = (window.nnprobe = window.nnprobe || {});
   let busy = false, wish = null, latest = 0;
 
-  /** The packed one-frame film of a config given as a query string; throws {sentence, field}. */
-  async function fetchPreview(query) {
+  /** The answer to a GET; throws {sentence, field}. */
+  async function get(path) {
     let response;
     try {
-      response = await fetch(`/api/preview?${query}`);
+      response = await fetch(path);
     } catch {
-      throw { sentence: 'The server does not answer, so the data cannot be redrawn.', field: null };
+      throw { sentence: 'The server does not answer, so this cannot be shown.', field: null };
     }
-    if (response.ok) return response.arrayBuffer();
+    if (response.ok) return response;
     const answer = await response.json().catch(() => ({}));
     throw { sentence: answer.error || `The server answered ${response.status}.`, field: answer.field || null };
   }
+
+  /** The packed one-frame film of a config given as a query string. */
+  const fetchPreview = async (query) => (await get(`/api/preview?${query}`)).arrayBuffer();
 
   async function work() {
     while (wish) {
@@ -33,6 +37,8 @@
 
   nnprobe.preview = {
     fetch: fetchPreview,
+    /** The whole config of this page's kind that a query string means. */
+    config: async (query) => (await (await get(`/api/config?kind=${nnprobe.page.kind}&${query}`)).json()).config,
     /** Ask for `query`; an older wish that has not been answered is dropped. */
     ask(query, done, failed) {
       wish = { ticket: ++latest, query, done, failed };

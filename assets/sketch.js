@@ -7,10 +7,7 @@
   const HEIGHT = 150, MOST = 20; // units drawn in a column; a wider layer is drawn with a gap in its middle
   let asked = false;
 
-  const widths = (config) => {
-    const classes = { spiral: config.arms, blobs: config.classes }[config.dataset] || 2;
-    return [2, ...config.hidden, classes];
-  };
+  const widths = (config) => [2, ...config.hidden, nnprobe.readouts.classes(config)];
   const parameters = (units) => units.slice(1).reduce((sum, width, i) => sum + width * (units[i] + 1), 0);
 
   function drawData(pen, head, size) {
@@ -75,7 +72,7 @@
 
   /** Draw before the next picture, once for however many reasons. */
   function ask() {
-    if (asked) return;
+    if (asked || !$('sketch')) return;
     asked = true;
     requestAnimationFrame(draw);
   }
@@ -83,6 +80,7 @@
   nnprobe.sketch = {
     draw: ask,
     bind() {
+      if (!$('sketch')) return;
       $('sketch').prepend(document.createElement('canvas'));
       nnprobe.controls.on('change', ask);
       nnprobe.lab.on('change', ask);

@@ -1,1 +1,20 @@
-"""The pages: layout only. What happens on them is in assets/ and app/launch.py."""
+"""The pages, in the order of the header. A new one is a file here and a line below."""
+
+from app.pages import attack, compare, lab, separation
+from app.pages.page import Page
+
+PAGES: tuple[Page, ...] = (
+    lab.PAGE,
+    compare.PAGE,
+    attack.PAGE,
+    separation.PAGE,
+)
+
+
+def page_at(path: str) -> Page:
+    """The page of a path, or of what lies below it; the first one for a path that is nobody's."""
+    first = path.strip("/").split("/")[0]
+    return next((page for page in PAGES if page.path.strip("/") == first), PAGES[0])
+
+
+__all__ = ["PAGES", "Page", "page_at"]

@@ -6,7 +6,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from app.attributes import attrs
-from app.panels import PANELS
+from app.pages.page import Page
 
 KEYS = (
     ("Space", "play or pause the film"),
@@ -27,11 +27,18 @@ KEYS = (
 )
 
 
-def help_sheet() -> Component:
-    keys = [html.Div([html.Dt(html.Kbd(key)), html.Dd(act)], className="key") for key, act in KEYS]
+def help_sheet(page: Page) -> Component:
+    words = page.words
+    named = {"T": f"{words.act.lower()}; while {words.doing}, pause or resume"}
+    left = set() if page.step else {"S"}
+    keys = [
+        html.Div([html.Dt(html.Kbd(key)), html.Dd(named.get(key, act))], className="key")
+        for key, act in KEYS
+        if key not in left
+    ]
     panels = [
         html.Div([html.Dt([html.Kbd(str(panel.number)), f" {panel.title}"]), html.Dd(panel.help)], className="key")
-        for panel in PANELS
+        for panel in page.panels
     ]
     return html.Dialog(
         [
@@ -42,10 +49,8 @@ def help_sheet() -> Component:
                 ],
                 className="help-head",
             ),
-            html.P(
-                "A run is a film. Train records it, the clock plays it: go back, go on, or stay at the live edge while "
-                "it grows. A tap on a point follows that point through every layer."
-            ),
+            html.P([html.Strong(f"{page.title}. "), page.help]),
+            html.P(page.story, className="help-story"),
             html.Dl(keys, className="keys"),
             html.Dl(panels, className="keys keys-panels"),
         ],

@@ -7,6 +7,7 @@ PANEL = Panel(
     number=1,
     title="Decision boundary",
     probe="boundary",
+    shape="square",
     help="Every place of the plane in the colour of the class the network gives it, paler where it is less sure; the "
     "line is where two classes are equally likely. Far from any training point the colours fade: there the network's "
     "confidence says little.",

@@ -7,6 +7,7 @@ PANEL = Panel(
     number=2,
     title="Layers",
     probe="mapping",
+    shape="tall",
     help="One plot a layer, input first: where it puts every training point. A layer of two units is shown as it is, "
     "one of three can be turned by dragging, a wider one by its main plane (the two main components, with the share of "
     "variance they keep). The probe is a linear classifier's accuracy on test points at that layer. Click a point to "

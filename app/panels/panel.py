@@ -13,17 +13,19 @@ from dash import dcc
 class Panel:
     """One panel of the stage.
 
-    ``name`` is also the name of its script; ``number`` the key that spotlights it; ``probe`` the entry of
-    ``nnprobe_core.registry.PROBES`` it shows; ``help`` what one sees, for the help sheet; ``meta`` JSON for the script
-    (found there as ``ctx.meta``), so that sentences live in Python alone.
+    ``name``, unique over all pages, is also the name of its script; ``number`` the key that spotlights it; ``help``
+    what one sees, for the help sheet; ``probe`` the entry of ``nnprobe_core.registry.PROBES`` it shows, where it is
+    one; ``meta`` JSON for the script (found there as ``ctx.meta``), so that sentences live in Python alone; ``shape``
+    how high it is on a phone: "square", "tall", or as others are.
     """
 
     name: str
     number: int
     title: str
-    probe: str
     help: str
+    probe: str = ""
     meta: Mapping[str, Any] = field(default_factory=dict)
+    shape: str = ""
 
     @property
     def graph_id(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from html import unescape
 
 import dash
 import pytest
@@ -15,9 +16,11 @@ from app import ids
 from app.assets_folder import assets_folder
 from app.factory import create_app
 from app.launch import launch, refusal
+from app.pages import PAGES, Page, page_at
+from app.pages.frame import layout
 from app.pages.help import KEYS
-from app.pages.lab import layout
-from app.panels import PANELS
+from app.pages.page import COLUMNS
+from app.panels import Panel
 from app.services import Services, build_services
 from app.settings import Settings
 from nnprobe_core.config import RunConfig
@@ -64,23 +67,55 @@ def test_every_script_and_style_of_the_page_is_there(app, index):
             assert response.status_code == 200, path
 
 
-def test_the_layout_has_seven_panels_with_their_names_and_numbers():
-    page = list(parts(layout()))
-    sections = [part for part in page if hasattr(part, "data-panel")]
-    assert [getattr(part, "data-panel") for part in sections] == [panel.name for panel in PANELS]
-    assert [getattr(part, "data-number") for part in sections] == [str(panel.number) for panel in PANELS]
-    assert [part.id for part in sections] == [ids.panel(panel.name) for panel in PANELS]
-    every = {part.id for part in page if getattr(part, "id", None)}
+@pytest.fixture(params=PAGES, ids=[page.name for page in PAGES])
+def page(request) -> Page:
+    return request.param
+
+
+def test_the_layout_has_its_panels_with_their_names_and_numbers(page):
+    found = list(parts(layout(page, PAGES)))
+    sections = [part for part in found if hasattr(part, "data-panel")]
+    assert [getattr(part, "data-panel") for part in sections] == [panel.name for panel in page.panels]
+    assert [getattr(part, "data-number") for part in sections] == [str(panel.number) for panel in page.panels]
+    assert [part.id for part in sections] == [ids.panel(panel.name) for panel in page.panels]
+    every = {part.id for part in found if getattr(part, "id", None)}
     assert all(getattr(part, "aria-labelledby") in every for part in sections)
-    assert {panel.graph_id for panel in PANELS} <= every
+    assert {panel.graph_id for panel in page.panels} <= every
 
 
-def test_ids_are_unique_on_the_page():
-    found = [part.id for part in parts(layout()) if getattr(part, "id", None)]
+def test_every_row_of_the_overview_is_full(page):
+    assert sum(page.spans) == COLUMNS * page.rows.count("minmax")
+    assert len(page.spans) == len(page.panels)
+    at = 0
+    for span in page.spans:
+        assert at // COLUMNS == (at + span - 1) // COLUMNS, "a panel stands in one row"
+        at += span
+
+
+@pytest.mark.parametrize("count", range(1, 10))
+def test_any_number_of_panels_from_one_to_nine_fills_the_overview(count):
+    panels = tuple(Panel(name=f"panel{k}", number=k, title=f"Panel {k}", help=".") for k in range(1, count + 1))
+    page = Page(name="any", path="/any", title="Any", help=".", kind="any", panels=panels)
+    assert len(page.spans) == count
+    assert sum(page.spans) == COLUMNS * page.rows.count("minmax")
+    with pytest.raises(ValueError, match="numbered from 1"):
+        Page(name="any", path="/any", title="Any", help=".", kind="any", panels=panels[::-1] if count > 1 else ())
+
+
+def test_names_of_panels_and_paths_are_unique_over_all_pages():
+    names = [panel.name for page in PAGES for panel in page.panels]
+    assert len(names) == len(set(names))
+    assert len({page.path for page in PAGES}) == len({page.kind for page in PAGES}) == len(PAGES)
+    scripts = {file.stem for file in (assets_folder() / "panels").glob("*.js")}
+    assert scripts == set(names)
+
+
+def test_ids_are_unique_on_the_page(page):
+    found = [part.id for part in parts(layout(page, PAGES)) if getattr(part, "id", None)]
     assert len(found) == len(set(found))
 
 
-def test_every_button_says_what_it_is():
+def test_every_button_says_what_it_is(page):
     def said(part: object) -> str:
         if isinstance(part, str):
             return part
@@ -88,9 +123,49 @@ def test_every_button_says_what_it_is():
             return "".join(said(child) for child in part)
         return str(getattr(part, "aria-label", "")) or said(getattr(part, "children", None) or "")
 
-    for part in parts(layout()):
+    for part in parts(layout(page, PAGES)):
         if isinstance(part, html.Button) and not hasattr(part, "aria-labelledby"):
             assert said(part).strip(), part
+
+
+def test_the_header_leads_to_every_page_and_marks_this_one(page):
+    links = {part.href: part for part in parts(layout(page, PAGES)) if getattr(part, "className", "") == "page-link"}
+    assert list(links) == [one.path for one in PAGES]
+    assert [href for href, link in links.items() if getattr(link, "aria-current", "") == "page"] == [page.path]
+    assert [link.children for link in links.values()] == ["Lab", "Compare", "Attack", "Separation"]
+
+
+def test_a_shell_has_the_scripts_of_its_own_panels_and_asks_for_its_own_layout(app, page):
+    client = app.server.test_client()
+    shell = client.get(page.path).get_data(as_text=True)
+    assert re.findall(r"/assets/panels/(\w+)\.js", shell) == sorted(panel.name for panel in page.panels)
+    assert set(re.findall(r"/assets/pages/(\w+)\.js", shell)) <= {page.name}
+    assert f'"requests_pathname_prefix":"{page.prefix}"' in shell
+    said = json.loads(unescape(re.search(r'<meta name="nnprobe-page" content="([^"]*)"', shell)[1]))
+    assert (said["name"], said["kind"]) == (page.name, page.kind)
+    assert said["paths"] == {one.name: one.path for one in PAGES}
+    found = client.get(f"{page.prefix}_dash-layout").get_data(as_text=True)
+    assert all(f'"{ids.panel(panel.name)}"' in found for panel in page.panels)
+    assert client.get(f"{page.prefix}_dash-dependencies").get_json()
+
+
+def test_a_run_is_shown_on_the_page_of_its_kind(app):
+    client = app.server.test_client()
+    answer = client.get("/compare?steps=3&run=preset-default&at=7")
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == "/?steps=3&run=preset-default&at=7"
+    assert client.get("/?run=preset-default").status_code == 200
+    assert client.get("/compare?run=nobody").status_code == 200
+    assert client.get("/compare?run=../../etc").status_code == 200
+
+
+def test_a_path_that_is_nobodys_is_the_first_page():
+    assert [page_at(path).name for path in ("/", "/compare", "/compare/_dash-layout", "/nothing")] == [
+        "lab",
+        "compare",
+        "compare",
+        "lab",
+    ]
 
 
 def test_the_help_sheet_names_every_key_that_does_something():

@@ -1,0 +1,43 @@
+"""About: a config in a line, as the list of runs says it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.form import NAMES
+from app.pages import PAGES
+
+_MOST = 5  #: fields that are named
+
+
+def about(config: Mapping[str, Any]) -> str:
+    """What distinguishes a config, from its mapping; never an error, whatever an old film may hold."""
+    page = next((page for page in PAGES if page.kind == config.get("kind", "run")), None)
+    if page is None or page.form is None:
+        return ""
+    if page.kind == "run":
+        return _of_run(config)
+    return _of_changes(config, page.form.default.to_mapping(), page.form.labels)
+
+
+def _of_run(config: Mapping[str, Any]) -> str:
+    dataset, hidden = str(config.get("dataset", "")), config.get("hidden") or ()
+    network = "-".join(map(str, hidden)) or "no hidden layer"
+    training = f"{config.get('optimiser')} {config.get('lr')}"
+    return f"{NAMES.get(dataset, dataset)} · {network} · {config.get('activation')} · {training}"
+
+
+def _of_changes(config: Mapping[str, Any], defaults: Mapping[str, Any], labels: Mapping[str, str]) -> str:
+    names = [name for name in labels if name in config and config[name] != defaults[name]]
+    changed = [f"{labels[name]} {_text(config[name])}" for name in names[:_MOST]]
+    more = " · …" if len(names) > _MOST else ""
+    return " · ".join(changed) + more or "as it stands"
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(_text(part) for part in value)
+    if isinstance(value, float):
+        return f"{value:g}"
+    return NAMES.get(value, value) if isinstance(value, str) else str(value)

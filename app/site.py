@@ -1,0 +1,70 @@
+"""Site: Dash with several pages, each at a path of its own and loaded as a whole.
+
+Dash's page is a shell that asks for its layout. Here a shell says under which path its routes are, so ``/compare``
+gets its layout from ``/compare/_dash-layout``: no routing callback and no round trip more than a single page has. A
+page's shell loads the scripts of its own panels and of no others.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from html import escape
+from typing import Any
+from urllib.parse import quote
+
+import dash
+from flask import has_request_context, redirect, request
+
+from app.pages import PAGES, Page, page_at
+from app.pages.frame import facts, layout
+
+#: From a run's id to the kind of its film; None where there is no such run.
+KindOf = Callable[[str], str | None]
+
+_SCRIPT = re.compile(r'<script src="[^"]*/assets/(panels|pages)/(\w+)\.js[^"]*"></script>\s*')
+_PREFIX = re.compile(r'("requests_pathname_prefix":)"[^"]*"')
+
+
+class Site(dash.Dash):
+    """Dash over the table of pages; ``kind_of`` tells on which of them a run is at home."""
+
+    def __init__(self, *args: Any, kind_of: KindOf, **rest: Any) -> None:
+        super().__init__(*args, **rest)
+        self._kind_of = kind_of
+        self._layouts = {page.name: layout(page, PAGES) for page in PAGES}
+        self.layout = self._layout_here
+        for page in PAGES[1:]:
+            name = page.prefix.lstrip("/")
+            self._add_url(f"{name}_dash-layout", self.serve_layout)
+            self._add_url(f"{name}_dash-dependencies", self.dependencies)
+            self._add_url(f"{name}_dash-update-component", self.backend.serve_callback(self), ["POST"])
+            self._add_url(f"{name}_reload-hash", self.serve_reload_hash)
+
+    def index(self, *args: Any, **rest: Any) -> Any:
+        """The page of this path; a run that is at home on another page is shown there."""
+        run = request.args.get("run")
+        kind = self._kind_of(run) if run else None
+        home = next((page for page in PAGES if page.kind == kind), None)
+        if home is not None and home is not _here():
+            return redirect(f"{home.path}?{quote(request.query_string, safe='=&:,-.%+')}")
+        return super().index(*args, **rest)  # type: ignore[no-untyped-call]
+
+    def interpolate_index(self, **parts: Any) -> str:  # type: ignore[override]
+        """The shell of the page that is asked for."""
+        page = _here()
+        if page.path != "/":
+            parts["title"] = f"{page.title} · nnprobe"
+        own = {("panels", panel.name) for panel in page.panels} | {("pages", page.name)}
+        parts["scripts"] = _SCRIPT.sub(lambda found: found[0] if (found[1], found[2]) in own else "", parts["scripts"])
+        root = self.config.requests_pathname_prefix.rstrip("/")
+        parts["config"] = _PREFIX.sub(rf'\g<1>"{root}{page.prefix}"', parts["config"], count=1)
+        index: str = super().interpolate_index(**parts)  # type: ignore[no-untyped-call]
+        return index.replace("{nnprobe}", escape(facts(page, PAGES)))
+
+    def _layout_here(self) -> Any:
+        return self._layouts[_here().name]
+
+
+def _here() -> Page:
+    return page_at(request.path) if has_request_context() else PAGES[0]

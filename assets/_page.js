@@ -1,0 +1,19 @@
+/* _page: which page this is, as the server has said in the page's head, and the ways to the others. */
+(() => {
+  'use strict';
+  const nnprobe = (window.nnprobe = window.nnprobe || {});
+  const said = document.querySelector('meta[name="nnprobe-page"]');
+
+  /** {name, path, kind, eager, words: {act, doing, unit}, paths: {page: path}, kinds: {kind: {path, title, doing}}} */
+  nnprobe.page = JSON.parse(said.content);
+
+  /** What assets/pages/<name>.js says of a page: {score(film, seq)}, each by choice. */
+  nnprobe.pages = nnprobe.pages || {};
+
+  /** The address of a page: of a recorded film (`run`, at a step), or of an experiment (`query`, or a whole `config`). */
+  nnprobe.pathTo = (page, { run = null, at = null, query = '', config = null } = {}) => {
+    const text = config ? nnprobe.query.of(config) : query;
+    return nnprobe.address.text({ query: text, run, at, path: nnprobe.page.paths[page] });
+  };
+  nnprobe.go = (page, place) => location.assign(nnprobe.pathTo(page, place));
+})();
