@@ -6,6 +6,7 @@ NumPy and nothing else, and imports only itself: a copy of this folder under ano
 """
 
 from . import data, math_fns, mdl, optim, tensor_fns
+from .gradcheck import GradientError, gradcheck
 from .tensor import Tensor
 
-__all__ = ["Tensor", "data", "math_fns", "mdl", "optim", "tensor_fns"]
+__all__ = ["Tensor", "gradcheck", "GradientError", "data", "math_fns", "mdl", "optim", "tensor_fns"]

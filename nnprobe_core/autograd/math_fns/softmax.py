@@ -25,9 +25,9 @@ class Softmax(Function):
     def forward(self) -> Array:
         (x,) = self.args
         powers = np.exp(x.data - x.data.max(axis=self.axis, keepdims=True))
-        self.result: Array = powers / powers.sum(axis=self.axis, keepdims=True)
+        self.result = np.asarray(powers / powers.sum(axis=self.axis, keepdims=True))
         return self.result
 
     def backward(self, grad: Array) -> tuple[Array]:
-        mean: Array = (grad * self.result).sum(axis=self.axis, keepdims=True)
+        mean = (grad * self.result).sum(axis=self.axis, keepdims=True)
         return (self.result * (grad - mean),)
