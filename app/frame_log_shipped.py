@@ -1,6 +1,6 @@
 """Films that ship with the package, as runs ``preset-<name>``; and the one FrameLog over them and the user's own.
 
-They are made by :mod:`app.make_films`.
+They are made by :mod:`app.make_films`; beside each lie the weights of some of its frames.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from collections import OrderedDict
 from pathlib import Path
 
 from nnprobe_core.errors import RunNotFoundError, WriterConflictError
-from nnprobe_core.frame import FILM, header, unpack
+from nnprobe_core.frame import CHECKPOINTS, FILM, header, unpack
 from nnprobe_core.record import DONE, Command, FrameLog, MemoryFrameLog, Status, check_run_id, check_track
 
 PREFIX = "preset-"
-SUFFIX = ".film.xz"
+SUFFIX, WEIGHTS_SUFFIX = ".film.xz", ".weights.xz"
 _KEPT = 8  #: films kept unpacked, some 10 MB each
 
 
@@ -46,7 +46,7 @@ class ShippedFilms:
         name = check_run_id(run).removeprefix(PREFIX)
         with self._lock:
             if run not in self._kept:
-                self._kept[run] = _unpack(run, self._folder / f"{name}{SUFFIX}")
+                self._kept[run] = _unpack(run, self._folder, name)
             self._kept.move_to_end(run)
             if len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
@@ -107,7 +107,8 @@ class RoutedFrameLog:
         return self._own.prune(limit)
 
 
-def _unpack(run: str, path: Path) -> MemoryFrameLog:
+def _unpack(run: str, folder: Path, name: str) -> MemoryFrameLog:
+    path, weights = folder / f"{name}{SUFFIX}", folder / f"{name}{WEIGHTS_SUFFIX}"
     if not path.is_file():
         raise RunNotFoundError(run)
     frames = list(unpack(lzma.decompress(path.read_bytes())))
@@ -122,4 +123,7 @@ def _unpack(run: str, path: Path) -> MemoryFrameLog:
     )  # fmt: skip
     for seq, data in enumerate(frames):
         log.append(run, seq, data)
+    if weights.is_file():
+        for seq, data in enumerate(unpack(lzma.decompress(weights.read_bytes()))):
+            log.append(run, seq, data, CHECKPOINTS)
     return log

@@ -17,6 +17,7 @@ from dash import DiskcacheManager, Input, Output
 from dash.exceptions import PreventUpdate
 
 from app.dispatcher import Dispatcher
+from app.forking import copy_film, forked, origin
 from app.forkserver import ForkServer
 from app.job import STOPPED_BY_COMMAND, run_job
 from app.runs import Runs
@@ -26,7 +27,7 @@ from nnprobe_core.config import RunConfig
 from nnprobe_core.errors import ConfigError, NnprobeError
 from nnprobe_core.frame import CHECKPOINTS
 from nnprobe_core.kinds import Config
-from nnprobe_core.record import LOST, QUEUED, STOPPED, Command, FrameLog, Status, check_run_id, new_run_id
+from nnprobe_core.record import FAILED, LOST, QUEUED, STOPPED, Command, FrameLog, Status, check_run_id, new_run_id
 
 if TYPE_CHECKING:
     import dash
@@ -70,9 +71,10 @@ class JobManager:
         """End the jobs this process has started."""
         self._dispatcher.close()
 
-    def admit(self, config: Config, replaces: str | None = None) -> Status:
+    def admit(self, config: Config, replaces: str | None = None, **more: Any) -> Status:
         """Open a queued run of ``config``, and stop the run that it ``replaces``, if that is still active.
 
+        ``more`` are further fields of its status.
         Raises QueueFullError, and ConfigError for a device that is not there; nothing has changed then.
         """
         if config.device == "cuda" and self._settings.device != "cuda":
@@ -80,7 +82,7 @@ class JobManager:
         run, now = new_run_id(), time.time()
         status = Status(
             run, QUEUED, config=config.to_mapping(), created=now, updated=now, steps=config.planned,
-            lr=config.lr_at(0) if isinstance(config, RunConfig) else 0.0,
+            lr=config.lr_at(0) if isinstance(config, RunConfig) else 0.0, **more,
         )  # fmt: skip
         self._runs.slots.admit(run, self._server)
         self._log.create(status)
@@ -121,6 +123,20 @@ class JobManager:
     def start(self, config: Config) -> Status:
         """Admit and launch."""
         status = self.admit(config)
+        self.launch(status.run)
+        return self.status(status.run)
+
+    def fork(self, run: str, request: Mapping[str, Any]) -> Status:
+        """A new run that leaves ``run`` at a checkpoint and goes on with other settings (see app/forking.py)."""
+        branch = forked(self._log, run, request)
+        step, epoch = branch.step, branch.step / branch.config.steps_per_epoch
+        status = self.admit(branch.config, fork=origin(run, branch), step=step, epoch=epoch)
+        try:
+            frames = copy_film(self._log, run, status.run, branch)
+        except NnprobeError as error:  # the parent was removed meanwhile
+            self._runs.settle(status.run, FAILED, str(error))
+            raise
+        self._log.set_status(replace(status, frames=frames, lr=branch.config.lr_at(step)))
         self.launch(status.run)
         return self.status(status.run)
 

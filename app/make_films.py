@@ -1,4 +1,5 @@
-"""Make the films that ship: ``python -m app.make_films [NAME …]`` trains each preset into app/films/<name>.film.xz.
+"""Make the films that ship: ``python -m app.make_films [NAME …]`` trains each preset into app/films/<name>.film.xz,
+and writes the weights of every tenth frame beside it.
 
 A shipped film is a finished one: its maps are the settled ones, all in the final frame's plane, so that every motion
 seen is the data's. Neighbouring points of one frame lie close together, which is why the compressor is told to look at
@@ -9,23 +10,33 @@ from __future__ import annotations
 
 import lzma
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
-import app.threads  # noqa: F401 (first: before NumPy is imported)
-from app.frame_log_shipped import SUFFIX, films_folder
+import app.threads  # isort: skip  # noqa: F401 (first: before NumPy is imported)
+
+import numpy as np
+
+from app.frame_log_shipped import SUFFIX, WEIGHTS_SUFFIX, films_folder
 from app.presets import PRESETS
 from nnprobe_core.config import RunConfig
-from nnprobe_core.frame import FILM, SETTLED, encode, pack
+from nnprobe_core.frame import CHECKPOINTS, FILM, SETTLED, Frame, encode, pack
+from nnprobe_core.weights import Snapshots
 
+_EVERY = 10  #: frames from one to the next whose weights ship
 _FILTERS = [{"id": lzma.FILTER_DELTA, "dist": 4}, {"id": lzma.FILTER_LZMA2, "preset": 9}]
 
 
-def finished_film(config: RunConfig) -> bytes:
-    """The packed film of ``config``, with the settled maps in place of those seen live."""
+def all_frames(config: RunConfig) -> list[Frame]:
+    """The frames of a run, on their three tracks."""
     from nnprobe_core.training.trainer import train
 
-    frames = list(train(config))
+    return list(train(config))
+
+
+def finished_film(frames: Sequence[Frame]) -> bytes:
+    """The packed film of a run, with the settled maps in place of those seen live."""
     live = [frame for frame in frames if frame.track == FILM]
     settled = [frame for frame in frames if frame.track == SETTLED]
     if len(live) != len(settled):
@@ -38,6 +49,17 @@ def finished_film(config: RunConfig) -> bytes:
     )
 
 
+def thinned_weights(frames: Sequence[Frame]) -> bytes:
+    """The weights of every tenth scheduled frame and of the last, as one packed checkpoint; it can be read, but no run
+    can go on from it."""
+    found = [Snapshots.of(frame) for frame in frames if frame.track == CHECKPOINTS]
+    steps = np.concatenate([part.steps for part in found])
+    kept = sorted({*range(0, len(steps), _EVERY), len(steps) - 1})
+    arrays = {"history": np.concatenate([part.flat for part in found])[kept], "history.steps": steps[kept]}
+    header = {"config": found[0].config.to_mapping(), "first": 0}
+    return pack([encode(Frame(int(steps[-1]), arrays, track=CHECKPOINTS, header=header))])
+
+
 def main(names: Iterable[str]) -> None:
     """Write the films of the named presets, or of all."""
     import torch
@@ -46,11 +68,16 @@ def main(names: Iterable[str]) -> None:
     chosen = set(names)
     for preset in PRESETS:
         if not chosen or preset.name in chosen:
-            film = finished_film(preset.config)
-            path = films_folder() / f"{preset.name}{SUFFIX}"
-            path.parent.mkdir(exist_ok=True)
-            path.write_bytes(lzma.compress(film, format=lzma.FORMAT_XZ, filters=_FILTERS))
-            print(f"{path.name}: {len(film) / 1e6:.1f} MB, packed {path.stat().st_size / 1e6:.1f} MB", flush=True)
+            frames = all_frames(preset.config)
+            write(films_folder() / f"{preset.name}{SUFFIX}", finished_film(frames))
+            write(films_folder() / f"{preset.name}{WEIGHTS_SUFFIX}", thinned_weights(frames))
+
+
+def write(path: Path, data: bytes) -> None:
+    """Write ``data`` compressed, and say how large it is."""
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(lzma.compress(data, format=lzma.FORMAT_XZ, filters=_FILTERS))
+    print(f"{path.name}: {len(data) / 1e6:.2f} MB, packed {path.stat().st_size / 1e6:.2f} MB", flush=True)
 
 
 if __name__ == "__main__":

@@ -97,6 +97,7 @@ class Status:
     queue_place: int = 0
     pace: float = 60.0
     lr: float = 0.0
+    fork: Mapping[str, Any] | None = None  #: from which run, at which step, and whether its optimiser began anew
 
     @property
     def active(self) -> bool:

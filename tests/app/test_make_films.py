@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import numpy as np
 
-from app.make_films import finished_film
+from app.frame_log_shipped import ShippedFilms
+from app.make_films import all_frames, finished_film, thinned_weights, write
+from app.weights import weights_at
 from nnprobe_core.config import RunConfig
-from nnprobe_core.frame import FILM, SETTLED, decode, unpack
-from nnprobe_core.training.trainer import train
+from nnprobe_core.frame import CHECKPOINTS, FILM, SETTLED, decode, unpack
+from nnprobe_core.weights import weights_over_time
 
 CONFIG = RunConfig.from_mapping({"steps": 20, "frames": 10, "n_train": 20, "n_test": 10, "hidden": "5-5"})
 
 
 def test_a_finished_film_has_every_frame_with_its_settled_maps():
     by_track: dict[str, list] = {FILM: [], SETTLED: []}
-    for frame in train(CONFIG):
+    made = all_frames(CONFIG)
+    for frame in made:
         by_track.setdefault(frame.track, []).append(frame)
-    frames = [decode(data) for data in unpack(finished_film(CONFIG))]
+    frames = [decode(data) for data in unpack(finished_film(made))]
     assert [frame.step for frame in frames] == [frame.step for frame in by_track[FILM]]
     for frame, live, settled in zip(frames, by_track[FILM], by_track[SETTLED], strict=True):
         assert set(frame.arrays) == set(live.arrays)
@@ -24,3 +27,19 @@ def test_a_finished_film_has_every_frame_with_its_settled_maps():
             expected = settled.arrays if name in settled.arrays else live.arrays
             np.testing.assert_array_equal(array, expected[name])
     assert frames[0].header["config"] == CONFIG.to_mapping()
+
+
+def test_the_weights_of_every_tenth_frame_and_the_last_ship_with_it(tmp_path):
+    config = RunConfig.from_mapping({"steps": 40, "frames": 36, "n_train": 20, "n_test": 10, "hidden": "5-5"})
+    frames = all_frames(config)
+    write(tmp_path / "tiny.film.xz", finished_film(frames))
+    write(tmp_path / "tiny.weights.xz", thinned_weights(frames))
+    log = ShippedFilms(tmp_path).open("preset-tiny")
+    whole = weights_over_time(frame for frame in frames if frame.track == CHECKPOINTS)
+    for seq, shipped in ((0, 0), (9, 0), (10, 10), (25, 20), (34, 30), (35, 35), (99, 35)):
+        found = weights_at(log, "preset-tiny", seq)
+        assert (found.seq, found.step, found.config) == (shipped, whole["step"][shipped], config)
+        arrays = found.frame().arrays
+        assert set(arrays) == set(whole) - {"step"}
+        for name, array in arrays.items():
+            np.testing.assert_array_equal(array, whole[name][shipped])
