@@ -15,6 +15,7 @@ from flask.globals import request_ctx
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from app.about import about
+from app.api_attack import add_attack
 from app.api_weights import add_weights
 from app.guard import MAX_BODY, install_guard
 from app.pages import PAGES
@@ -44,6 +45,7 @@ def register_api(server: Flask, services: Services) -> None:
     _add_runs(api, services)
     _add_films(api, services)
     add_weights(api, services)
+    add_attack(api, services)
     _add_presets(api, services)
     _add_errors(api)
     server.register_blueprint(api)
