@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
+
+from ..buffers import into_buffer
 from .function import Array, Function, unbroadcast
 
 
@@ -10,7 +13,7 @@ class Add(Function):
 
     def forward(self) -> Array:
         a, b = self.args
-        return a.data + b.data
+        return into_buffer(np.add, a.data, b.data)
 
     def backward(self, grad: Array) -> tuple[Array, Array]:
         a, b = self.args

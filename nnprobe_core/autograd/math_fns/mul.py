@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
+
+from ..buffers import into_buffer
 from .function import Array, Function, unbroadcast
 
 
@@ -10,11 +13,11 @@ class Mul(Function):
 
     def forward(self) -> Array:
         a, b = self.args
-        return a.data * b.data
+        return into_buffer(np.multiply, a.data, b.data)
 
     def backward(self, grad: Array) -> tuple[Array | None, Array | None]:
         a, b = self.args
         return (
-            unbroadcast(grad * b.data, a.shape) if self.wanted[0] else None,
-            unbroadcast(grad * a.data, b.shape) if self.wanted[1] else None,
+            unbroadcast(into_buffer(np.multiply, grad, b.data), a.shape) if self.wanted[0] else None,
+            unbroadcast(into_buffer(np.multiply, grad, a.data), b.shape) if self.wanted[1] else None,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..buffers import empty, into_buffer
 from .function import Array, Function
 
 
@@ -12,12 +13,13 @@ class ReLU(Function):
 
     def forward(self) -> Array:
         (x,) = self.args
-        return np.asarray(np.maximum(x.data, 0))
+        return np.asarray(np.maximum(x.data, 0, out=empty(x.shape, x.dtype)))
 
     def backward(self, grad: Array) -> tuple[Array]:
         (x,) = self.args
-        out = np.asarray(grad * (x.data > 0))
-        ties = x.data == 0
+        where = np.greater(x.data, 0, out=empty(x.shape, bool))
+        out = into_buffer(np.multiply, grad, where)
+        ties = np.equal(x.data, 0, out=where)
         if ties.any():
             out += 0.5 * grad * ties
         return (out,)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+import numpy as np
+
+from ..buffers import empty
 from ..math_fns import Array
 from ..tensor import Tensor
 
@@ -38,4 +41,7 @@ class Optimizer:
         for index, parameter in enumerate(self.parameters):
             if parameter.grad is not None:
                 grad = parameter.grad.data
-                yield index, parameter, grad + self.weight_decay * parameter.data if self.weight_decay else grad
+                if self.weight_decay:
+                    decay = np.multiply(parameter.data, self.weight_decay, out=empty(grad.shape, grad.dtype))
+                    grad = np.add(decay, grad, out=decay)
+                yield index, parameter, grad

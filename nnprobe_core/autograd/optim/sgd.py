@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import numpy as np
+
+from ..buffers import empty, into_buffer
 from ..math_fns import Array
 from ..tensor import Tensor
 from .optimizer import Optimizer
@@ -29,4 +32,5 @@ class SGD(Optimizer):
                 if index in self._velocity:
                     grad = self.momentum * self._velocity[index] + grad
                 self._velocity[index] = grad
-            parameter.data = parameter.data - self.lr * grad
+            step = np.multiply(grad, self.lr, out=empty(grad.shape, grad.dtype))
+            parameter.data = into_buffer(np.subtract, parameter.data, step)
