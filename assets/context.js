@@ -19,8 +19,10 @@
       narrow: panel.width < 19 * theme.fontSize, axes: panel.places,
       settling: panel.settling, selected: nnprobe.stage.selected, repaint: nnprobe.clock.repaint,
       head: film.head ? film.head.arrays : null, config: film.config,
-      /** A choice among a panel's options, as set by its buttons. */
-      option: (key) => panel.options.get(key),
+      /** A choice among a panel's options and inputs, or the page's shared ones. */
+      option: (key) => nnprobe.choices.of(panel, key),
+      /** Make such a choice for the user: by a tap on the picture. */
+      choose: (key, value) => nnprobe.choices.set(panel, key, value),
       /** `make()` once per film and panel. */
       memo(key, make) {
         if (!cache.has(key)) cache.set(key, make());

@@ -254,7 +254,10 @@
     const config = film().config, here = nnprobe.experiment.now();
     if (!config || !config.lr_schedule || !film().run || here.lr_schedule.length === config.lr_schedule.length) return;
     const mine = controls().config();
-    if (controls().same({ ...mine, lr_schedule: [] }, { ...config, lr_schedule: [] })) controls().schedule(here.lr_schedule);
+    if (!controls().same({ ...mine, lr_schedule: [] }, { ...config, lr_schedule: [] })) return;
+    if (nnprobe.query.equal(mine.lr_schedule, here.lr_schedule)) return;
+    controls().schedule(here.lr_schedule);
+    events.emit('change');
   }
 
   // ---- address -----------------------------------------------------------------------------------------------------
@@ -265,10 +268,13 @@
     return { query: controls().query(), run: preset || !run ? null : run, at: place };
   }
 
+  // At most every 120 ms, however often it is asked for: while a run is live something changes all the time.
   let writing = null;
   function write() {
-    clearTimeout(writing);
-    writing = setTimeout(() => { if (!expected.run && !asked) nnprobe.address.write(address()); }, 120);
+    writing ??= setTimeout(() => {
+      writing = null;
+      if (!expected.run && !asked) nnprobe.address.write(address());
+    }, 120);
   }
 
   // ---- start -------------------------------------------------------------------------------------------------------
@@ -278,7 +284,7 @@
   async function boot() {
     controls().bind();
     clock().bind();
-    for (const part of ['look', 'header', 'menus', 'acts', 'sketch', 'keys']) nnprobe[part].bind();
+    for (const part of ['look', 'header', 'menus', 'acts', 'fork', 'sketch', 'keys']) nnprobe[part].bind();
     film().on('head', onHead);
     film().on('gone', onGone);
     film().on('frames', onFrames);

@@ -1,37 +1,106 @@
-/* A panel's own small buttons: what it shows, and its picture as a file.
-   part.options: [{key, label, start: false}] switches, or [{key, choices: [[value, label], …], start: value}]. */
+/* A panel's own small buttons (what it shows, and its picture as a file), and its inputs.
+   part.options: [{key, label, start: false}] switches, or [{key, choices: [[value, label], …], start: value}].
+   part.inputs: [{key, label, start, shared}] with `range: [lo, hi, step]` or `stops: […]` (a slider; `show(value)` is what
+   it reads), or `choices: [[value, label], …]` or a function of the context that gives them for the film that is open.
+   A shared one belongs to the page: every panel sees its value. */
 (() => {
   'use strict';
   const nnprobe = (window.nnprobe = window.nnprobe || {});
+  const shared = new Map();
+  const made = (tag, more) => Object.assign(document.createElement(tag), more);
+
+  nnprobe.choices = {
+    of: (panel, key) => (panel.options.has(key) ? panel.options.get(key) : shared.get(key)),
+    /** Set an option or input of a panel, or a shared one; all that show it follow. */
+    set(panel, key, value) {
+      const own = panel.options.has(key);
+      (own ? panel.options : shared).set(key, value);
+      panel.refresh(own);
+    },
+  };
 
   nnprobe.panelOptions = (panel, changed) => {
-    const bar = Object.assign(document.createElement('div'), { className: 'panel-options' });
-    const button = (label, press) => {
-      const made = Object.assign(document.createElement('button'), { type: 'button', className: 'panel-option',
-        textContent: label });
-      made.addEventListener('click', press);
-      bar.append(made);
-      return made;
-    };
+    const bar = made('div', { className: 'panel-options' });
     const refresh = [];
-    const set = (key, value) => {
-      panel.options.set(key, value);
-      for (const update of refresh) update();
-      changed();
+    panel.refresh = (own) => {
+      for (const update of own ? refresh : everywhere) update();
+      if (own) changed();
+      else nnprobe.stage.relayout();
     };
+    const button = (label, press) => {
+      const one = made('button', { type: 'button', className: 'panel-option', textContent: label });
+      one.addEventListener('click', press);
+      bar.append(one);
+      return one;
+    };
+    const set = (key, value) => nnprobe.choices.set(panel, key, value);
     for (const { key, label, choices } of panel.part.options || []) {
       if (choices) {
         for (const [value, name] of choices) {
-          const made = button(name, () => set(key, value));
-          refresh.push(() => made.setAttribute('aria-pressed', String(panel.options.get(key) === value)));
+          const one = button(name, () => set(key, value));
+          refresh.push(() => one.setAttribute('aria-pressed', String(panel.options.get(key) === value)));
         }
       } else {
-        const made = button(label, () => set(key, !panel.options.get(key)));
-        refresh.push(() => made.setAttribute('aria-pressed', String(Boolean(panel.options.get(key)))));
+        const one = button(label, () => set(key, !panel.options.get(key)));
+        refresh.push(() => one.setAttribute('aria-pressed', String(Boolean(panel.options.get(key)))));
       }
     }
     button('PNG', () => nnprobe.stage.exportImage(panel.name)).setAttribute('aria-label', 'Save this picture as PNG');
+    const head = panel.section.querySelector('.panel-head');
+    head.insertBefore(bar, panel.section.querySelector('.panel-key'));
+    if (panel.part.inputs) head.after(row(panel, refresh, set));
     for (const update of refresh) update();
-    panel.section.querySelector('.panel-head').insertBefore(bar, panel.section.querySelector('.panel-key'));
   };
+
+  const everywhere = []; // what shows a shared value
+
+  /** The inputs below a panel's head. */
+  function row(panel, refresh, set) {
+    const line = made('div', { className: 'panel-inputs' });
+    for (const spec of panel.part.inputs) {
+      (spec.shared ? shared : panel.options).set(spec.key, spec.start);
+      const id = `input-${panel.name}-${spec.key}`, field = made('div', { className: 'panel-input', title: spec.help || '' });
+      field.append(made('label', { htmlFor: id, textContent: spec.label }));
+      const update = (spec.choices ? select : slider)(panel, spec, field, id, (value) => set(spec.key, value));
+      (spec.shared ? everywhere : refresh).push(update);
+      update();
+      line.append(field);
+    }
+    return line;
+  }
+
+  function slider(panel, spec, field, id, set) {
+    const { stops } = spec, [lo, hi, step] = stops ? [0, stops.length - 1, 1] : spec.range;
+    const input = made('input', { type: 'range', id, min: lo, max: hi, step }), readout = made('output', { htmlFor: id });
+    input.addEventListener('input', () => set(stops ? stops[Number(input.value)] : Number(input.value)));
+    field.append(input, readout);
+    return () => {
+      const value = nnprobe.choices.of(panel, spec.key), place = stops ? Math.max(0, stops.indexOf(value)) : value;
+      const said = spec.show ? spec.show(value) : String(value);
+      if (Number(input.value) !== place) input.value = place;
+      input.style.setProperty('--fill', `${(100 * (place - lo)) / (hi - lo)}%`);
+      input.setAttribute('aria-valuetext', said);
+      nnprobe.say(readout, said);
+    };
+  }
+
+  function select(panel, spec, field, id, set) {
+    const input = made('select', { id, className: 'select' });
+    let known = [];
+    const fill = () => {
+      known = typeof spec.choices === 'function' ? (nnprobe.film.head ? spec.choices(nnprobe.context(panel)) : []) : spec.choices;
+      input.replaceChildren(...known.map(([, name], k) => made('option', { value: String(k), textContent: name })));
+      input.disabled = known.length < 2;
+      // A value that the new film does not have gives way to its first.
+      const value = nnprobe.choices.of(panel, spec.key);
+      if (known.length && !known.some(([one]) => one === value)) (spec.shared ? shared : panel.options).set(spec.key, known[0][0]);
+      show();
+    };
+    const show = () => { input.value = String(known.findIndex(([one]) => one === nnprobe.choices.of(panel, spec.key))); };
+    input.addEventListener('change', () => set(known[Number(input.value)][0]));
+    field.append(input);
+    fill();
+    if (typeof spec.choices === 'function') nnprobe.film.on('head', fill);
+    return show;
+  }
 })();

@@ -1,25 +1,40 @@
-/* taps: which point was meant. Found among the marks, so that it works on the canvas and on Plotly alike. */
+/* taps: which point was meant. Found among the marks, so that it works on the canvas and on Plotly alike. A panel with a
+   tap() of its own is told of the place and the nearest point; on all others a point that is tapped is followed. */
 (() => {
   'use strict';
   const nnprobe = (window.nnprobe = window.nnprobe || {});
   const STILL = 4, REACH = 12;
 
-  /** Index of the training point nearest to (x, y) of a panel; null where none is near. */
-  function nearest(panel, x, y) {
+  /** The point nearest to (x, y) of a panel among the marks that `wanted` lets pass: {mark, index}; null where none is near. */
+  function nearest(panel, x, y, wanted) {
     let best = null, reach = REACH * nnprobe.theme.markerScale;
     for (const mark of panel.marks) {
       const place = panel.places.get(mark.axis);
-      if (mark.kind !== 'points' || !mark.index || !place) continue;
+      if (mark.kind !== 'points' || !wanted(mark) || !place) continue;
       for (let i = 0; i < mark.x.length; i++) {
-        const away = Math.hypot(mark.x[i] * place.ax + place.bx - x, mark.y[i] * place.ay + place.by - y);
+        const [px, py] = nnprobe.pixels(place, mark.x[i], mark.y[i]), away = Math.hypot(px - x, py - y);
         if (away < reach) {
           reach = away;
-          best = mark.index[i];
+          best = { mark, index: mark.index ? mark.index[i] : i };
         }
       }
     }
     return best;
   }
+
+  /** The subplot below (x, y) and the place in its data; all null outside. */
+  function placeOf(panel, x, y) {
+    for (const [axis, place] of panel.places) {
+      if (x < place.left || y < place.top || x > place.left + place.width || y > place.top + place.height) continue;
+      const u = (x - place.bx) / place.ax, v = (y - place.by) / place.ay;
+      return { axis, at: [place.logx ? 10 ** u : u, place.logy ? 10 ** v : v] };
+    }
+    return { axis: null, at: null };
+  }
+
+  /** A place in the data of a subplot as pixels of the panel. */
+  nnprobe.pixels = (place, x, y) => [(place.logx ? Math.log10(x) : x) * place.ax + place.bx,
+    (place.logy ? Math.log10(y) : y) * place.ay + place.by];
 
   /** `find(body)`: the panel of a .panel-body; `picked(index)` is called for every tap on a point. */
   nnprobe.listenForTaps = (find, picked) => {
@@ -32,8 +47,14 @@
       if (!down || Math.hypot(event.clientX - down.x, event.clientY - down.y) > STILL) return;
       const panel = find(down.body);
       if (!panel) return;
-      const box = panel.body.getBoundingClientRect(), index = nearest(panel, event.clientX - box.left, event.clientY - box.top);
-      if (index !== null) picked(index);
+      const box = panel.body.getBoundingClientRect(), x = event.clientX - box.left, y = event.clientY - box.top;
+      if (panel.part.tap) {
+        const point = nearest(panel, x, y, () => true) || { mark: null, index: null };
+        panel.part.tap(nnprobe.context(panel), { x, y, ...placeOf(panel, x, y), ...point });
+        return;
+      }
+      const point = nearest(panel, x, y, (mark) => mark.index);
+      if (point) picked(point.index);
     }, true);
   };
 })();

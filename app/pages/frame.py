@@ -18,6 +18,7 @@ from app.pages.parts import button, menu
 from app.pages.rail import acts
 from app.panels.panel import Panel
 
+_COPY = [html.Span("Copy link", className="wide"), html.Span("Link", className="narrow")]
 SPEEDS = (0.1, 0.25, 0.5, 1, 2, 4)
 
 
@@ -84,7 +85,9 @@ def _header(page: Page, pages: Sequence[Page]) -> Component:
             *_score(page.score),
             html.Div(className="spring"),
             menu("runs", "Runs", "Recent runs", "Reopen a recent film, of this page or another", "right"),
-            button("Copy link", "copy-link", "Copy a link to this film, at this moment", "C"),
+            button(
+                _COPY, "copy-link", "Copy a link to this film, at this moment", "C", **attrs(aria_label="Copy link")
+            ),
             button(["Projector ", html.Kbd("P")], "projector", "Large type and one panel, for a lecture hall", "P"),
             button("◐", "theme", "Light or dark", "D", kind="button icon", **attrs(aria_label="Light or dark")),
             button("?", "help-button", "Keys and hints", "?", kind="button icon", **attrs(aria_label="Help")),

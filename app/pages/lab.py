@@ -27,5 +27,5 @@ PAGE = Page(
     # The data and the network, drawn by assets/sketch.js; its caption says the same in words.
     extra=html.Figure(html.Figcaption(), id="sketch"),
     # In reading order, which is that of the keys: plane, layers and loss above, what explains them below.
-    grid=((3, (6, 9.6, 4.4)), (2, (1,) * (len(PANELS) - 3))),
+    grid=((3, (5.8, 10, 4.2)), (2, (1,) * (len(PANELS) - 3))),
 )
