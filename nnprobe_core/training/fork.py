@@ -55,9 +55,9 @@ def fork(config: RunConfig, checkpoints: Sequence[Frame], changes: Mapping[str, 
     """The run of ``config`` with ``checkpoints`` (all of its track, oldest first), left at its newest one up to
     ``step`` with ``changes`` of its settings.
 
-    A changed ``lr`` holds from the fork on, as an entry of the schedule: so the config says of every step at which rate
-    it was taken. A changed ``lr_schedule`` says the rates from the fork on; earlier ones stay. Epochs, and the order of
-    the points in each, are counted by the new ``batch_size`` as if it had always been that.
+    A changed ``lr`` or ``lr_schedule`` holds from the fork on, the rate at that step as an entry of the schedule: so
+    the config says of every step at which rate it was taken. Epochs, and the order of the points in each, are counted
+    by the new ``batch_size`` as if it had always been that.
 
     Raises ConfigError for a field that cannot be changed or not to this, and where no checkpoint is that early.
     """
@@ -69,11 +69,7 @@ def fork(config: RunConfig, checkpoints: Sequence[Frame], changes: Mapping[str, 
     wanted = _changed(config, changes)
     if wanted.steps <= last.step:
         raise ConfigError("steps", f"above {last.step}, at which the run is forked", wanted.steps)
-    past = [pair for pair in saved.lr_schedule if pair[0] < last.step]
-    coming = [pair for pair in wanted.lr_schedule if pair[0] >= last.step]
-    if wanted.lr != config.lr and not (coming and coming[0][0] == last.step):
-        coming.insert(0, (last.step, wanted.lr))
-    new = replace(wanted, lr=config.lr, lr_schedule=(*past, *coming))
+    new = replace(wanted, lr=config.lr, lr_schedule=_rates(saved, config, wanted, last.step))
     fresh = _memory(new) != _memory(saved)
     arrays = {name: value for name, value in last.arrays.items() if not (fresh and name.startswith("optimiser."))}
     header = {**last.header, "config": new.to_mapping()}
@@ -93,6 +89,20 @@ def _changed(config: RunConfig, changes: Mapping[str, Any]) -> RunConfig:
             shown = "-".join(map(str, here)) if isinstance(here, tuple) else here
             raise ConfigError(name, f"{shown} as in the run that is forked, of which it goes on", changes[name])
     return wanted
+
+
+def _rates(saved: RunConfig, config: RunConfig, wanted: RunConfig, step: int) -> tuple[tuple[int, float], ...]:
+    """The schedule of a fork at ``step``: as it was up to there, then as it is wanted."""
+    past = [pair for pair in saved.lr_schedule if pair[0] < step]
+    coming = [pair for pair in wanted.lr_schedule if pair[0] >= step]
+    was = replace(config, lr_schedule=tuple(past)).lr_at(step)
+    if wanted.lr_schedule != config.lr_schedule:
+        rate = wanted.lr_at(step)
+    else:
+        rate = was if wanted.lr == config.lr else wanted.lr
+    if rate != was and not (coming and coming[0][0] == step):
+        coming.insert(0, (step, rate))
+    return (*past, *coming)
 
 
 def _memory(config: RunConfig) -> tuple[str, bool]:

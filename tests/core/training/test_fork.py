@@ -63,8 +63,11 @@ def test_a_dropped_rate_is_the_run_that_had_it_in_its_schedule(saved):
 
 
 def test_a_schedule_is_changed_from_the_fork_on(saved):
-    branch = fork(CONFIG, saved, {"lr_schedule": "5:1,80:0.1"}, SECOND)
-    assert branch.config.lr_schedule == ((50, 0.004), (80, 0.1))  # what was before the fork was
+    branch = fork(CONFIG, saved, {"lr_schedule": "5:1,85:0.1"}, SECOND)
+    assert branch.config.lr_schedule == ((50, 0.004), (SECOND, 1.0), (85, 0.1))  # what was before the fork was
+    # Without a schedule the rate is the run's own again.
+    assert fork(CONFIG, saved, {"lr_schedule": ()}, SECOND).config.lr_schedule == ((50, 0.004), (SECOND, 0.01))
+    assert fork(CONFIG, saved, {"lr": 0.2}, SECOND).config.lr_schedule == ((50, 0.004), (SECOND, 0.2))
     assert fork(CONFIG, saved, {"lr_schedule": ()}, FIRST).config.lr_schedule == ()
     both = fork(CONFIG, saved, {"lr": 0.5, "lr_schedule": ((FIRST, 0.25),)}, FIRST)
     assert both.config.lr_schedule == ((FIRST, 0.25),)
