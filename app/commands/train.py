@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from app.commands.record import print_film, record
+from nnprobe_core.base_config import as_text
 from nnprobe_core.config import RunConfig
 from nnprobe_core.errors import ConfigError
 from nnprobe_core.frame import CHECKPOINTS, FILM, SETTLED
@@ -40,15 +41,20 @@ def add(commands: Any) -> None:
     parser.set_defaults(run=run)
 
 
-def add_fields(parser: argparse.ArgumentParser) -> None:
-    """Every field of RunConfig and its shorthands as options, without defaults: :func:`config_of` knows them."""
+def add_fields(
+    parser: argparse.ArgumentParser, kind: type[RunConfig] = RunConfig, without: Collection[str] = ()
+) -> None:
+    """Every field of ``kind`` and its shorthands as options, without defaults: :func:`config_of` knows them."""
     for name, text in SHORTHANDS.items():
         parser.add_argument(_option(name), metavar="N", help=text)
     groups: dict[str, Any] = {}
-    for item in fields(RunConfig):
+    defaults = kind.from_mapping({}).to_mapping()
+    for item in fields(kind):
+        if item.name in without:
+            continue
         group = item.metadata["group"]
         groups.setdefault(group, parser.add_argument_group(group))
-        default = RunConfig.from_mapping({}).to_mapping()[item.name]
+        default = defaults[item.name]
         text = f"{item.metadata['help']} ({_shown(default)})".replace("%", "%%")
         choices = item.metadata.get("choices")
         groups[group].add_argument(_option(item.name), metavar="|".join(choices) if choices else "X", help=text)
@@ -64,16 +70,16 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def config_of(options: Mapping[str, Any]) -> RunConfig:
+def config_of(options: Mapping[str, Any], kind: type[RunConfig] = RunConfig) -> RunConfig:
     """The config of the command line: the fields of ``--config`` and ``--link``, then those given one by one."""
-    names = {item.name for item in fields(RunConfig)} | set(SHORTHANDS)
+    names = {item.name for item in fields(kind)} | set(SHORTHANDS)
     values: dict[str, Any] = {}
     if "config" in options:
-        values |= RunConfig.from_json(_read(options["config"])).to_mapping()
+        values |= kind.from_json(_read(options["config"])).to_mapping()
     if "link" in options:
         link = options["link"]
         query = urlsplit(link).query if "?" in link else link
-        RunConfig.from_query(query)  # refuses what is given twice
+        kind.from_query(query)  # refuses what is given twice
         values |= dict(parse_qsl(query, keep_blank_values=True))
     given = {name: value for name, value in options.items() if name in names}
     # What a shorthand stands for gives way to it: `--link … --width 20`.
@@ -83,7 +89,7 @@ def config_of(options: Mapping[str, Any]) -> RunConfig:
     if "seed" in given:
         for name in ("seed_data", "seed_init", "seed_batch"):
             values.pop(name, None)
-    return RunConfig.from_mapping({**values, **given})
+    return kind.from_mapping({**values, **given})
 
 
 def _read(path: Path) -> str:
@@ -99,5 +105,5 @@ def _option(name: str) -> str:
 
 def _shown(value: Any) -> str:
     if isinstance(value, list):
-        return "-".join(map(str, value)) or "none"
-    return f"{value:g}" if isinstance(value, float) else str(value).lower()
+        return as_text(tuple(value)) or "none"
+    return f"{value:g}" if isinstance(value, float) else str(value).lower() or "none"

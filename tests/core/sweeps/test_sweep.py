@@ -1,4 +1,4 @@
-"""A sweep's film: each network is its single run, waves follow one another, a stopped one goes on with the same bytes."""
+"""A sweep's film: each network is its single run, waves follow in turn, a stopped one goes on with the same bytes."""
 
 from dataclasses import replace
 
