@@ -28,7 +28,7 @@ Array = np.ndarray
 
 CONVENTIONS = ("friedman-rafsky", "balanced")
 
-_BATCH = 2**23  # entries of a batch of distance matrices: 64 MiB
+_BATCH = 2**21  # entries of a batch of distance matrices: 16 MiB
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,215 @@
+"""``nnprobe separation``: how far each layer of a network parts every pair of classes, checkpoint by checkpoint."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from app.summaries.columns import aligned
+from nnprobe_core.errors import ConfigError
+from nnprobe_core.fields import whole, wholes
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    from nnprobe_core.datasets.images import Images
+    from nnprobe_core.separation.table import Table
+
+
+def add(commands: Any) -> None:
+    parser = commands.add_parser(
+        "separation",
+        help="measure how each layer separates the classes",
+        description="Henze-Penrose separation of every pair of classes in every layer, on training and test pictures, "
+        "with a linear probe beside it: of a module of your own at each of its checkpoints, or of a small network "
+        "that is trained first.",
+    )
+    parser.add_argument("module", nargs="?", metavar="FILE.py:NAME", help="a torch.nn.Module, or what makes one")
+    parser.add_argument("checkpoints", nargs="*", metavar="FILE", help="its weights, stage by stage (as it is made)")
+    parser.add_argument("--model", metavar="mlp|cnn", help="train this network instead, and look before and after")
+    parser.add_argument("--epochs", default="10", metavar="N", help="how long to train it (%(default)s)")
+    parser.add_argument("--every", metavar="N", help="look every so many epochs, too")
+    parser.add_argument("--seed", default="0", metavar="N", help="of the split and the first weights (%(default)s)")
+    parser.add_argument("--seeds", metavar="N", help="train so many networks, and test over them: 8 or more")
+    parser.add_argument("--data", default="digits", metavar="SET", help="digits, a file or a folder (%(default)s)")
+    parser.add_argument("--layers", metavar="NAME,NAME,…", help="these layers (all that do something)")
+    parser.add_argument("--classes", metavar="N,N,…", help="these classes, as numbers (all)")
+    parser.add_argument("--sets", default="train,test", metavar="SET,SET", help="which pictures (%(default)s)")
+    parser.add_argument("--per-class", metavar="N", help="at most so many pictures of each class and set (all)")
+    parser.add_argument("--batch-size", default="256", metavar="N", help="pictures at a time (%(default)s)")
+    parser.add_argument("--device", default=None, metavar="cpu|cuda", help="where to compute (where the module is)")
+    parser.add_argument("--convention", default="friedman-rafsky", metavar="NAME", help="balanced: for comparison only")
+    parser.add_argument("--tests", action="store_true", help="Fisher's permutation tests, as the thesis made them")
+    parser.add_argument("--permutations", default="10000", metavar="N", help="of each such test (%(default)s)")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the whole table to this file")
+    parser.add_argument("--read", type=Path, metavar="FILE", help="print the table in this file; measure nothing")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    from nnprobe_core.separation.table import Table
+
+    sources = [name for name in ("module", "model", "read") if getattr(options, name) is not None]
+    if len(sources) != 1:
+        raise ConfigError("separation", "told one of FILE.py:NAME, --model and --read", sources)
+    permutations = whole("--permutations", options.permutations, 1, 10_000_000)
+    seeds = 1 if options.seeds is None else whole("--seeds", options.seeds, 8, 1000)
+    if seeds > 1 and options.model is None:
+        raise ConfigError("--seeds", "left out unless --model trains the networks", options.seeds)
+    if options.read is not None:
+        tables = [Table.load(options.read)]
+    else:
+        tables = [_measure(options, index) for index in range(seeds)]
+    if options.json is not None:
+        tables[0].save(options.json)
+    print("\n".join(_lines(tables[0])))
+    if options.tests:
+        print("\n".join(["", *_fisher(tables[0], permutations, options.device or "cpu")]))
+    if seeds > 1:
+        print("\n".join(["", *_honest(tables)]))
+    if options.json is not None:
+        print(f"\ntable        {options.json} ({len(tables[0].rows)} rows)")
+    return 0
+
+
+def _measure(options: argparse.Namespace, index: int) -> Table:
+    """The table of one network: the user's, or the one trained from the ``index``-th seed."""
+    import torch
+
+    from nnprobe_core.datasets.images import load_images
+    from nnprobe_core.separation.study import Study, run_study
+
+    torch.set_num_threads(1)
+    if options.device not in (None, "cpu", "cuda") or (options.device == "cuda" and not torch.cuda.is_available()):
+        raise ConfigError("--device", "cpu, or cuda where there is one", options.device)
+    seed = whole("--seed", options.seed, 0, 2**31 - 1) + index
+    images = load_images(options.data, seed=seed)
+    study = Study(
+        images,
+        layers=_names(options.layers),
+        sets=_names(options.sets) or (),
+        classes=None if options.classes is None else wholes("--classes", options.classes, 0, 255, 256),
+        per_class=None if options.per_class is None else whole("--per-class", options.per_class, 2, 100_000),
+        convention=options.convention,
+        batch_size=whole("--batch-size", options.batch_size, 1, 100_000),
+        device=options.device,
+    )
+    if options.model is None:
+        return run_study(_own(options.module, options.checkpoints), study)
+    return run_study(_trained(options, images, seed), study)
+
+
+def _own(target: str, checkpoints: Sequence[str]) -> Iterator[tuple[str, nn.Module]]:
+    """The user's module at each of its checkpoints, or as it is made where there is none."""
+    from nnprobe_core.models.from_file import load_module, load_weights
+
+    module = load_module(target)
+    if not checkpoints:
+        yield "as made", module
+    names = [Path(path).stem for path in checkpoints]
+    for path, name in zip(checkpoints, names, strict=True):
+        load_weights(module, path)
+        yield name if names.count(name) == 1 else path, module
+
+
+def _trained(options: argparse.Namespace, images: Images, seed: int) -> Iterator[tuple[str, nn.Module]]:
+    """A network of the package's own before, while and after it learns the pictures."""
+    import torch
+
+    from nnprobe_core.models.networks import build, fit
+
+    epochs = whole("--epochs", options.epochs, 1, 10_000)
+    every = epochs if options.every is None else whole("--every", options.every, 1, epochs)
+    module = build(options.model, images.shape, images.n_classes, seed=seed).to(options.device or "cpu")
+    x, y = (torch.as_tensor(part).to(options.device or "cpu") for part in (images.x_train, images.y_train))
+    yield "epoch 0", module
+    done = 0
+    while done < epochs:
+        more = min(every, epochs - done)
+        fit(module, x, y.long(), epochs=more, seed=seed + done)
+        done += more
+        yield f"epoch {done}", module
+
+
+def _names(text: str | None) -> tuple[str, ...] | None:
+    return None if text is None else tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _lines(table: Table) -> list[str]:
+    """What is printed of a table: means by layer, before and after."""
+    shown = list(dict.fromkeys([table.stages[0], table.stages[-1]]))
+    points = {name: _points(table, name) for name in table.sets}
+    told = ", ".join(f"{count:,} {name} points" for name, count in points.items())
+    pairs = len(table.select(table.sets[0], table.stages[0], table.layers[0]))
+    lines = [
+        f"classes      {len(table.classes)}, {pairs} pairs; {told}",
+        f"stages       {len(table.stages)}: {_list(table.stages)}",
+        f"convention   {table.convention}"
+        + (": equal for classes of one size and wrong otherwise" if table.convention == "balanced" else ""),
+        "",
+        "Mean Henze-Penrose separation of class pairs: what neighbours can see at this many points.",
+    ]
+    heads = ["layer", *(f"{name}, {stage}" for name in table.sets for stage in shown), "hardest pair"]
+    heads += [f"linear probe, {stage}" for stage in shown if table.probes]
+    rows = [heads]
+    for layer in table.layers:
+        cells = [layer]
+        cells += [_figure(table.values(name, stage, layer).mean()) for name in table.sets for stage in shown]
+        last = table.select(table.sets[-1], table.stages[-1], layer)
+        least = min(last, key=lambda row: row.raw)
+        cells.append(f"{least.a}, {least.b}: {_figure(least.raw)}" if np.isfinite(least.raw) else "–")
+        cells += [_figure(probe.accuracy) for stage in shown if (probe := table.probe(stage, layer))]
+        rows.append(cells)
+    return [*lines, *aligned(rows), *([""] if table.notes else []), *table.notes]
+
+
+def _points(table: Table, name: str) -> int:
+    """Points of all classes of a set, from the pairs' counts."""
+    counts = {row.a: row.n for row in table.select(name, table.stages[0], table.layers[0])}
+    counts |= {row.b: row.m for row in table.select(name, table.stages[0], table.layers[0])}
+    return sum(counts.values())
+
+
+def _fisher(table: Table, permutations: int, device: str) -> list[str]:
+    from nnprobe_core.maths.permutation import WARNING
+    from nnprobe_core.separation.significance import fisher_tests
+
+    records = fisher_tests(table, set=table.sets[0], permutations=permutations, device=device)
+    lines = [
+        f"Fisher's permutation tests over class pairs, {table.sets[0]} set, {permutations:,} permutations",
+        WARNING,
+    ]
+    rows = [["test", "from", "to", "difference", "p"]]
+    for record in records:
+        before = f"{record['layer']}, {record['stage']}" if record["test"] == "training" else record["layer"]
+        rows.append([record["test"], before, record["against"], f"{record['difference']:+.3f}", _p(record["p_value"])])
+    return [*lines, *aligned(rows)]
+
+
+def _honest(tables: Sequence[Table]) -> list[str]:
+    from nnprobe_core.separation.significance import honest_tests
+
+    records = honest_tests(tables, set=tables[0].sets[0])
+    lines = [f"Exact sign-flip test over {len(tables)} seeds, {tables[0].sets[0]} set, adjusted by Holm over layers"]
+    rows = [["test", "from", "to", "difference", "p", "adjusted"]]
+    for record in records:
+        before = f"{record['layer']}, {record['stage']}" if record["test"] == "training" else record["layer"]
+        figures = [f"{record['difference']:+.3f}", _p(record["p_value"]), _p(record["adjusted"])]
+        rows.append([record["test"], before, record["against"], *figures])
+    return [*lines, *aligned(rows)]
+
+
+def _list(names: Sequence[str]) -> str:
+    return ", ".join(names) if len(names) <= 6 else f"{', '.join(names[:3])}, … {names[-1]}"
+
+
+def _figure(value: float) -> str:
+    return "–" if np.isnan(value) else f"{value:.3f}"
+
+
+def _p(value: float) -> str:
+    return "–" if np.isnan(value) else f"{value:.2g}"
