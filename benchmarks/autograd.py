@@ -95,7 +95,7 @@ def length() -> list[Row]:
     rows = [
         Row(f"chain of {count} operations", 1e6 * time, "µs each") for count, time in zip(LENGTHS, each, strict=True)
     ]
-    return [*rows, Row("exponent of time over length", slope, "", 1.2, at_least=False)]
+    return [*rows, Row("exponent of time over length", slope, "", 1.3, at_least=False)]
 
 
 def main() -> bool:
