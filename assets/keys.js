@@ -12,6 +12,7 @@
     l: () => nnprobe.clock.toLive(),
     t: () => nnprobe.acts.primary(),
     s: () => nnprobe.acts.step(),
+    b: () => nnprobe.fork.act(),
     r: () => nnprobe.lab.reset(),
     p: () => nnprobe.look.toggleProjector(),
     f: () => nnprobe.look.toggleFullScreen(),

@@ -16,6 +16,7 @@ KEYS = (
     ("L", "to the live edge, and stay there"),
     ("T", "train; while training, pause or resume"),
     ("S", "train by one step"),
+    ("B", "branch off: train on from the playhead with changed settings"),
     ("R", "reset to the identical start"),
     ("1 – 9", "one panel in the spotlight"),
     ("0 or Esc", "all panels"),
@@ -31,6 +32,7 @@ def help_sheet(page: Page) -> Component:
     words = page.words
     named = {"T": f"{words.act.lower()}; while {words.doing}, pause or resume"}
     left = set() if page.step else {"S"}
+    left |= set() if page.kind == "run" else {"B"}
     keys = [
         html.Div([html.Dt(html.Kbd(key)), html.Dd(named.get(key, act))], className="key")
         for key, act in KEYS

@@ -9,6 +9,8 @@ from app.attributes import attrs
 from app.form import segment
 from app.pages.page import Page
 from app.pages.parts import button
+from nnprobe_core.training.fork import CHANGEABLE
+from nnprobe_core.training.schedule import CHECKPOINT_EVERY
 
 #: Frames recorded per second: value of the command ``pace``, and what the page calls it.
 PACES = ((5, "Slow"), (60, "60 / s"), (0, "Full speed"))
@@ -20,6 +22,7 @@ def acts(page: Page) -> Component:
     words = page.words
     act = [html.Span(words.act, id="train-word"), html.Small(id="train-note", hidden=True)]
     step = [button("Step", "step", "A single step, then pause")] if page.step else []
+    fork = [_fork()] if page.kind == "run" else []
     return html.Div(
         [
             *([_pace()] if page.paces else []),
@@ -30,6 +33,7 @@ def acts(page: Page) -> Component:
                 ],
                 className="acts",
             ),
+            *fork,
             html.Div(
                 [
                     *step,
@@ -41,6 +45,17 @@ def acts(page: Page) -> Component:
             ),
         ],
         className="rail-acts",
+    )
+
+
+def _fork() -> Component:
+    return button(
+        [html.Span("↳ ", **attrs(aria_hidden="true")), html.Span("Train on from here", id="fork-word")],
+        "fork",
+        "A new run that leaves this one at its newest checkpoint up to the playhead, and goes on with these settings",
+        "B",
+        hidden="hidden",
+        **attrs(data_changeable=" ".join(CHANGEABLE), data_every=str(CHECKPOINT_EVERY)),
     )
 
 

@@ -29,6 +29,10 @@
         for (const column of columns) if (column[seen.upTo] < seen.acc) seen.acc = column[seen.upTo];
       }
     }
+    if (!seen.was && nnprobe.fork.parent(0)) {
+      seen.was = true;
+      for (const v of [0, 1].flatMap((k) => nnprobe.fork.parent(k).y)) { const p = Math.log10(Math.max(v, FLOOR)) * 2; seen.grow.include(Math.floor(p) / 2, Math.ceil(p) / 2); }
+    }
     const [lo, hi] = seen.grow.range || [-1, 0];
     return { loss: [Math.min(lo, hi - 0.5) - 0.08, hi + 0.08], low: Math.floor(seen.acc * 10) / 10 };
   }
@@ -54,6 +58,12 @@
       const loss = ctx.film.series('series.loss'), { theme, format } = ctx, out = [];
       const draw = (axis, columns, unit, floor) => {
         const ends = [];
+        for (const [k, name, dash] of columns) {
+          const was = nnprobe.fork.parent(k);
+          if (!was) continue;
+          out.push({ kind: 'line', axis, ...was, colour: theme.past, width: 1.3, dash, hover: (j) => `${name} of the run it left, step ${format.count(was.x[j])}: ${unit(was.y[j])}` });
+          if (k === 0) ends.push({ x: was.x.at(-1), y: was.y.at(-1), text: 'was', colour: theme.past });
+        }
         columns.forEach(([k, name, dash], i) => {
           const colour = i ? theme.ink : theme.accent;
           const values = loss.column(k), hover = (j) => `${name}, step ${format.count(loss.steps[j])}: ${unit(values[j])}`;
