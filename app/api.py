@@ -16,6 +16,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from app.about import about
 from app.api_attack import add_attack
+from app.api_table import add_table
 from app.api_weights import add_weights
 from app.guard import MAX_BODY, install_guard
 from app.pages import PAGES
@@ -45,6 +46,7 @@ def register_api(server: Flask, services: Services) -> None:
     _add_runs(api, services)
     _add_films(api, services)
     add_weights(api, services)
+    add_table(api, services)
     add_attack(api, services)
     _add_presets(api, services)
     _add_errors(api)
@@ -149,7 +151,7 @@ def _add_presets(api: Blueprint, services: Services) -> None:
     @api.get("/config")
     def config() -> Response:
         found = config_from_query(request.query_string.decode("utf-8", "replace"))
-        return jsonify(config=found.to_mapping(), query=found.to_query(), steps=found.steps)
+        return jsonify(config=found.to_mapping(), query=found.to_query(), steps=found.planned)
 
     @api.get("/preview")
     def show_preview() -> Response:

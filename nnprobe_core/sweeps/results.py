@@ -6,13 +6,14 @@ import csv
 import io
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
 
-from nnprobe_core.errors import ConfigError
+from nnprobe_core.errors import ConfigError, FilmError
+from nnprobe_core.frame import Frame
 from nnprobe_core.sweeps.config import SweepConfig
 
 Array = np.ndarray
@@ -63,6 +64,20 @@ class SweepResults:
             np.zeros(count, np.int32),
             *(np.full(shape, np.nan, np.float32) for shape in shapes),
         )
+
+    @classmethod
+    def from_film(cls, frames: Iterable[Frame]) -> SweepResults:
+        """What a sweep's film, or as much of it as there is, has found. ConfigError for a film of another kind."""
+        out: SweepResults | None = None
+        for frame in frames:
+            if out is None:
+                out = cls.empty(SweepConfig.from_mapping(frame.header.get("config", {})))
+            for name, array in out.arrays().items():
+                if (seen := frame.arrays.get(f"sweep.{name}")) is not None:
+                    array[...] = seen
+        if out is None:
+            raise FilmError("a sweep's film must have a frame, got none.")
+        return out
 
     @property
     def done(self) -> Array:
