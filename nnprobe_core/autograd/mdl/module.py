@@ -26,10 +26,8 @@ class Module:
 
     def named_parameters(self) -> Iterator[tuple[str, Tensor]]:
         """Pairs of a dotted name, as ``layers.0.weight``, and a parameter; one that has several names comes once."""
-        seen: set[int] = set()
-        for name, value in _walk(self, ""):
-            if isinstance(value, Tensor) and value.requires_grad and id(value) not in seen:
-                seen.add(id(value))
+        for name, value in _walk(self, "", set()):
+            if isinstance(value, Tensor) and value.requires_grad:
                 yield name, value
 
     def parameters(self) -> list[Tensor]:
@@ -43,7 +41,7 @@ class Module:
 
     def train(self, mode: bool = True) -> Module:
         """Behave as in training, this module and all within it."""
-        for _, value in _walk(self, ""):
+        for _, value in _walk(self, "", set()):
             if isinstance(value, Module):
                 value.training = mode
         return self
@@ -56,11 +54,14 @@ class Module:
         return f"{type(self).__name__}()"
 
 
-def _walk(value: Any, name: str) -> Iterator[tuple[str, Any]]:
-    """``value`` and all modules and tensors within it, with their dotted names."""
-    if isinstance(value, (Module, Tensor)):
-        yield name, value
+def _walk(value: Any, name: str, seen: set[int]) -> Iterator[tuple[str, Any]]:
+    """All modules and tensors from ``value`` inwards, each once, with their dotted names."""
     inside: dict[Any, Any] = {}
+    if isinstance(value, (Module, Tensor)):
+        if id(value) in seen:
+            return
+        seen.add(id(value))
+        yield name, value
     if isinstance(value, Module):
         inside = vars(value)
     elif isinstance(value, dict):
@@ -68,4 +69,4 @@ def _walk(value: Any, name: str) -> Iterator[tuple[str, Any]]:
     elif isinstance(value, (list, tuple)):
         inside = dict(enumerate(value))
     for key, item in inside.items():
-        yield from _walk(item, f"{name}.{key}" if name else str(key))
+        yield from _walk(item, f"{name}.{key}" if name else str(key), seen)

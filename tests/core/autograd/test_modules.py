@@ -57,6 +57,7 @@ def test_parameters_are_found_wherever_they_are():
             self.layers = [mdl.Linear(2, 3), (mdl.Linear(3, 3),)]
             self.heads = {"class": mdl.Linear(3, 1)}
             self.tied = self.layers[0]
+            self.layers[0].parent = self  # a circle
             self.scale, self.constant, self.name = Tensor(1, requires_grad=True), Tensor(1), "net"
 
     net = Net()
