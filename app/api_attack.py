@@ -12,7 +12,7 @@ from app.services import Services
 from nnprobe_core.attacks.norms import NORMS
 from nnprobe_core.errors import ConfigError
 from nnprobe_core.fields import one_of, real, whole
-from nnprobe_core.frame import FILM, SETTLED, encode, pack
+from nnprobe_core.frame import CHECKPOINTS, FILM, SETTLED, encode, pack
 from nnprobe_core.registry import ATTACKS
 
 _LARGEST = 1e3  #: ε that makes sense in any plane
@@ -20,7 +20,10 @@ _BINARY = "application/octet-stream"
 
 
 def add_attack(api: Blueprint, services: Services) -> None:
-    """``GET /runs/<run>/attack`` (one point) and ``GET /runs/<run>/robustness``, each one packed frame."""
+    """``GET /runs/<run>/attack`` (one point) and ``GET /runs/<run>/robustness``, each one packed frame.
+
+    204 as long as a run has no recorded weights: they come every few frames.
+    """
     log, cache = services.log, services.cache
 
     @api.get("/runs/<run>/attack")
@@ -37,6 +40,8 @@ def add_attack(api: Blueprint, services: Services) -> None:
         )
         settled = _choice("track", FILM, (FILM, SETTLED)) == SETTLED
         moment = _moment(run)
+        if moment is None:
+            return _none()
         key = f"planes/{run}/{moment.weights.seq}/{settled}"
         if (planes := cache.get(key)) is None:
             planes = moment.planes(settled=settled)
@@ -47,19 +52,26 @@ def add_attack(api: Blueprint, services: Services) -> None:
     def robustness(run: str) -> Response:
         name, norm = _choice("attack", "fgsm", ATTACKS), _choice("norm", "linf", NORMS)
         moment = _moment(run)
+        if moment is None:
+            return _none()
         key = f"robustness/{run}/{moment.weights.seq}/{name}/{norm}"
         if (data := cache.get(key)) is None:
             data = encode(moment.robustness(name, norm))
             cache.set(key, data)
         return _answer(data)
 
-    def _moment(run: str) -> Moment:
-        log.status(run)
+    def _moment(run: str) -> Moment | None:
+        if log.status(run).config.get("kind", "run") == "run" and log.last(run, CHECKPOINTS) < 0:
+            return None
         return Moment(log, run, argument("seq", 2**31, 0, 2**31))
 
 
 def _choice(name: str, default: str, known: Iterable[str]) -> str:
     return one_of(name, request.args.get(name, default), tuple(known))
+
+
+def _none() -> Response:
+    return Response(status=204, headers={"Cache-Control": "no-store"})
 
 
 def _answer(data: bytes) -> Response:

@@ -1,6 +1,6 @@
 """The panels of the stage, in the order of their numbers. A new one is a file here, a line below and a script."""
 
-from app.panels import boundary, displacement, gradients, layers, loss, separation, spectrum
+from app.panels import attack, boundary, displacement, gradients, layers, loss, separation, spectrum
 from app.panels.panel import Panel
 
 PANELS: tuple[Panel, ...] = (
@@ -11,6 +11,7 @@ PANELS: tuple[Panel, ...] = (
     spectrum.PANEL,
     gradients.PANEL,
     displacement.PANEL,
+    attack.PANEL,
 )
 
 __all__ = ["PANELS", "Panel"]

@@ -29,6 +29,20 @@
     return soft.map((v) => 1 - 0.64 * v);
   }
 
+  /** The plane in the classes' colours and the line between them, on subplot `axis`; nothing without a network. */
+  function plane(ctx, frame, axis) {
+    if (!frame.arrays['boundary.class']) return [];
+    const extent = ctx.head['data.extent'].data, [x0, x1, y0, y1] = extent;
+    const { pixels, rows, cols, classes, confidence } = picture(ctx, frame.arrays);
+    const says = (row, col) => {
+      const k = (rows - 1 - row) * cols + col;
+      return `class ${classes[k]}, confidence ${ctx.format.percent(confidence[k] / 255, 1)}`;
+    };
+    const line = nnprobe.argmaxLine(classes, confidence, rows, cols, extent);
+    return [{ kind: 'image', axis, x0, x1, y0, y1, w: cols, h: rows, pixels, smooth: true, hover: says },
+      { kind: 'line', axis, x: line.x, y: line.y, colour: ctx.theme.ink, width: ctx.tiny ? 1 : 1.8 * Math.sqrt(ctx.theme.markerScale) }];
+  }
+
   function picture(ctx, arrays) {
     const classes = arrays['boundary.class'].data, confidence = arrays['boundary.confidence'].data;
     const [rows, cols] = arrays['boundary.class'].shape, count = ctx.widths[ctx.widths.length - 1];
@@ -60,6 +74,7 @@
   };
 
   nnprobe.panels.boundary = {
+    plane,
     options: [{ key: 'test', label: 'Test points', start: false }],
     empty: 'Choose data and a network; the plane is coloured by class as soon as training begins.',
 
@@ -75,18 +90,7 @@
     },
 
     marks(ctx, seq) {
-      const frame = ctx.frame(seq), extent = ctx.head['data.extent'].data, out = [];
-      const [x0, x1, y0, y1] = extent, size = sizeOf(ctx), { format } = ctx;
-      if (frame.arrays['boundary.class']) {
-        const { pixels, rows, cols, classes, confidence } = picture(ctx, frame.arrays);
-        const says = (row, col) => {
-          const k = (rows - 1 - row) * cols + col;
-          return `class ${classes[k]}, confidence ${format.percent(confidence[k] / 255, 1)}`;
-        };
-        out.push({ kind: 'image', axis: 1, x0, x1, y0, y1, w: cols, h: rows, pixels, smooth: true, hover: says });
-        const line = nnprobe.argmaxLine(classes, confidence, rows, cols, extent);
-        out.push({ kind: 'line', axis: 1, x: line.x, y: line.y, colour: ctx.theme.ink, width: ctx.tiny ? 1 : 1.8 * Math.sqrt(ctx.theme.markerScale) });
-      }
+      const out = plane(ctx, ctx.frame(seq), 1), size = sizeOf(ctx), { format } = ctx;
       const [x, y] = ctx.layer(0, seq), labels = ctx.labels;
       if (ctx.option('test') && ctx.head['data.x_test']) {
         const [tx, ty] = ctx.memo('test', () => nnprobe.columns(ctx.head['data.x_test']));
@@ -95,7 +99,11 @@
       }
       out.push(...marks.classes(ctx, 1, x, y, labels, { size, stride: ctx.tiny ? 3 : 1,
         hover: (i, px, py) => `training point ${i}, class ${labels[i]}<br>x ${format.value(px)}, y ${format.value(py)}` }));
-      if (ctx.selected !== null) out.push(...marks.followed(ctx, 1, x[ctx.selected], y[ctx.selected]));
+      if (ctx.selected !== null) {
+        const here = [x[ctx.selected], y[ctx.selected]], attacked = nnprobe.adversary.marks(ctx, seq, 1, 0, here, { label: true });
+        if (attacked.length) out.push(nnprobe.adversary.ball(ctx, 1, here), ...attacked);
+        out.push(...marks.followed(ctx, 1, ...here));
+      }
       return out;
     },
 

@@ -187,6 +187,8 @@
           hover: (k, px, py) => `${ctx.names[i]}, point ${k}, class ${labels[k]}<br>${format.value(px)}, ${format.value(py)}` }));
         if (ctx.selected !== null) {
           if (i) over.push(trail(ctx, i, seq, axes));
+          const turned = (columns) => (ctx.widths[i] === 3 && i ? rotate(turnOf(ctx, i), columns, axes[i].map(middle)) : columns);
+          over.push(...nnprobe.adversary.marks(ctx, seq, i + 1, i, [x[ctx.selected], y[ctx.selected]], { project: turned }));
           over.push(...marks.followed(ctx, i + 1, x[ctx.selected], y[ctx.selected], !ctx.tiny));
         }
         if (!ctx.tiny) over.push(title(ctx, seq, i, boxes[i]));

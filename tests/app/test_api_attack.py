@@ -130,6 +130,11 @@ def test_an_iterated_attack_stands_where_it_says(client):
     assert still.header["before"] == still.header["after"]
 
 
+def test_a_run_without_weights_yet_has_no_content(client):
+    for path in ("bare/attack?point=1", "bare/robustness"):
+        assert client.get(f"/api/runs/{path}").status_code == 204
+
+
 def test_the_curve_of_all_test_points(client, recorded):
     last = decode(recorded[0][FILM][-1]).arrays
     for attack in ("fgsm", "pgd"):
@@ -164,7 +169,6 @@ def test_the_curve_of_all_test_points(client, recorded):
         ("finished/attack?point=1&target=0", 400, "target must be another class than the point's own (0)"),
         ("finished/attack?point=1&target=2", 400, "target must be a whole number from 0 to 1"),
         ("finished/attack?point=1&track=checkpoints", 400, "track must be one of film, settled"),
-        ("bare/attack?point=1", 404, "The run bare must have a checkpoint"),
         ("other/robustness", 404, "it is of kind sweep"),
         ("nowhere/attack?point=1", 404, "There is no run"),
     ],

@@ -1,0 +1,109 @@
+/* adversary: the adversarial example of the followed point, as the server computes it, and how other panels show it.
+   It is asked for while something is painted that shows it: one request in flight, the latest wish wins. */
+(() => {
+  'use strict';
+  const nnprobe = (window.nnprobe = window.nnprobe || {});
+  const PLAYING_MS = 120;
+
+  /** One thing asked of the server again and again: the newest answer to a wish that is `like` the present one. */
+  function asker(least) {
+    let answer = null, flying = null, last = 0, timer = 0, failed = '';
+
+    async function send(wish) {
+      flying = wish.path;
+      last = performance.now();
+      try {
+        const response = await fetch(wish.path, { cache: 'no-store' });
+        if (response.status === 200) {
+          answer = { like: wish.like, path: wish.path, frame: nnprobe.decodeFilm(await response.arrayBuffer())[0] };
+          failed = '';
+        } else failed = wish.path; // 204: no weights recorded yet
+      } catch { failed = wish.path; }
+      flying = null;
+      nnprobe.clock.repaint();
+    }
+
+    return (wish) => {
+      const here = answer && answer.like === wish.like ? answer : null;
+      if (flying || (here && here.path === wish.path) || failed === wish.path) return here && here.frame;
+      const wait = nnprobe.clock.playing ? last + least - performance.now() : 0;
+      if (wait <= 0) send(wish);
+      else if (!timer) timer = setTimeout(() => { timer = 0; nnprobe.clock.repaint(); }, wait);
+      return here && here.frame;
+    };
+  }
+
+  const ofPoint = asker(PLAYING_MS), ofAll = asker(1000);
+
+  const panel = () => nnprobe.stage.panel('attack');
+  const choice = (key) => nnprobe.choices.of(panel(), key);
+  const finite = (seq) => {
+    const loss = nnprobe.film.series('series.loss');
+    return !loss || !(seq < loss.steps.length) || Number.isFinite(loss.column(0)[seq]);
+  };
+  const askable = (seq) => Boolean(nnprobe.film.run && panel() && finite(seq));
+
+  /** The longer side of the part of the plane that is shown: what ε is a share of. */
+  const side = (ctx) => {
+    const [x0, x1, y0, y1] = ctx.head['data.extent'].data;
+    return Math.max(x1 - x0, y1 - y0);
+  };
+
+  const adversary = {
+    side,
+    epsilon: (ctx) => choice('epsilon') * side(ctx),
+    norm: () => choice('norm'),
+
+    /** The followed point's adversary at a place of the film: the server's frame, or null where there is none. */
+    at(ctx, seq) {
+      if (ctx.selected === null || !panel() || !choice('epsilon') || !askable(seq)) return null;
+      const { run } = nnprobe.film, track = nnprobe.film.hasSettled ? 'settled' : 'film';
+      const like = `${run} ${ctx.selected} ${track}`;
+      const query = new URLSearchParams({ seq, point: ctx.selected, epsilon: adversary.epsilon(ctx).toPrecision(6),
+        attack: choice('attack'), norm: choice('norm'), track });
+      return ofPoint({ like, path: `/api/runs/${run}/attack?${query}` });
+    },
+
+    /** Accuracy of all test points against ε at a place of the film. */
+    curve(ctx, seq) {
+      if (!askable(seq)) return null;
+      const { run } = nnprobe.film, how = `attack=${choice('attack')}&norm=${choice('norm')}`;
+      return ofAll({ like: `${run} ${how}`, path: `/api/runs/${run}/robustness?seq=${seq}&${how}` });
+    },
+
+    /** What panel `ctx` shows of it on subplot `axis`, layer `i`: the way there and where it ends. `here` is where the
+        point is drawn; `project` brings the way's columns (x, y, z) into the picture. */
+    marks(ctx, seq, axis, i, here, { project = (columns) => columns, label = false } = {}) {
+      const found = adversary.at(ctx, seq), path = found && found.arrays[`path.${i}`];
+      if (!path) return [];
+      const [x, y] = project(nnprobe.columns(path)), { after, before, confidence } = found.header, end = x.length - 1;
+      // While it plays, the newest answer is a few frames old: its way is drawn from where the point is now.
+      const dx = nnprobe.clock.playing ? here[0] - x[0] : 0, dy = nnprobe.clock.playing ? here[1] - y[0] : 0;
+      const { theme } = ctx, size = (ctx.tiny ? 6 : 9) * theme.markerScale, colour = theme.classes[after % 6];
+      const xs = x.map((v) => v + dx), ys = y.map((v) => v + dy), at = { axis, x: [xs[end]], y: [ys[end]] };
+      const says = () => `adversary of point ${ctx.selected}<br>class ${after}, confidence ${ctx.format.percent(confidence[1], 1)}`;
+      const out = [
+        { kind: 'line', axis, x: xs, y: ys, colour: theme.bg, width: 4, alpha: 0.6 },
+        { kind: 'line', axis, x: xs, y: ys, colour: theme.ink, width: 1.8 * Math.sqrt(theme.markerScale) },
+        { kind: 'points', ...at, shape: after % nnprobe.shapes.length, colour, size, hover: says },
+      ];
+      if (after !== before) out.push({ kind: 'points', ...at, shape: 0, colour: theme.alarm, size: size * 1.9, hollow: true });
+      if (label && !ctx.tiny) {
+        // Toward the middle of the plot, where there is room, and below: the followed point's number is above.
+        const place = ctx.axes.get(axis), left = place && place.ax * xs[end] + place.bx > place.left + place.width / 2;
+        out.push({ kind: 'text', axis, x: xs[end], y: ys[end], dx: (left ? -1 : 1) * size * 0.9, dy: size * 1.1, bold: true, colour: theme.ink,
+          text: `class ${after} ${ctx.format.percent(confidence[1])}`, back: theme.panel, anchor: left ? 'right' : 'left', baseline: 'top' });
+      }
+      return out;
+    },
+
+    /** How far the point may go, in the input plane: a square in the norm L∞, a disk in L2. */
+    ball(ctx, axis, [x, y]) {
+      const r = adversary.epsilon(ctx), turns = Array.from({ length: 65 }, (_, k) => (2 * Math.PI * k) / 64);
+      const square = [[-1, -1], [1, -1], [1, 1], [-1, 1], [-1, -1]];
+      const rim = choice('norm') === 'l2' ? turns.map((t) => [Math.cos(t), Math.sin(t)]) : square;
+      return { kind: 'line', axis, x: rim.map(([u]) => x + r * u), y: rim.map(([, v]) => y + r * v), colour: ctx.theme.ink, width: 1, dash: [3, 3], alpha: 0.8 };
+    },
+  };
+  nnprobe.adversary = adversary;
+})();

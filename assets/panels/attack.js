@@ -1,0 +1,174 @@
+/* Attack: the followed point's adversary in words, robustness over training, and accuracy against ε at this moment. */
+(() => {
+  'use strict';
+  const nnprobe = (window.nnprobe = window.nnprobe || {});
+  nnprobe.panels = nnprobe.panels || {};
+  const { marks, layout, adversary } = nnprobe;
+  const SHARES = [0.01, 0.02, 0.04], LARGEST = 0.12; // as nnprobe_core.probes.robustness and app.adversary
+
+  const lines = (ctx) => (ctx.tiny ? 0 : ctx.width < 40 * ctx.theme.fontSize ? 2 : 1);
+  /** Which plots there is room for: the plane about the point, accuracy over training, accuracy against ε. */
+  function shown(ctx) {
+    const em = ctx.theme.fontSize;
+    if (ctx.width > 50 * em && ctx.height > 18 * em) return ['plane', 'time', 'size'];
+    return ctx.width > 36 * em ? ['time', 'size'] : [ctx.option('view')];
+  }
+
+  /** Where they are, below the words. */
+  function places(ctx) {
+    const names = shown(ctx), { below, left } = layout.room(ctx), font = ctx.theme.fontSize, gap = font, right = font * 3.4;
+    const top = 4 + lines(ctx) * font * 1.5 + font * 1.7, height = Math.max(20, ctx.height - top - below), boxes = new Map();
+    let from = 0, axis = 1;
+    if (names[0] === 'plane') {
+      const side = Math.min(height, ctx.width * 0.42 - left);
+      boxes.set('plane', { axis: axis++, left, top: top + (height - side) / 2, width: side, height: side });
+      from = left + side + gap;
+    }
+    const plots = names.filter((name) => name !== 'plane'), beside = from > 0 && ctx.height > 26 * font;
+    const cols = beside ? 1 : plots.length, each = (ctx.width - from - gap * (cols - 1)) / cols;
+    const tall = beside ? (height - below - font * 2) / 2 : height; // one above the other, beside the plane
+    plots.forEach((name, k) => boxes.set(name, { axis: axis++, left: from + (beside ? 0 : k * (each + gap)) + left,
+      top: top + (beside ? k * (tall + below + font * 2) : 0), width: Math.max(20, each - left - right), height: Math.max(20, tall) }));
+    return boxes;
+  }
+
+  /** The part of the plane about the followed point: four times as wide as it may move, or all of it. */
+  function about(ctx) {
+    const [x0, x1, y0, y1] = ctx.head['data.extent'].data, r = 4 * adversary.epsilon(ctx);
+    if (ctx.selected === null || !r || r > adversary.side(ctx) / 2) return layout.equal([x0, x1], [y0, y1], { width: 1, height: 1 }, 0);
+    const [x, y] = ctx.layer(0, 0).map((column) => column[ctx.selected]);
+    return [[x - r, x + r], [y - r, y + r]];
+  }
+
+  const percents = (box) => (box.height > 90 ? [0, 0.25, 0.5, 0.75, 1] : [0, 0.5, 1]);
+
+  function axesOf(ctx, name, box) {
+    if (name === 'plane') {
+      const [x, y] = about(ctx), ticks = { showgrid: false, nticks: 5 };
+      return layout.axes(ctx, box.axis, box, { range: x, ...ticks }, { range: y, ...ticks });
+    }
+    const y = { range: [-0.02, 1.03], tickvals: percents(box), ticktext: percents(box).map((v) => ctx.format.percent(v)) };
+    if (name === 'time') return layout.axes(ctx, box.axis, box, { range: [0, Math.max(1, ctx.film.planned)], ...layout.steps(ctx) }, y);
+    const range = [0, LARGEST * adversary.side(ctx) * 1.001], ticks = layout.round(range, box.width > 200 ? 4 : 2);
+    return layout.axes(ctx, box.axis, box, { range, ...ticks }, y);
+  }
+
+  const heading = (ctx, box, text) => (ctx.tiny ? [] : [{ kind: 'text', axis: 0, x: box.left, y: box.top - 4, text, colour: ctx.theme.soft,
+    anchor: 'left', baseline: 'bottom' }]);
+
+  /** The plane, and the way of the point to its adversary. */
+  function inThePlane(ctx, seq, box) {
+    const { axis } = box, [x, y] = ctx.layer(0, seq), { format, labels } = ctx, out = nnprobe.panels.boundary.plane(ctx, ctx.frame(seq), axis);
+    out.push(...marks.classes(ctx, axis, x, y, labels, { size: Math.max(3, Math.min(9, box.width / 48)),
+      hover: (i, px, py) => `training point ${i}, class ${labels[i]}<br>x ${format.value(px)}, y ${format.value(py)}` }));
+    if (ctx.selected !== null) {
+      const here = [x[ctx.selected], y[ctx.selected]];
+      out.push(adversary.ball(ctx, axis, here), ...adversary.marks(ctx, seq, axis, 0, here, { label: true }), ...marks.followed(ctx, axis, ...here));
+    }
+    return out;
+  }
+
+  /** Accuracy under attack (full) and under noise (dashed) at the three sizes, up to the playhead. */
+  function overTraining(ctx, seq, box) {
+    const series = ctx.film.series('series.robustness'), { theme, format } = ctx, out = [], ends = [];
+    if (!series) return heading(ctx, box, 'this film has no robustness over training');
+    SHARES.forEach((share, row) => {
+      const colour = theme.ramp(row, SHARES.length), name = `ε ${format.percent(share)}`;
+      [[1, 'noise', [4, 3], 1], [0, 'attack', null, 1.9]].forEach(([column, what, dash, width]) => {
+        const values = series.column(column, row);
+        const hover = (k) => `${what}, ${name} of the side (${format.value(share * adversary.side(ctx), 2)}), step ${format.count(series.steps[k])}: ${format.percent(values[k], 1)}`;
+        const { marks: drawn, end } = marks.history(ctx, seq, box.axis, series.steps, values, { colour, dash, hover, width: width * Math.sqrt(theme.markerScale) });
+        out.push(...drawn);
+        if (end && !column) ends.push({ ...end, text: format.percent(share), colour });
+      });
+    });
+    if (!ctx.tiny) out.push(...marks.ends(ctx, box.axis, ends));
+    return [...heading(ctx, box, ctx.narrow ? 'test accuracy at ε' : 'test accuracy under FGSM; dashed: noise'), ...out];
+  }
+
+  /** The same at this moment against ε, with the ε that is chosen and the true midline. */
+  function againstSize(ctx, seq, box) {
+    const found = adversary.curve(ctx, seq), { theme, format } = ctx, out = [], chosen = adversary.epsilon(ctx);
+    if (!found) return heading(ctx, box, ctx.film.complete ? 'no weights were recorded of this film' : 'weights are recorded every 20 frames');
+    const { epsilon, accuracy, midline } = found.arrays, x = Array.from(epsilon.data), last = x.length - 1;
+    const column = (k) => x.map((_, i) => accuracy.data[2 * i + k]);
+    const past = Array.from(midline.data).findIndex((share) => share >= 0.1), share = past < 0 ? 0 : midline.data[past];
+    if (past > 0) {
+      out.push({ kind: 'bars', axis: box.axis, x0: [x[past]], x1: [x[last]], y0: [-0.02], y1: [1.03], colour: theme.past, alpha: 0.16,
+        hover: () => `ε of ${format.value(x[past], 2)} reaches the true midline for ${format.percent(share)} of the points: past it another class may be right` });
+    }
+    const line = (k, name, colour, dash, width) => ({ kind: 'line', axis: box.axis, x, y: column(k), colour, dash, width: width * Math.sqrt(theme.markerScale),
+      hover: (i) => `${name}, ε ${format.value(x[i], 2)}: ${format.percent(column(k)[i], 1)}` });
+    out.push(line(1, 'noise', theme.soft, [4, 3], 1.4), line(0, found.header.attack.toUpperCase(), theme.accent, null, 2));
+    if (chosen > 0) out.push({ kind: 'line', axis: box.axis, x: [chosen, chosen], y: [-0.02, 1.03], colour: theme.ink, width: 1.2, dash: [3, 3] });
+    if (!ctx.tiny) {
+      out.push(...marks.ends(ctx, box.axis, [{ x: x[last], y: column(1)[last], text: 'noise', colour: theme.soft },
+        { x: x[last], y: column(0)[last], text: found.header.attack.toUpperCase(), colour: theme.accent }]));
+      if (past > 0 && box.width > 130) {
+        out.push({ kind: 'text', axis: box.axis, x: x[past], y: 0, dx: 4, dy: -4, text: 'past the midline', colour: theme.soft, anchor: 'left', baseline: 'bottom' });
+      }
+    }
+    const few = found.header.points < found.header.test ? `, ${format.count(found.header.points)} test points` : '';
+    return [...heading(ctx, box, ctx.narrow ? 'test accuracy against ε' : `test accuracy against ε, step ${format.count(found.step)}${few}`), ...out];
+  }
+
+  /** "class 0 98 % → class 1 91 %", and how far it moved. */
+  function words(ctx, seq) {
+    const { theme, format } = ctx, font = theme.fontSize, parts = [];
+    const text = (y, rich) => ({ kind: 'text', axis: 0, x: 4, y, rich, colour: theme.soft, anchor: 'left', baseline: 'middle' });
+    const found = adversary.at(ctx, seq), chosen = ctx.option('epsilon');
+    if (ctx.selected === null) return [text(4 + font * 0.75, [{ text: chosen ? 'Tap a point to attack it.' : 'Tap a point, then move ε.', colour: theme.ink }])];
+    if (!chosen) return [text(4 + font * 0.75, [{ text: `Point ${ctx.selected}: move ε to attack it.`, colour: theme.ink }])];
+    if (!found) return [text(4 + font * 0.75, [{ text: 'No weights are recorded of this moment.', colour: theme.soft }])];
+    const { before, after, confidence, l2, linf, norm, midline } = found.header;
+    const said = (k, share, name = 'class ') => ({ text: `${name}${k} ${format.percent(share)}`, colour: theme.classes[k % 6], bold: true });
+    parts.push(said(before, confidence[0]), { text: ' → ', colour: theme.ink }, said(after, confidence[1], ctx.narrow ? '' : 'class '));
+    const moved = [{ text: `moved ${format.value(norm === 'l2' ? l2 : linf, 2)} (${norm === 'l2' ? 'L2' : 'L∞'})`, colour: theme.soft }];
+    if (midline !== null && found.header.epsilon >= midline) moved.push({ text: ctx.narrow ? ', at midline' : ', ε reaches the true midline', colour: theme.alarm });
+    if (lines(ctx) === 2) return [text(4 + font * 0.75, parts), text(4 + font * 2.25, moved)];
+    return [text(4 + font * 0.75, [...parts, { text: ' · ', colour: theme.soft }, ...moved])];
+  }
+
+  // Who moves ε without a point, by keyboard perhaps, is given one.
+  document.addEventListener('input', (event) => {
+    const { film, stage } = nnprobe, shown = film.head && film.head.arrays['data.y'];
+    if (event.target.id === 'input-attack-epsilon' && shown && stage.selected === null) stage.select(Math.floor(0.37 * shown.data.length));
+  });
+
+  const DRAW = { plane: inThePlane, time: overTraining, size: againstSize };
+
+  nnprobe.panels.attack = {
+    options: [{ key: 'view', choices: [['time', 'Training'], ['size', 'ε']], start: 'time' },
+      { key: 'attack', choices: [['fgsm', 'FGSM'], ['bim', 'BIM'], ['pgd', 'PGD']], start: 'fgsm' },
+      { key: 'norm', choices: [['linf', 'L∞'], ['l2', 'L2']], start: 'linf' }],
+    inputs: [
+      { key: 'epsilon', label: 'ε', range: [0, LARGEST, 0.0025], start: 0, help: 'How far the followed point may be moved',
+        show: (share) => {
+          const { film, context, stage } = nnprobe;
+          return film.head && stage.panel('attack') ? nnprobe.format.value(share * adversary.side(context(stage.panel('attack'))), 2) : nnprobe.format.percent(share, 1);
+        } },
+    ],
+    empty: 'Choose a point and move ε: it travels to where the network errs, in the plane and in every layer.',
+
+    sentence: (ctx) => (ctx.film.series('series.loss') ? null : nnprobe.panels.attack.empty),
+
+    layout(ctx) {
+      const out = layout.base(ctx);
+      for (const [name, box] of places(ctx)) Object.assign(out, axesOf(ctx, name, box));
+      return out;
+    },
+
+    marks(ctx, seq) {
+      const out = ctx.tiny ? [] : words(ctx, seq);
+      for (const [name, box] of places(ctx)) out.push(...DRAW[name](ctx, seq, box));
+      return out;
+    },
+
+    verdict(ctx, seq) {
+      const found = ctx.narrow ? null : adversary.at(ctx, seq); // where it is narrow the words below say it
+      if (!found) return null;
+      const { before, after } = found.header;
+      return after === before ? { level: 'fine', text: 'it holds' } : { level: 'alarm', text: `${before} → ${after}` };
+    },
+  };
+})();
