@@ -1,4 +1,7 @@
-"""Forking a recorded run: where it can be left, and the copy of its film up to there that a new run goes on with."""
+"""Forking a recorded run: where it can be left, and the copy of its film up to there that a new run goes on with.
+
+A film that ships has no checkpoints to go on from, so its run is made again up to the fork: same config, same film.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from app.frame_log_shipped import is_shipped
+from app.recorder import Recorder
 from app.weights import read_checkpoints
 from nnprobe_core.config import RunConfig
 from nnprobe_core.errors import ConfigError, NnprobeError, UnknownFieldError
 from nnprobe_core.fields import whole
-from nnprobe_core.frame import CHECKPOINTS, FILM, decode, encode, header
+from nnprobe_core.frame import CHECKPOINTS, FILM, Frame, decode, encode, header
 from nnprobe_core.record import FrameLog
 from nnprobe_core.training.fork import Fork, fork
+from nnprobe_core.training.schedule import checkpoint_due, frame_steps
 
 _BATCH = 64
 
@@ -38,34 +44,65 @@ def forked(log: FrameLog, run: str, request: Mapping[str, Any]) -> Fork:
     kind = log.status(run).config.get("kind", "run")
     if kind != "run":
         raise NoForkError(f"The run {run} must be of one network to be forked; it is of kind {kind}.")
-    # The weights that ship with a film are enough to read, and not to go on from.
-    found = [saved for saved in read_checkpoints(log, run) if any(name.startswith("probe.") for name in saved.arrays)]
+    config = RunConfig.from_mapping(log.status(run).config)
+    found = _to_be_made(config) if is_shipped(run) else list(read_checkpoints(log, run))
     if not found:
         raise NoForkError(f"The run {run} must have a checkpoint to be forked; it has none.")
     seq = whole("seq", request.get("seq", last), 0, 2**31)
     step = header(log.range(run, min(seq, last), min(seq, last) + 1)[0])["step"]
-    return fork(RunConfig.from_mapping(log.status(run).config), found, changes, step)
+    return fork(config, found, changes, step)
+
+
+def _to_be_made(config: RunConfig) -> list[Frame]:
+    """Where a run of ``config`` will have its checkpoints."""
+    steps, head = frame_steps(config.steps, config.frames), {"config": config.to_mapping()}
+    due = [step for index, step in enumerate(steps) if checkpoint_due(index, len(steps) - 1)]
+    return [Frame(step, {}, track=CHECKPOINTS, header=head) for step in due]
+
+
+def origin(parent: str, branch: Fork) -> dict[str, Any]:
+    """How a status and a film name where a run comes from: which run, at which step, with which settings up to there;
+    and whether its optimiser starts with nothing remembered."""
+    return {"run": parent, "step": branch.step, "config": branch.parent.to_mapping(), "fresh": branch.fresh}
+
+
+def first_frame(frame: Frame, config: RunConfig, fork: Mapping[str, Any]) -> Frame:
+    """The first frame of a fork's film, from its parent's."""
+    return replace(frame, header={**frame.header, "config": config.to_mapping(), "fork": dict(fork)})
 
 
 def copy_film(log: FrameLog, parent: str, child: str, branch: Fork) -> int:
     """Give ``child`` the frames of ``parent`` up to the fork, and the checkpoints it goes on from; returns how many
-    frames. The first one says the new config, and ``fork``: of which run, at which step, whether the optimiser starts
-    anew."""
+    frames."""
+    if is_shipped(parent):
+        return 0
     count = 0
     for count, data in enumerate(_frames_up_to(log, parent, branch.step), 1):
         if count == 1:
-            first = decode(data)
-            head = {"config": branch.config.to_mapping(), "fork": origin(parent, branch)}
-            data = encode(replace(first, header={**first.header, **head}))
+            data = encode(first_frame(decode(data), branch.config, origin(parent, branch)))
         log.append(child, count - 1, data)
     for seq, checkpoint in enumerate(branch.checkpoints):
         log.append(child, seq, encode(checkpoint), CHECKPOINTS)
     return count
 
 
-def origin(parent: str, branch: Fork) -> dict[str, Any]:
-    """How a status and a film name where a run comes from."""
-    return {"run": parent, "step": branch.step, "fresh": branch.fresh}
+def remake(recorder: Recorder, config: RunConfig, origin: Mapping[str, Any]) -> list[Frame]:
+    """Train what a fork with ``config`` goes on from up to there, as fast as possible, into its own film; returns its
+    checkpoints. Only in a job: it needs torch."""
+    from nnprobe_core.training.trainer import Trainer
+
+    saved: list[Frame] = []
+    for frame in Trainer(RunConfig.from_mapping(origin["config"])).frames():
+        if frame.track == CHECKPOINTS:
+            saved.append(frame)
+        else:
+            recorder.append(frame if frame.step else first_frame(frame, config, origin))
+        if saved and saved[-1].step == origin["step"]:
+            break
+    checkpoints = fork(config, saved, {}, origin["step"]).checkpoints
+    for checkpoint in checkpoints:
+        recorder.append(checkpoint)
+    return checkpoints
 
 
 def _frames_up_to(log: FrameLog, run: str, step: int) -> Iterator[bytes]:

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from app.forking import remake
 from app.frame_log_disk import DiskFrameLog
 from app.locks import Lock
 from app.recorder import Recorder
@@ -115,7 +116,10 @@ class Job:
         self._make_room()
         recorder, inbox = Recorder(self._log, self._run), Inbox()
         config = with_rates(config_from_mapping(self._reporter.status.config), recorder.rates())
-        trainer = experiment(config, checkpoints=recorder.checkpoints())
+        checkpoints = recorder.checkpoints()
+        if self._reporter.status.fork and not checkpoints and isinstance(config, RunConfig):
+            checkpoints = remake(recorder, config, self._reporter.status.fork)
+        trainer = experiment(config, checkpoints=checkpoints)
         # Before the reporter follows the trainer: from then on it may overwrite the status at any time.
         pace = trainer.progress.pace = self._reporter.status.pace
         self._reporter.follow(trainer.progress, recorder)

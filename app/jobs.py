@@ -187,7 +187,7 @@ class JobManager:
             status = self._log.status(run)
             if status.state not in (STOPPED, LOST):
                 raise RunStateError(f"The run {run} must be stopped or lost to be continued; it is {status.state}.")
-            if self._log.last(run, CHECKPOINTS) < 0:
+            if self._log.last(run, CHECKPOINTS) < 0 and not status.fork:
                 raise RunStateError(f"The run {run} must have a checkpoint to be continued; it ended before its first.")
             before = self._log.commands(run, 0)
             self._runs.slots.admit(run, self._server, after=before[-1][0] if before else 0)

@@ -24,7 +24,8 @@ def lines(
         f"learning rate {config.lr:g}",
     ]
     if fork := head.get("fork"):
-        asked.append(f"forked       from run {fork['run']} at step {fork['step']:,}")
+        changed = [name for name, value in config.to_mapping().items() if fork["config"].get(name) != value]
+        asked.append(f"forked       from run {fork['run']} at step {fork['step']:,}, with another {', '.join(changed)}")
     latest = {name: values[-1] for name, values in history.items()}
     found = []
     if (loss := latest.get("series.loss")) is not None:

@@ -37,8 +37,10 @@ class Fork:
     ----------
     config : RunConfig
         Of the new run.
+    parent : RunConfig
+        What the checkpoint says that was gone on with up to here.
     step : int
-        Of the checkpoint it leaves its parent at.
+        Of that checkpoint.
     checkpoints : list of Frame
         What ``Trainer(config, checkpoints=…)`` is to go on from.
     fresh : bool
@@ -46,6 +48,7 @@ class Fork:
     """
 
     config: RunConfig
+    parent: RunConfig
     step: int
     checkpoints: list[Frame]
     fresh: bool
@@ -73,7 +76,7 @@ def fork(config: RunConfig, checkpoints: Sequence[Frame], changes: Mapping[str, 
     fresh = _memory(new) != _memory(saved)
     arrays = {name: value for name, value in last.arrays.items() if not (fresh and name.startswith("optimiser."))}
     header = {**last.header, "config": new.to_mapping()}
-    return Fork(new, last.step, [*kept[:-1], replace(last, arrays=arrays, header=header)], fresh)
+    return Fork(new, saved, last.step, [*kept[:-1], replace(last, arrays=arrays, header=header)], fresh)
 
 
 def _changed(config: RunConfig, changes: Mapping[str, Any]) -> RunConfig:

@@ -102,7 +102,9 @@ def test_a_run_that_trains_is_forked_and_trains_on(lab):
     lab.wait(run, lambda status: status["frames"] > 24)
     child = fork(lab, run, 10**6, optimiser="sgd")
     status = lab.wait(child, lambda status: status["state"] == "running" and status["frames"] > 30)
-    assert status["fork"] == {"run": run, "step": 20, "fresh": True}
+    origin = status["fork"]
+    assert (origin["run"], origin["step"], origin["fresh"]) == (run, 20, True)
+    assert (origin["config"]["optimiser"], status["config"]["optimiser"]) == ("adam", "sgd")
     assert lab.status(run)["state"] == "running"
     for name in (run, child):
         lab.command(name, "stop")
@@ -120,7 +122,6 @@ def test_what_cannot_be_forked_is_refused_with_a_sentence(lab, parent):
         (parent, {"config": 3}, 400, "config must be a mapping of changed fields, got 3."),
         (parent, {"seq": "x"}, 400, "seq must be a whole number from 0"),
         (parent, {"at": 3}, 400, "Unknown field at; the known ones are seq, config."),
-        ("preset-default", {"config": {"lr": 1}}, 409, "The run preset-default must have a checkpoint to be forked"),
         ("nothing", {}, 404, "There is no run 'nothing'."),
     ):
         answer, body = lab.json("POST", f"/api/runs/{run}/fork", request)
@@ -189,3 +190,28 @@ def test_checkpoints_of_the_command_line_become_weights(tmp_path, capsys):
         assert main(["weights", source, "--out", str(other)]) == 2
         assert capsys.readouterr().err.startswith(sentence)
         assert not other.exists()
+
+
+def test_a_film_that_ships_is_made_again_up_to_the_fork(lab):
+    """Through a kill in the middle of that, too: the film is that of the whole settings all the same."""
+    presets = lab.json("GET", "/api/presets")[1]["presets"]
+    preset = next(item for item in presets if item["name"] == "nonsense")
+    config = preset["config"]
+    run = fork(lab, preset["run"], 65, lr=config["lr"] / 10)
+    lab.command(run, "pace", 0)
+    lab.wait(run, lambda _: len(lab.film(run)) > 3)
+    os.kill(lab.pid(run), signal.SIGKILL)
+    lab.wait(run, "lost")
+    lab.command(run, "resume")
+    status = lab.wait(run, lambda status: status["state"] == "running" and status["step"] > status["fork"]["step"])
+    assert status["fork"]["config"] == config
+    assert status["config"]["lr_schedule"] == [[status["fork"]["step"], config["lr"] / 10]]
+    lab.command(run, "stop")
+    lab.wait(run, "stopped")
+    film = [decode(data) for data in lab.film(run)]
+    assert film[0].header["fork"] == status["fork"]
+    expected = train(RunConfig.from_mapping(status["config"]))
+    for frame in film[:70]:
+        other = next(item for item in expected if item.track == FILM)
+        assert frame.step == other.step
+        assert encode(frame)[-5000:] == encode(other)[-5000:]
