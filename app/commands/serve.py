@@ -18,14 +18,20 @@ _THREADS = 32  #: per web process; a browser holds one request in flight
 
 def add(commands: Any) -> None:
     parser = commands.add_parser("serve", help="serve the lab", description="Serve the lab to browsers.")
+    add_options(parser)
+    parser.set_defaults(run=run)
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """What every command that serves the lab may be told."""
     parser.add_argument("--host", default="127.0.0.1", help="address to listen at (%(default)s; 0.0.0.0: all)")
     parser.add_argument("--port", type=int, default=8050, help="port (%(default)s; 0: any free one)")
     parser.add_argument("--workers", type=int, default=1, help="web processes (%(default)s)")
     parser.add_argument("--debug", action="store_true", help="Dash's developer tools, and a log of requests")
-    parser.set_defaults(run=run)
 
 
-def run(options: argparse.Namespace) -> int:
+def run(options: argparse.Namespace, page: str = "") -> int:
+    """Serve until told to end; ``page`` is what to open, beyond the address that is printed."""
     if not 0 <= options.port <= 65535:
         raise ConfigError("--port", "a whole number from 0 to 65535", options.port)
     if not 1 <= options.workers <= 64:
@@ -34,6 +40,8 @@ def run(options: argparse.Namespace) -> int:
     logging.basicConfig(level=logging.INFO if options.debug else logging.WARNING, format="%(levelname)s %(message)s")
     listener = _listen(options.host, options.port)
     address = f"http://{_name(listener)}:{listener.getsockname()[1]}"
+    if page:
+        address += f"/{page}"
     _serve(settings, listener, address, workers=options.workers, debug=options.debug)
     return 0
 

@@ -1,0 +1,12 @@
+from __future__ import annotations
+
+from nnprobe_core.autograd.math_fns import Exp
+from nnprobe_core.course.tests.differences import check_backward, numbers
+
+
+def test_a_matrix() -> None:
+    check_backward(Exp, numbers(2, 3))
+
+
+def test_a_number() -> None:
+    check_backward(Exp, 0.7)
