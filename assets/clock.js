@@ -141,7 +141,12 @@
       repaint();
     });
     film().on('frames', () => { if (playing) wake(); else if (film().count === 1) repaint(); });
-    film().on('status', () => { events.emit('change'); wake(); });
+    let before = null;
+    film().on('status', () => {
+      if (state() !== before) events.emit('change');
+      before = state();
+      wake();
+    });
     film().on('settled', repaint);
   }
 
@@ -183,7 +188,7 @@
         const mode = live ? 'live' : playing ? 'playing' : active ? 'behind' : 'at rest';
         readout.replaceChildren(
           Object.assign(document.createElement('strong'), { textContent: sayings(frame.step) }),
-          ` / ${sayings(film().planned)} steps`,
+          ` / ${sayings(film().planned)} ${nnprobe.page.words.unit}`,
           Object.assign(document.createElement('span'), { className: `clock-mode ${live ? 'is-live' : ''}`,
             textContent: `${speed}× · ${mode}` }),
         );

@@ -4,11 +4,12 @@
   const nnprobe = (window.nnprobe = window.nnprobe || {});
   const TERMINAL = new Set(['done', 'stopped', 'failed', 'lost']);
   const BATCH = 96, SOON_MS = 2000, RETRY = [500, 1000, 2000, 4000, 8000];
+  const SAID = ['state', 'message', 'queue_place', 'pace', 'lr'];
   const events = nnprobe.emitter();
 
   // Everything of the film that is open; replaced as a whole, so that a late answer for the old one finds no home.
   const empty = () => ({ run: null, frames: [], count: 0, here: 0, series: nnprobe.seriesStore(), settled: null,
-    places: [], scheduled: 0, status: null, statusText: '', stop: new AbortController(), complete: false, error: null });
+    places: [], scheduled: 0, status: null, statusText: '', said: 0, stop: new AbortController(), complete: false, error: null });
   let now = empty();
 
   const sleep = (ms, signal) => new Promise((resolve) => {
@@ -26,8 +27,13 @@
     if (last !== null) film.count = Math.max(film.count, Number(last) + 1);
     if (textual && textual !== film.statusText) {
       film.statusText = textual;
-      film.status = JSON.parse(textual);
-      events.emit('status', film.status);
+      const before = film.status, status = (film.status = JSON.parse(textual)), at = performance.now();
+      // Its numbers change with every frame; ten times a second is more than can be read.
+      const news = !before || SAID.some((name) => before[name] !== status[name]);
+      if (news || at - film.said > 100) {
+        film.said = at;
+        events.emit('status', status);
+      }
     }
     return film.count > known;
   }

@@ -1,4 +1,4 @@
-/* ground: a smooth image under a panel's canvas, in its own few pixels; the compositor scales it, so it costs the page nothing. */
+/* ground: where the smooth image under a panel's canvas stands. It has its own few pixels; the compositor scales it for nothing. */
 (() => {
   'use strict';
   const nnprobe = (window.nnprobe = window.nnprobe || {});
@@ -17,8 +17,6 @@
     if (frame.hidden === shown) frame.hidden = !shown;
     if (!shown) return;
     const canvas = frame.firstChild, px = (v) => place.ax * v + place.bx, py = (v) => place.ay * v + place.by;
-    if (canvas.width !== mark.w || canvas.height !== mark.h) { canvas.width = mark.w; canvas.height = mark.h; }
-    canvas.getContext('2d', { willReadFrequently: true }).putImageData(new ImageData(mark.pixels, mark.w, mark.h), 0, 0);
     const outer = `left:${place.left}px;top:${place.top}px;width:${place.width}px;height:${place.height}px`;
     const left = px(mark.x0), top = py(mark.y1);
     const inner = `left:${left - place.left}px;top:${top - place.top}px;width:${px(mark.x1) - left}px;height:${py(mark.y0) - top}px`;

@@ -89,6 +89,32 @@
       return places;
     },
 
+    /** The same from a layout alone, before Plotly has drawn it: axes made by `axes`, whose pixels are their domains'.
+        Null where an axis leaves its range to Plotly. */
+    predict(made) {
+      const places = new Map();
+      for (let n = 1; made[`xaxis${id(n)}`]; n++) {
+        const x = made[`xaxis${id(n)}`], y = made[`yaxis${id(n)}`];
+        if (!x.range || !y.range || x.autorange || y.autorange) return null;
+        const [x0, x1] = x.domain, [y0, y1] = y.domain, width = (x1 - x0) * made.width, height = (y1 - y0) * made.height;
+        const left = x0 * made.width, top = (1 - y1) * made.height;
+        const sx = width / (x.range[1] - x.range[0]), sy = height / (y.range[1] - y.range[0]);
+        places.set(n, { left, top, width, height, ax: sx, bx: left - x.range[0] * sx, ay: -sy, by: top + height + y.range[0] * sy,
+          logx: x.type === 'log', logy: y.type === 'log', x: x.range, y: y.range });
+      }
+      return places;
+    },
+
+    /** What of a layout is seen: all but the ranges of axes without labels and grid. */
+    dress: (made) => JSON.stringify(made, (_, value) => (
+      value && value.domain && value.showticklabels === false && value.showgrid === false ? { ...value, range: null } : value)),
+
+    /** The next of 1, 1.5, 2, 3, 5, 7 at or above v > 0: an end of an axis that seldom has to move. */
+    ceiling(v) {
+      const power = 10 ** Math.floor(Math.log10(v));
+      return power * ([1, 1.5, 2, 3, 5, 7].find((m) => m * power >= v * 0.9999) || 10);
+    },
+
     /** Ranges that only ever grow: exceeded by data, they take in a share more than needed, so that this is rare. */
     growing(spare = 0.12) {
       let lo = Infinity, hi = -Infinity;

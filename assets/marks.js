@@ -68,18 +68,18 @@
     /** A column of a series up to the playhead, and faintly beyond: two marks, without the frames where it is absent.
         `hover(k)` is what frame k says. */
     history(ctx, seq, axis, steps, values, { colour, width = 1.8, dash = null, hover = null, floor = 0 }) {
-      const xs = [], ys = [], at = [];
-      let last = -1;
+      const xs = new Float64Array(values.length), ys = new Float64Array(values.length), at = new Int32Array(values.length);
+      let last = -1, n = 0;
       for (let i = 0; i < values.length; i++) {
         if (Number.isNaN(values[i])) continue;
-        if (i <= seq) last = xs.length;
-        xs.push(steps[i]);
-        ys.push(floor ? Math.max(values[i], floor) : values[i]);
-        at.push(i);
+        if (i <= seq) last = n;
+        xs[n] = steps[i];
+        ys[n] = floor ? Math.max(values[i], floor) : values[i];
+        at[n++] = i;
       }
       const past = { kind: 'line', axis, x: xs.slice(0, last + 1), y: ys.slice(0, last + 1), colour, width, dash,
         hover: hover && ((i) => hover(at[i])) };
-      const rest = { kind: 'line', axis, x: xs.slice(Math.max(0, last)), y: ys.slice(Math.max(0, last)), colour,
+      const rest = { kind: 'line', axis, x: xs.slice(Math.max(0, last), n), y: ys.slice(Math.max(0, last), n), colour,
         width: 1, dash, alpha: 0.3 };
       const end = last >= 0 ? { x: xs[last], y: ys[last] } : null;
       return { marks: rest.x.length > 1 ? [rest, past] : [past], end };

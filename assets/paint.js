@@ -1,4 +1,4 @@
-/* paint: marks → pixels of a panel's canvas, by the same axes as Plotly's. traces.js is its twin. */
+/* paint: marks → pixels of a panel's canvas, by the same axes as Plotly's. traces.js is its twin. Runs in the painter's worker. */
 (() => {
   'use strict';
   const nnprobe = (window.nnprobe = window.nnprobe || {});
@@ -83,10 +83,7 @@
   nnprobe.imageCanvas = (mark) => {
     const key = `${mark.w} ${mark.h}`;
     if (!scratch.has(key)) {
-      const canvas = document.createElement('canvas');
-      canvas.width = mark.w;
-      canvas.height = mark.h;
-      scratch.set(key, canvas);
+      scratch.set(key, new OffscreenCanvas(mark.w, mark.h));
     }
     const canvas = scratch.get(key);
     canvas.getContext('2d', { willReadFrequently: true }).putImageData(new ImageData(mark.pixels, mark.w, mark.h), 0, 0);
@@ -176,14 +173,23 @@
     pen.globalAlpha = 1;
   }
 
-  /** Draw `marks` on a canvas. `places`: Map from layout.read; `ratio`: device pixels per CSS pixel; `ground`: the canvas below
-      for a smooth image, which the browser scales by itself. Marks before the many points are drawn after them, beneath. */
-  nnprobe.paint = (canvas, ratio, places, marks, theme, ground) => {
+  /** A smooth image mark in its own few pixels, on the canvas below, which the browser scales by itself. */
+  function ground(canvas, mark) {
+    if (canvas.width !== mark.w || canvas.height !== mark.h) Object.assign(canvas, { width: mark.w, height: mark.h });
+    canvas.getContext('2d', { willReadFrequently: true }).putImageData(new ImageData(mark.pixels, mark.w, mark.h), 0, 0);
+  }
+
+  /** The mark that is drawn on the ground. */
+  nnprobe.smooth = (marks) => marks.find((mark) => mark.kind === 'image' && mark.smooth !== false);
+
+  /** Draw `marks` on a canvas. `places`: Map from layout.predict; `ratio`: device pixels per CSS pixel; `below`: the canvas for a
+      smooth image. Marks before the many points are drawn after them, beneath. */
+  nnprobe.paint = (canvas, ratio, places, marks, theme, below) => {
     const pen = canvas.getContext('2d', { willReadFrequently: true });
     pen.setTransform(1, 0, 0, 1, 0, 0);
     pen.clearRect(0, 0, canvas.width, canvas.height);
-    const smooth = marks.find((mark) => mark.kind === 'image' && mark.smooth !== false);
-    nnprobe.ground(ground, smooth && places.get(smooth.axis), smooth);
+    const smooth = nnprobe.smooth(marks);
+    if (smooth) ground(below, smooth);
     const rest = marks.filter((mark) => mark !== smooth && (mark.axis === 0 || places.has(mark.axis)));
     const many = rest.filter((mark) => mark.kind === 'points' && mark.x.length > FEW), first = rest.indexOf(many[0]);
     if (many.length) {

@@ -1,8 +1,9 @@
-/* scrub: the bar below the stage is the run's own loss. Filled as far as recorded, its handle is the playhead. */
+/* scrub: the bar below the stage is the run's own loss, or another page's own curve. Filled as far as recorded, its handle is
+   the playhead. */
 (() => {
   'use strict';
   const nnprobe = (window.nnprobe = window.nnprobe || {});
-  const EDGE = 10, FLOOR = 1e-9, SAY_MS = 120;
+  const EDGE = 10, FLOOR = 1e-9, SAY_MS = 120, PLAYING_MS = 30;
   let root = null, canvas = null, handle = null, tip = null, asked = false, hover = null, described = 0;
 
   const format = { value: (...v) => nnprobe.format.value(...v), count: (n) => nnprobe.format.count(n) };
@@ -27,10 +28,21 @@
     return lo;
   }
 
-  const lossAt = (seq) => {
-    const loss = film().series('series.loss');
-    return loss && seq < loss.steps.length ? loss.column(0)[seq] : NaN;
+  // What the page says its curve is: assets/pages/<name>.js, `scrub: {series, column, log, say}`; the lab's is the loss.
+  const LOSS = { series: 'series.loss', column: 0, log: true, say: (v) => `loss ${format.value(v, 2)}` };
+  const curve = () => (nnprobe.pages[nnprobe.page.name] || {}).scrub || LOSS;
+  /** {steps, values} of the curve; null for a film without it: the bar is a plain one then. */
+  function values() {
+    const { series, column } = curve(), found = film().series(series);
+    return found ? { steps: found.steps, values: found.column(column) } : null;
+  }
+  const saidAt = (seq) => {
+    const found = values(), v = found && seq < found.steps.length ? found.values[seq] : NaN;
+    return Number.isFinite(v) ? curve().say(v) : '';
   };
+
+  /** "step 12"; on other pages "stage 3", "network 40". */
+  const place = (number) => `${nnprobe.page.words.unit.replace(/s$/, '')} ${number}`;
 
   /** Steps where the learning rate changed: by the config's schedule, or by hand. */
   function changes() {
@@ -57,11 +69,11 @@
     }
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
     pen.clearRect(0, 0, w, h);
-    const top = 6, bottom = h - 7, loss = film().series('series.loss'), n = loss ? loss.steps.length : 0;
+    const top = 6, bottom = h - 7, found = values(), { steps } = film(), n = steps.length;
     pen.fillStyle = theme.line;
     pen.fillRect(EDGE, bottom - 3, width(), 3);
-    const seq = Math.floor(clock().seq), at = film().steps[Math.min(seq, n - 1)] || 0;
-    if (n) area(pen, loss, n, top, bottom, theme, xOf(at));
+    const seq = Math.floor(clock().seq), at = steps[Math.min(seq, n - 1)] || 0;
+    if (n) area(pen, found || { steps, values: new Float32Array(n) }, found ? top : (top + bottom) / 2, bottom, theme, xOf(at));
     pen.fillStyle = theme.alarm;
     for (const step of changes().keys()) pen.fillRect(xOf(step) - 1, bottom - 9, 2, 9);
     const x = xOf(at);
@@ -70,9 +82,9 @@
     if (hover !== null) pointAt(hover);
   }
 
-  /** The loss as a filled area on a log scale: full colour up to the playhead, quieter where recorded beyond it. */
-  function area(pen, loss, n, top, bottom, theme, playhead) {
-    const path = outline(loss, n, top, bottom);
+  /** The curve as a filled area: full colour up to the playhead, quieter where recorded beyond it. */
+  function area(pen, found, top, bottom, theme, playhead) {
+    const path = outline(found, top, bottom);
     pen.fillStyle = theme.mix(theme.bg, theme.accent, 0.22);
     pen.fill(path);
     pen.save();
@@ -86,36 +98,36 @@
 
   /** The area's outline, made anew only when the film or the bar has grown. */
   let kept = { key: '', path: null };
-  function outline(loss, n, top, bottom) {
-    const values = loss.column(0), key = `${film().run} ${n} ${values[n - 1]} ${top} ${bottom} ${width()} ${film().planned}`;
+  function outline({ steps, values: all }, top, bottom) {
+    const n = steps.length, key = `${film().run} ${n} ${all[n - 1]} ${top} ${bottom} ${width()} ${film().planned}`;
     if (kept.key === key) return kept.path;
-    const levels = Array.from(values.subarray(0, n), (v) => (Number.isFinite(v) ? Math.log10(Math.max(v, FLOOR)) : NaN));
+    const level = curve().log ? (v) => Math.log10(Math.max(v, FLOOR)) : (v) => v;
+    const levels = Array.from(all.subarray(0, n), (v) => (Number.isFinite(v) ? level(v) : NaN));
     const seen = levels.filter((v) => !Number.isNaN(v)), hi = seen.reduce((a, b) => Math.max(a, b), -Infinity);
-    const span = Math.max(hi - seen.reduce((a, b) => Math.min(a, b), Infinity), 0.5), path = new Path2D();
+    const span = Math.max(hi - seen.reduce((a, b) => Math.min(a, b), Infinity), curve().log ? 0.5 : 0.05), path = new Path2D();
     const y = (v) => (Number.isNaN(v) ? top : top + ((hi - v) / span) * (bottom - 5 - top));
-    path.moveTo(xOf(loss.steps[0]), bottom);
-    for (let k = 0; k < n; k++) path.lineTo(xOf(loss.steps[k]), y(levels[k]));
-    path.lineTo(xOf(loss.steps[n - 1]), bottom);
+    path.moveTo(xOf(steps[0]), bottom);
+    for (let k = 0; k < n; k++) path.lineTo(xOf(steps[k]), y(levels[k]));
+    path.lineTo(xOf(steps[n - 1]), bottom);
     path.closePath();
     kept = { key, path };
     return path;
   }
 
   function describe(seq, step) {
-    const loss = lossAt(seq), { planned } = film();
+    const { planned } = film(), said = saidAt(seq);
     described = performance.now();
     handle.setAttribute('aria-valuemax', String(planned));
     handle.setAttribute('aria-valuenow', String(step));
-    const words = Number.isFinite(loss) ? `, loss ${format.value(loss, 2)}` : '';
-    handle.setAttribute('aria-valuetext', `step ${step} of ${planned}${words}`);
+    handle.setAttribute('aria-valuetext', `${place(step)} of ${planned}${said ? `, ${said}` : ''}`);
     handle.classList.toggle('is-live', clock().live);
   }
 
   function pointAt(x) {
     if (!film().steps.length || !film().run) { tip.hidden = true; return; }
-    const seq = seqOf(Math.max(0, stepOf(x))), step = film().steps[seq], loss = lossAt(seq), rate = changes().get(step);
+    const seq = seqOf(Math.max(0, stepOf(x))), step = film().steps[seq], said = saidAt(seq), rate = changes().get(step);
     tip.hidden = false;
-    tip.textContent = `step ${format.count(step)}${Number.isFinite(loss) ? ` · loss ${format.value(loss, 2)}` : ''}${rate ? ` · learning rate ${format.value(rate)} from here` : ''}`;
+    tip.textContent = `${place(format.count(step))}${said ? ` · ${said}` : ''}${rate ? ` · learning rate ${format.value(rate)} from here` : ''}`;
     tip.style.left = `${Math.max(60, Math.min(size.w - 60, xOf(step)))}px`;
   }
 
@@ -174,8 +186,16 @@
     tip.hidden = true;
     root.append(canvas, handle, tip);
     listen();
-    for (const name of ['tick', 'change']) clock().on(name, ask);
-    for (const name of ['head', 'frames']) film().on(name, ask);
+    // While it plays the handle goes by at thirty frames a second: each of its steps makes the page lay itself out.
+    let drawn = 0;
+    clock().on('tick', () => {
+      if (clock().playing && performance.now() - drawn < PLAYING_MS) return;
+      drawn = performance.now();
+      ask();
+    });
+    for (const name of ['rest', 'change']) clock().on(name, ask);
+    film().on('head', ask);
+    film().on('frames', () => { if (!clock().playing) ask(); });
     new ResizeObserver(() => { size = { w: root.clientWidth, h: root.clientHeight }; ask(); }).observe(root);
     ask();
   }

@@ -9,8 +9,7 @@
   /** The pixels of one marker whose centre is (phase + ½)/PHASES right of and below a pixel's corner. */
   function draw(style, ratio, px, py) {
     const r = (style.size / 2) * ratio, reach = Math.ceil(r * 1.5 + 2 * ratio), side = 2 * reach + 1;
-    const canvas = document.createElement('canvas');
-    canvas.width = canvas.height = side;
+    const canvas = new OffscreenCanvas(side, side);
     const pen = canvas.getContext('2d', { willReadFrequently: true });
     pen.translate(reach + (px + 0.5) / PHASES, reach + (py + 0.5) / PHASES);
     pen.globalAlpha = style.alpha;

@@ -49,11 +49,9 @@
 
   /** A browser smooths every scaled SVG image, so one with hard cells is drawn larger first. */
   function source(mark) {
-    const small = nnprobe.imageCanvas(mark);
-    if (mark.smooth !== false) return small.toDataURL();
-    const large = document.createElement('canvas');
-    large.width = mark.w * Math.max(1, Math.ceil(800 / mark.w));
-    large.height = mark.h * Math.max(1, Math.ceil(400 / mark.h));
+    const small = nnprobe.imageCanvas(mark), large = document.createElement('canvas'), hard = mark.smooth === false;
+    large.width = mark.w * (hard ? Math.max(1, Math.ceil(800 / mark.w)) : 1);
+    large.height = mark.h * (hard ? Math.max(1, Math.ceil(400 / mark.h)) : 1);
     const pen = large.getContext('2d');
     pen.imageSmoothingEnabled = false;
     pen.drawImage(small, 0, 0, large.width, large.height);

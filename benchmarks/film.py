@@ -37,7 +37,7 @@ COUNT = """() => {
   window.shown = 0; window.first = null;
   if (window.counting) return;
   window.counting = true;
-  nnprobe.clock.on('tick', () => {
+  nnprobe.stage.on('painted', () => {
     window.shown++;
     const fresh = window.clicked && window.first === null && nnprobe.film.run !== window.old;
     if (fresh) window.first = performance.now();

@@ -23,10 +23,13 @@
   /** The largest displacement of each layer in any frame so far. */
   function most(ctx) {
     const mapping = ctx.film.series('series.mapping');
-    const seen = ctx.memo('most', () => ({ upTo: 0, grow: ctx.widths.map(() => layout.growing(0.3)) }));
+    const seen = ctx.memo('most', () => ({ upTo: 0, grow: ctx.widths.map(() => layout.growing(0)) }));
     if (mapping) {
       for (; seen.upTo < mapping.steps.length; seen.upTo++) {
-        for (const i of flat(ctx)) seen.grow[i].include(0, mapping.column(3, i)[seen.upTo]);
+        for (const i of flat(ctx)) {
+          const most = mapping.column(3, i)[seen.upTo];
+          if (most > 0) seen.grow[i].include(0, layout.ceiling(most));
+        }
       }
     }
     return seen.grow.map((one) => (one.range ? one.range[1] : 1));
@@ -44,7 +47,7 @@
       const layers = flat(ctx), tops = most(ctx), out = layout.base(ctx), far = Math.max(...lengths(ctx)) * 1.04;
       places(ctx, layers.length).forEach((box, k) => {
         Object.assign(out, layout.axes(ctx, k + 1, box, { range: [0, far], nticks: 4, rangemode: 'tozero' },
-          { range: [0, tops[layers[k]] * 1.06], nticks: Math.max(2, Math.floor(box.height / 50)), rangemode: 'tozero' }));
+          { range: [0, tops[layers[k]] * 1.02], nticks: Math.max(2, Math.floor(box.height / 50)), rangemode: 'tozero' }));
       });
       return out;
     },

@@ -12,13 +12,13 @@
   };
 
   function range(ctx) {
-    const series = ctx.film.series('series.gradients'), seen = ctx.memo('range', () => ({ upTo: 0, grow: layout.growing(0.3) }));
+    const series = ctx.film.series('series.gradients'), seen = ctx.memo('range', () => ({ upTo: 0, grow: layout.growing(0) }));
     if (series) {
       const columns = Array.from({ length: series.rows }, (_, row) => series.column(SIGNAL, row));
       for (; seen.upTo < series.steps.length; seen.upTo++) {
         for (const column of columns) {
           const v = column[seen.upTo];
-          if (Number.isFinite(v) && v > 0) { const p = Math.log10(Math.max(v, FLOOR)); seen.grow.include(p, p); }
+          if (Number.isFinite(v) && v > 0) { const p = Math.log10(Math.max(v, FLOOR)) * 2; seen.grow.include(Math.floor(p) / 2, Math.ceil(p) / 2); }
         }
       }
     }

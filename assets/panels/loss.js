@@ -19,12 +19,12 @@
 
   /** Log range of all losses so far; grows only. */
   function range(ctx) {
-    const loss = ctx.film.series('series.loss'), seen = ctx.memo('range', () => ({ upTo: 0, grow: layout.growing(0.3), acc: 1 }));
+    const loss = ctx.film.series('series.loss'), seen = ctx.memo('range', () => ({ upTo: 0, grow: layout.growing(0), acc: 1 }));
     if (loss) {
       const train = loss.column(0), test = loss.column(1), columns = [2, 3].map((k) => loss.column(k));
       for (; seen.upTo < train.length; seen.upTo++) {
         for (const v of [train[seen.upTo], test[seen.upTo]]) {
-          if (Number.isFinite(v)) { const p = Math.log10(Math.max(v, FLOOR)); seen.grow.include(p, p); }
+          if (Number.isFinite(v)) { const p = Math.log10(Math.max(v, FLOOR)) * 2; seen.grow.include(Math.floor(p) / 2, Math.ceil(p) / 2); }
         }
         for (const column of columns) if (column[seen.upTo] < seen.acc) seen.acc = column[seen.upTo];
       }

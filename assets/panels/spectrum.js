@@ -43,8 +43,8 @@
 
   function ranges(ctx) {
     const { film } = ctx;
-    const seen = ctx.memo('ranges', () => ({ upTo: 0, re: layout.growing(0.3), im: layout.growing(0.3), values: layout.growing(0.3),
-      norms: layout.growing(0.3) }));
+    const seen = ctx.memo('ranges', () => ({ upTo: 0, re: layout.growing(0.3), im: layout.growing(0.3), values: layout.growing(0),
+      norms: layout.growing(0) }));
     for (; seen.upTo < film.count && film.frame(seen.upTo); seen.upTo++) {
       const { arrays } = film.frame(seen.upTo);
       for (let i = 1; i <= matrices(ctx); i++) {
@@ -55,12 +55,12 @@
             seen.im.include(eig.data[k + 1], eig.data[k + 1], film.complete);
           }
         }
-        if (sv) seen.values.include(0, sv.data[0], film.complete);
+        if (sv && sv.data[0] > 0) seen.values.include(0, layout.ceiling(sv.data[0]));
       }
       const table = arrays['series.spectrum'];
       if (table) {
         for (let row = 0; row < table.shape[0]; row++) {
-          seen.norms.include(0, table.data[row * 6 + FROBENIUS], film.complete);
+          if (table.data[row * 6 + FROBENIUS] > 0) seen.norms.include(0, layout.ceiling(table.data[row * 6 + FROBENIUS]));
           const r = table.data[row * 6 + RADIUS];
           if (square(ctx).includes(row + 1)) { seen.re.include(-r, r, true); seen.im.include(-r, r, true); }
         }
@@ -161,10 +161,10 @@
             { range: y, constrain: 'domain', scaleanchor: `x${n > 1 ? n : ''}`, scaleratio: 1, ...layout.round(y, few, (v) => (v ? `${String(v).replace('-', '−')}i` : '0')) }));
         } else if (box.kind === 'values') {
           Object.assign(out, layout.axes(ctx, n, box, { range: [0.5, ranks + 0.5], tick0: 1, dtick: Math.max(1, Math.ceil(ranks / 6)) },
-            { range: [0, bounds.values[1] * 1.06], nticks: few }));
+            { range: [0, bounds.values[1] * 1.02], nticks: few }));
         } else {
           Object.assign(out, layout.axes(ctx, n, box, { range: [0, Math.max(1, ctx.film.planned)], ...layout.steps(ctx) },
-            { range: [0, bounds.norms[1] * 1.06], nticks: few }));
+            { range: [0, bounds.norms[1] * 1.02], nticks: few }));
         }
       });
       return out;

@@ -1,0 +1,159 @@
+/* host: one panel of the stage. It asks the panel's script for layout, marks and words, lets Plotly draw the axes, and hands
+   the marks to Plotly when the clock rests. stage.js says when. */
+(() => {
+  'use strict';
+  const nnprobe = (window.nnprobe = window.nnprobe || {});
+  const CONFIG = { displayModeBar: false, responsive: false, scrollZoom: false, doubleClick: false, showTips: false };
+  const LAY_MS = 800, SMALLEST = 40;
+
+  const ratio = () => Math.min(2, window.devicePixelRatio || 1);
+  const visible = (panel) => panel.gd && panel.onScreen && panel.width >= SMALLEST && panel.height >= SMALLEST;
+
+  function make(section) {
+    const name = section.dataset.panel, part = nnprobe.panels[name], body = section.querySelector('.panel-body');
+    if (!part || !body) return null;
+    const canvas = Object.assign(document.createElement('canvas'), { className: 'panel-canvas' });
+    canvas.setAttribute('aria-hidden', 'true');
+    const words = Object.assign(document.createElement('div'), { className: 'panel-sentence' });
+    words.append(document.createElement('span'));
+    const ground = nnprobe.makeGround();
+    body.append(ground, canvas, words);
+    nnprobe.painter.adopt(name, canvas, ground.firstChild);
+    const panel = { name, part, section, body, ground, canvas, words, gd: null, width: 0, height: 0, onScreen: true, places: new Map(),
+      marks: [], layout: null, key: '', laid: 0, due: false, zoom: new Map(), seq: -1, stamp: null, meta: {}, options: new Map(), spotlit: false, settling: false, texts: {} };
+    for (const option of part.options || []) panel.options.set(option.key, option.start);
+    nnprobe.panelOptions(panel, () => { panel.key = ''; nnprobe.clock.repaint(); });
+    const key = section.querySelector('.panel-key');
+    if (key) key.addEventListener('click', () => nnprobe.stage.spotlight(panel.spotlit ? null : name));
+    new ResizeObserver(() => measure(panel)).observe(body);
+    new IntersectionObserver((entries) => {
+      const seen = entries[entries.length - 1].isIntersecting; // of several changes the last one holds
+      if (seen !== panel.onScreen) { panel.onScreen = seen; if (seen) nnprobe.clock.repaint(); }
+    }).observe(body);
+    measure(panel);
+    return panel;
+  }
+
+  function measure(panel) {
+    const width = panel.body.clientWidth, height = panel.body.clientHeight;
+    if (width === panel.width && height === panel.height) return;
+    panel.width = width;
+    panel.height = height;
+    panel.canvas.style.width = `${width}px`;
+    panel.canvas.style.height = `${height}px`;
+    panel.key = '';
+    nnprobe.clock.repaint();
+  }
+
+  /** The panel's graph, once dcc.Graph has mounted it (window.Plotly exists only then). */
+  function attach(panel) {
+    const gd = panel.body.querySelector('.js-plotly-plot');
+    if (!gd || !window.Plotly || !gd._fullLayout) return false;
+    panel.gd = gd;
+    panel.meta = (gd.layout && gd.layout.meta) || {};
+    return true;
+  }
+
+  function say(panel, slot, text, level, full = text) {
+    const key = `${text}|${level || ''}`;
+    if (panel.texts[slot] === key) return;
+    panel.texts[slot] = key;
+    const place = slot === 'sentence' ? panel.words.firstChild : panel.section.querySelector(`.panel-${slot}`);
+    if (!place) return;
+    place.textContent = text;
+    if (slot !== 'sentence') place.title = full;
+    if (slot === 'verdict') place.dataset.level = level || '';
+  }
+
+  /** What the user has zoomed into, kept by axis until a double click or another film. */
+  function remember(panel, change) {
+    const full = panel.gd._fullLayout;
+    for (const key of Object.keys(change)) {
+      const axis = key.match(/^[xy]axis\d*/);
+      if (axis && full[axis[0]]) panel.zoom.set(axis[0], [...full[axis[0]].range]);
+    }
+    if (panel.body.classList.contains('moving')) nnprobe.clock.repaint();
+  }
+
+  /** New axes where the panel's layout has changed to the eye; Plotly takes tens of frames' time, so never for less. */
+  function lay(panel, ctx) {
+    const layout = panel.part.layout(ctx);
+    for (const [axis, range] of panel.zoom) if (layout[axis]) layout[axis] = { ...layout[axis], range };
+    const key = nnprobe.layout.dress(layout), same = key === panel.key, now = performance.now();
+    if (!same && panel.key && nnprobe.clock.playing && now - panel.laid < LAY_MS) return;
+    panel.layout = layout;
+    if (same) return;
+    panel.key = key;
+    panel.laid = now;
+    panel.due = true;
+  }
+
+  /** Let Plotly draw the axes that are due. */
+  function draw(panel) {
+    const { layout } = panel;
+    panel.due = false;
+    panel.body.classList.add('moving');
+    window.Plotly.react(panel.gd, nnprobe.layout.holders(layout), structuredClone(layout), CONFIG);
+    if (!panel.listening) {
+      panel.listening = true;
+      // The first react made a new plot, which has lost the old one's listeners.
+      panel.gd.on('plotly_relayout', (change) => remember(panel, change));
+      panel.gd.on('plotly_doubleclick', () => { panel.zoom.clear(); panel.key = ''; nnprobe.clock.repaint(); });
+    }
+  }
+
+  /** The words of a panel's head. Not at every frame: nobody reads sixty numbers a second, and each lays out the page anew. */
+  function caption(panel, ctx, seq, sentence) {
+    say(panel, 'note', ctx.head && sentence === null && panel.part.note ? panel.part.note(ctx, seq) : '');
+    const verdict = ctx.head && panel.part.verdict ? panel.part.verdict(ctx, seq) : null;
+    if (verdict) say(panel, 'verdict', verdict.text, verdict.level, verdict.full);
+    else say(panel, 'verdict', '');
+  }
+
+  /** A panel's marks for a frame: a job for the painter, or null where there is nothing to paint. */
+  function prepare(panel, seq, relayout) {
+    panel.seq = seq;
+    if (!visible(panel)) return null;
+    let ctx = nnprobe.context(panel);
+    const sentence = ctx.head ? (panel.part.sentence ? panel.part.sentence(ctx, seq) : null) : panel.part.empty || '';
+    panel.body.classList.toggle('bare', sentence !== null);
+    if (relayout || sentence !== null) caption(panel, ctx, seq, sentence);
+    if (sentence !== null) {
+      say(panel, 'sentence', sentence);
+      panel.marks = [];
+      return null;
+    }
+    if (relayout || !panel.key) lay(panel, ctx);
+    const predicted = panel.zoom.size ? null : nnprobe.layout.predict(panel.layout);
+    if (!predicted && panel.due) draw(panel); // only Plotly knows what becomes of zoomed axes that depend on each other
+    panel.places = predicted || nnprobe.layout.read(panel.gd, panel.layout);
+    ctx = nnprobe.context(panel);
+    panel.marks = panel.part.marks(ctx, seq);
+    return { name: panel.name, width: panel.width, height: panel.height, ratio: ratio(), places: panel.places, marks: panel.marks };
+  }
+
+  /** The painted canvas is seen, on axes that change with it. */
+  function uncover(panel) {
+    if (panel.due) draw(panel);
+    const smooth = nnprobe.smooth(panel.marks);
+    nnprobe.ground(panel.ground, smooth && panel.places.get(smooth.axis), smooth);
+    panel.body.classList.add('moving');
+  }
+
+  /** Real traces in place of the canvas, unless `current()` says no meanwhile; whether it came to that. */
+  async function settle(panel, current) {
+    if (!visible(panel) || !panel.layout || !panel.body.classList.contains('moving') || panel.body.classList.contains('bare')) return false;
+    const traces = nnprobe.traces(panel.marks, panel.places, panel, nnprobe.theme);
+    const layout = { ...structuredClone(panel.layout), images: traces.images, annotations: traces.annotations };
+    await Promise.all(traces.images.map(({ source }) => Object.assign(new Image(), { src: source }).decode().catch(() => {})));
+    if (!current()) return false;
+    await window.Plotly.react(panel.gd, [...nnprobe.layout.holders(layout), ...traces.data], layout, CONFIG);
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    if (!current()) return false;
+    panel.body.classList.remove('moving');
+    return true;
+  }
+
+  /** make(section) → a panel's record or null; the rest act on such a record. */
+  nnprobe.host = { make, attach, prepare, uncover, settle };
+})();
