@@ -41,6 +41,13 @@ ATTACKS: Mapping[str, str] = {
     "pgd": "nnprobe_core.attacks.pgd:Pgd",
 }
 
+#: What computes a run: the kernel, the autograd library, or a student's copy of it.
+ENGINES: Mapping[str, str] = {
+    "kernel": "nnprobe_core.training.network:Perceptron",
+    "autograd": "nnprobe_core.training.autograd_network:AutogradNetwork",
+    "course": "nnprobe_core.training.student_network:StudentNetwork",
+}
+
 #: In the order in which they look at a step.
 PROBES: Mapping[str, str] = {
     "loss": "nnprobe_core.probes.loss:LossProbe",
@@ -56,11 +63,13 @@ PROBES: Mapping[str, str] = {
 EXPERIMENTS: Mapping[str, str] = {
     "run": "nnprobe_core.training.trainer:Trainer",
     "sweep": "nnprobe_core.sweeps.experiment:Sweep",
+    "separation": "nnprobe_core.separation.experiment:SeparationStudy",
 }
 
 CONFIGS: Mapping[str, str] = {
     "run": "nnprobe_core.config:RunConfig",
     "sweep": "nnprobe_core.sweeps.config:SweepConfig",
+    "separation": "nnprobe_core.separation.config:SeparationConfig",
 }
 
 

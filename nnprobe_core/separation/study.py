@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import combinations
 from typing import Any, Protocol
 
@@ -10,7 +11,7 @@ import numpy as np
 from torch import nn
 
 from nnprobe_core.errors import ConfigError
-from nnprobe_core.maths.henze_penrose import CONVENTIONS, pairwise
+from nnprobe_core.maths.henze_penrose import CONVENTIONS, HenzePenrose, pairwise
 from nnprobe_core.maths.linear_probe import UNREADABLE, LinearProbe, linear_probe
 from nnprobe_core.maths.sites import find_sites
 from nnprobe_core.separation.hooks import layer_outputs
@@ -34,6 +35,15 @@ class Sets(Protocol):
     def x_test(self) -> Array: ...
     @property
     def y_test(self) -> Array: ...
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What was found of one layer: per set and class pair (none for a set that is not finite), its probe, and notes."""
+
+    pairs: Mapping[str, Mapping[tuple[int, int], HenzePenrose]]
+    probe: LinearProbe
+    notes: tuple[str, ...]
 
 
 class Study:
@@ -94,7 +104,9 @@ class Study:
         if len(chosen) < 2:
             raise ConfigError("classes", "two or more", len(chosen))
         self.labels = chosen
+        self.pairs = list(combinations(chosen, 2))
         self._parts = {name: self._part(name) for name in SETS if name in self.sets or probe}
+        self._input: Measured | None = None
 
     def _part(self, name: str) -> tuple[Array, Array]:
         """Inputs and labels of one set: the chosen classes, so many of each."""
@@ -129,40 +141,55 @@ class Study:
         """The table of ``module`` as it is now, called ``stage``."""
         return self.tabulate(self.outputs(module), stage)
 
-    def tabulate(self, outputs: dict[str, dict[str, Array]], stage: str) -> Table:
+    def tabulate(self, outputs: Mapping[str, Mapping[str, Array]], stage: str) -> Table:
         """The table of :meth:`outputs`."""
+        layers = list(next(iter(outputs.values())))
         rows: list[Row] = []
         probes: list[ProbeRow] = []
         notes: list[str] = []
-        layers = list(next(iter(outputs.values())))
         for layer in layers:
+            seen = self.measure(layer, {name: of_set[layer] for name, of_set in outputs.items()})
             for name in self.sets:
-                rows += self._rows(outputs[name][layer], name, stage, layer, notes)
+                rows += self._rows(seen, name, stage, layer)
             if self.probe:
-                read = self._read(outputs["train"][layer], outputs["test"][layer])
+                read = seen.probe
                 probes.append(ProbeRow(stage, layer, read.accuracy, read.low, read.high, read.baseline))
+            notes += [f"Stage {stage}, layer {layer}, {note}" for note in seen.notes]
         names = tuple(map(self.name, self.labels))
         return Table(names, (stage,), tuple(layers), self.convention, tuple(rows), tuple(probes), tuple(notes))
 
-    def _rows(self, output: Array, name: str, stage: str, layer: str, notes: list[str]) -> list[Row]:
-        labels = self._parts[name][1]
-        where = f"Stage {stage}, layer {layer}, {name} set"
-        counts = {label: int(np.count_nonzero(labels == label)) for label in self.labels}
-        pairs = list(combinations(self.labels, 2))
-        bad = np.count_nonzero(~np.isfinite(output))
-        if bad:
-            notes.append(f"{where}: {bad} values are not finite, so its separation is not known.")
-            nan = float("nan")
+    def measure(self, layer: str, outputs: Mapping[str, Array]) -> Measured:
+        """One layer's separations and probe, given its outputs per set; the input's are found once."""
+        if layer == INPUT and self._input is not None:
+            return self._input
+        pairs: dict[str, dict[tuple[int, int], HenzePenrose]] = {}
+        notes: list[str] = []
+        for name in self.sets:
+            output = outputs[name]
+            if bad := np.count_nonzero(~np.isfinite(output)):
+                notes.append(f"{name} set: {bad} values are not finite, so its separation is not known.")
+                continue
+            sites = find_sites(output)
+            if len(sites[1]) == 1:
+                notes.append(f"{name} set: all points are on one place, so its separation is 0.")
+            pairs[name] = pairwise(output, self.points(name)[1], convention=self.convention, sites=sites)
+        probe = self._read(outputs["train"], outputs["test"]) if self.probe else UNREADABLE
+        found = Measured(pairs, probe, tuple(notes))
+        if layer == INPUT:
+            self._input = found
+        return found
+
+    def _rows(self, seen: Measured, name: str, stage: str, layer: str) -> list[Row]:
+        if name in seen.pairs:
             return [
-                Row(name, stage, layer, self.name(a), self.name(b), nan, nan, counts[a], counts[b], 0) for a, b in pairs
+                Row(name, stage, layer, self.name(a), self.name(b), each.value, each.raw, each.n, each.m, each.sites)
+                for (a, b), each in seen.pairs[name].items()
             ]
-        sites = find_sites(output)
-        if len(sites[1]) == 1:
-            notes.append(f"{where}: all points are on one place, so its separation is 0.")
-        found = pairwise(output, labels, convention=self.convention, sites=sites)
+        labels, nan = self.points(name)[1], float("nan")
+        counts = {label: int(np.count_nonzero(labels == label)) for label in self.labels}
         return [
-            Row(name, stage, layer, self.name(a), self.name(b), each.value, each.raw, each.n, each.m, each.sites)
-            for (a, b), each in found.items()
+            Row(name, stage, layer, self.name(a), self.name(b), nan, nan, counts[a], counts[b], 0)
+            for a, b in self.pairs
         ]
 
     def _read(self, train: Array, test: Array) -> LinearProbe:
@@ -171,7 +198,7 @@ class Study:
         if train.shape[1] > PROBE_WIDTH:
             plane = main_components(train, PROBE_WIDTH)
             train, test = plane.project(train), plane.project(test)
-        return linear_probe(train, self._parts["train"][1], test, self._parts["test"][1], seed=self._seed)
+        return linear_probe(train, self.points("train")[1], test, self.points("test")[1], seed=self._seed)
 
 
 def run_study(stages: Iterable[tuple[str, nn.Module]], study: Study) -> Table:

@@ -1,0 +1,92 @@
+"""Learner: a module that is trained by Adam, step by step, and can be put back to where it was."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import cross_entropy
+from torch.nn.utils import parameters_to_vector, vector_to_parameters
+
+from nnprobe_core.training.network import order_of_epoch
+
+Array = np.ndarray
+
+_CHUNK = 1024
+
+
+class Learner:
+    """``module`` on inputs ``x`` (n, …) with classes ``y`` (n,); the order of an epoch follows from ``seed`` alone."""
+
+    def __init__(
+        self, module: nn.Module, x: Array, y: Array, *, lr: float, batch_size: int, seed: int, device: str = "cpu"
+    ) -> None:
+        self.module, self.step = module.to(device).train(), 0
+        self._x, self._y = self._tensors(x, y, device)
+        self._lr, self._batch, self._seed = lr, min(batch_size, len(x)), seed
+        self._optimiser = torch.optim.Adam(module.parameters(), lr=lr)
+        self._order: Tensor | None = None
+
+    @staticmethod
+    def _tensors(x: Array, y: Array, device: str) -> tuple[Tensor, Tensor]:
+        return torch.from_numpy(np.ascontiguousarray(x)).to(device), torch.from_numpy(y.astype(np.int64)).to(device)
+
+    @property
+    def per_epoch(self) -> int:
+        """Steps of an epoch."""
+        return -(-len(self._x) // self._batch)
+
+    def advance(self, target: int, interrupted: Callable[[], bool] = lambda: False) -> bool:
+        """Train up to step ``target``; False where ``interrupted`` said so before."""
+        while self.step < target and not interrupted():
+            epoch, place = divmod(self.step, self.per_epoch)
+            if place == 0 or self._order is None:
+                self._order = torch.from_numpy(order_of_epoch(self._seed, epoch, len(self._x))).to(self._x.device)
+            index = self._order[place * self._batch : (place + 1) * self._batch]
+            self._optimiser.zero_grad()
+            cross_entropy(self.module(self._x[index]), self._y[index]).backward()  # type: ignore[no-untyped-call]
+            self._optimiser.step()
+            self.step += 1
+        return self.step >= target
+
+    @torch.no_grad()
+    def score(self, x: Array, y: Array) -> tuple[float, float]:
+        """Mean cross-entropy (nats) and accuracy on inputs ``x`` with classes ``y``, in eval mode."""
+        inputs, labels = self._tensors(x, y, str(self._x.device))
+        self.module.eval()
+        logits = torch.cat([self.module(part) for part in torch.split(inputs, _CHUNK)])
+        self.module.train()
+        return float(cross_entropy(logits, labels)), float((logits.argmax(1) == labels).double().mean())
+
+    def state(self) -> dict[str, Array]:
+        """Parameters and moments, flat; with the step, all that is needed to go on with the same bits."""
+        out = {"parameters": _array(parameters_to_vector(self.module.parameters()))}
+        states = [self._optimiser.state[item] for item in self.module.parameters()]
+        if all(states):
+            for name in ("exp_avg", "exp_avg_sq"):
+                out[name] = _array(torch.cat([state[name].reshape(-1) for state in states]))
+        return out
+
+    @torch.no_grad()
+    def restore(self, step: int, state: Mapping[str, Array]) -> None:
+        """Where a learner of this module and data was at ``step`` when :meth:`state` was taken."""
+        device = self._x.device
+        vector_to_parameters(torch.from_numpy(state["parameters"].copy()).to(device), self.module.parameters())
+        self.step, self._order = step, None
+        if step == 0:
+            return
+        at = 0
+        for item in self.module.parameters():
+            moments = {
+                name: torch.from_numpy(state[name][at : at + item.numel()].copy()).view(item.shape).to(device)
+                for name in ("exp_avg", "exp_avg_sq")
+            }
+            self._optimiser.state[item] = {"step": torch.tensor(float(step)), **moments}
+            at += item.numel()
+
+
+def _array(tensor: Tensor) -> Array:
+    array: Array = tensor.detach().to("cpu", torch.float32).numpy().copy()
+    return array
