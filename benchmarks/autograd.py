@@ -7,6 +7,7 @@ over log length of a chain of operations: 1 is linear, 2 quadratic.
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable
 from time import process_time
@@ -97,6 +98,8 @@ def _cpu_seconds(call: Callable[[], None]) -> float:
 
 
 def length() -> list[Row]:
+    gc.collect()
+    gc.freeze()  # or long chains would pay for looking through all that torch has imported
     sides = [chains(count) for count in LENGTHS]
     rounds = [[_cpu_seconds(side) for side in sides] for _ in range(7)]
     each = np.min(rounds, axis=0) / LENGTHS[-1]  # a busy neighbour can only add, and not to every round alike
