@@ -90,6 +90,7 @@
     const fill = () => {
       known = typeof spec.choices === 'function' ? (nnprobe.film.head ? spec.choices(nnprobe.context(panel)) : []) : spec.choices;
       input.replaceChildren(...known.map(([, name], k) => made('option', { value: String(k), textContent: name })));
+      field.hidden = !known.length; // it will be asked again when there is a film
       input.disabled = known.length < 2;
       // A value that the new film does not have gives way to its first.
       const value = nnprobe.choices.of(panel, spec.key);

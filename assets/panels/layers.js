@@ -77,10 +77,10 @@
   // ---- what is written above each square ---------------------------------------------------------------------------
 
   function title(ctx, seq, i, box) {
-    const { theme, format, film } = ctx, short = box.width < 5.4 * theme.fontSize;
+    const { theme, format, film } = ctx, room = box.width / theme.fontSize;
+    const short = room < 5.4 || (room > 9 && room < 12.5); // with the probe beside it a whole name would reach the next square
     const parts = [{ text: short ? ctx.shortNames[i] : ctx.names[i], colour: theme.ink, bold: true }];
     const separation = film.series('series.separation'), mapping = film.series('series.mapping');
-    const room = box.width / theme.fontSize;
     let k = seq;
     const probe = separation ? separation.column(1, i) : null;
     while (probe && k > 0 && Number.isNaN(probe[k])) k--;
