@@ -15,9 +15,11 @@ from pathlib import Path
 
 import pytest
 from find_chromium import chromium_path
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
+#: Seconds a browser is waited for; more where a machine has much else to do.
+PATIENCE = float(os.environ.get("NNPROBE_PATIENCE", "20"))
 QUICK = {"steps": 300, "frames": 100}
 READY = "window.nnprobe && nnprobe.lab && nnprobe.lab.ready && nnprobe.stage.ready"
 
@@ -64,6 +66,7 @@ def chromium() -> Iterator[Browser]:
     if path is None:
         pytest.skip("there is no Chromium on this machine")
     with sync_playwright() as playwright:
+        expect.set_options(timeout=1000 * max(5.0, PATIENCE / 4))
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield browser
         browser.close()
@@ -88,7 +91,7 @@ def tab(server, chromium) -> Iterator[Callable[..., Page]]:
         context = chromium.new_context(viewport={"width": width, "height": height}, color_scheme=theme, **rest)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(1000 * PATIENCE)
         page.on("console", lambda message: said.append(f"{message.type}: {message.text}"))
         page.on("pageerror", lambda error: said.append(f"{error}\n{error.stack}"))
         page.on("request", lambda request: asked.add(request.url.split("/")[2] if "://" in request.url else ""))
