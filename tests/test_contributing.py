@@ -29,7 +29,7 @@ def copy(tmp_path_factory) -> Path:
             end_of_table = re.compile(rf"^{table}: .*?(?=^[)}}])", re.MULTILINE | re.DOTALL)
             code, found = end_of_table.subn(rf"\g<0>{text}", file.read_text())
             assert found == 1, f"{table} in {path}"
-            file.write_text(code.replace("import boundary, ", "import boundary, dimension, "))
+            file.write_text(code.replace(" boundary, displacement,", " boundary, dimension, displacement,"))
         else:
             assert not file.exists(), path
             file.parent.mkdir(parents=True, exist_ok=True)

@@ -18,7 +18,7 @@ from nnprobe_core.frame import decode, unpack
 
 pytestmark = pytest.mark.e2e
 
-PANELS = ("boundary", "layers", "loss", "separation", "spectrum", "gradients", "displacement")
+PANELS = ("boundary", "layers", "loss", "separation", "spectrum", "gradients", "displacement", "attack")
 TWO, THREE = (
     {"hidden": "2", "arms": 3, "max_phi": 4, "n_train": 150},
     {"dataset": "ring", "hidden": "3", "n_train": 150},

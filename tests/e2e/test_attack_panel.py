@@ -1,0 +1,100 @@
+"""The Attack panel of the lab in a real Chromium: a point travels where the server says, in the plane and in every layer."""
+
+from __future__ import annotations
+
+import urllib.request
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from nnprobe_core.frame import decode, unpack
+
+pytestmark = pytest.mark.e2e
+POINT = 650
+
+
+@pytest.fixture
+def film(tab, done) -> Page:
+    page = tab(f"/?run={done}", width=1920, height=1080)
+    page.wait_for_function("nnprobe.film.complete && nnprobe.film.count > 2 && nnprobe.film.hasSettled")
+    page.evaluate("nnprobe.clock.pause(); nnprobe.clock.seek(nnprobe.film.count - 1)")
+    return page
+
+
+def way(page: Page, panel: str, axis: int) -> np.ndarray:
+    """The way to the adversary that a panel draws on one of its subplots, (m, 2)."""
+    lines = page.evaluate(
+        f"nnprobe.stage.panel('{panel}').marks.filter((m) => m.kind === 'line' && m.axis === {axis} && m.width === 4)"
+        ".map((m) => [Array.from(m.x), Array.from(m.y)])"
+    )
+    return np.array(lines[0]).T if lines else np.empty((0, 2))
+
+
+def answer(server: str, done: str, **query: object) -> object:
+    text = "&".join(f"{name}={value}" for name, value in query.items())
+    with urllib.request.urlopen(f"{server}/api/runs/{done}/attack?{text}", timeout=20) as found:
+        return decode(next(unpack(found.read())))
+
+
+def test_a_point_travels_in_the_plane_and_in_every_layer(film, server, done):
+    film.evaluate(f"nnprobe.stage.select({POINT})")
+    slider = film.get_by_label("ε", exact=True)
+    slider.fill("0.06")
+    film.wait_for_function("nnprobe.stage.panel('boundary').marks.some((m) => m.width === 4)")
+    side = film.evaluate("nnprobe.adversary.side(nnprobe.context(nnprobe.stage.panel('attack')))")
+    expected = answer(server, done, point=POINT, epsilon=0.06 * side, track="settled")
+    np.testing.assert_allclose(way(film, "boundary", 1), expected.arrays["path.0"], atol=1e-5)
+    for layer in range(5):
+        np.testing.assert_allclose(way(film, "layers", layer + 1), expected.arrays[f"path.{layer}"], atol=1e-4)
+        # It begins at the point that is followed.
+        at = film.evaluate(
+            f"nnprobe.context(nnprobe.stage.panel('layers')).layer({layer}, nnprobe.film.count - 1).map((c) => c[{POINT}])"
+        )
+        np.testing.assert_allclose(way(film, "layers", layer + 1)[0], at, atol=0.02)
+    words = film.evaluate(
+        "nnprobe.stage.panel('attack').marks.filter((m) => m.rich).map((m) => m.rich.map((p) => p.text).join('')).join(' ')"
+    )
+    head = expected.header
+    assert f"class {head['before']} " in words
+    assert f"class {head['after']} " in words
+    assert "moved 0.14" in words or f"moved {head['linf']:.2g}" in words
+
+    longer = len(way(film, "boundary", 1))
+    film.locator("#panel-attack").hover()
+    film.get_by_role("button", name="BIM").click()
+    film.wait_for_function(
+        f"nnprobe.stage.panel('boundary').marks.some((m) => m.width === 4 && m.x.length !== {longer})"
+    )
+    expected = answer(server, done, point=POINT, epsilon=0.06 * side, attack="bim", track="settled")
+    np.testing.assert_allclose(way(film, "boundary", 1), expected.arrays["path.0"], atol=1e-5)
+
+    slider.fill("0")
+    film.wait_for_function("!nnprobe.stage.panel('boundary').marks.some((m) => m.width === 4)")
+
+
+def test_moving_epsilon_by_keyboard_chooses_a_point(film):
+    slider = film.get_by_label("ε", exact=True)
+    slider.focus()
+    for _ in range(12):
+        slider.press("ArrowRight")
+    expect(film.locator("#panel-attack output")).not_to_have_text("0")
+    assert film.evaluate("nnprobe.stage.selected") is not None
+    film.wait_for_function("nnprobe.stage.panel('layers').marks.some((m) => m.width === 4)")
+
+
+def test_the_spotlight_shows_plane_training_and_sizes(film):
+    film.evaluate(f"nnprobe.stage.select({POINT})")
+    film.get_by_label("ε", exact=True).fill("0.05")
+    film.keyboard.press("Escape")
+    film.evaluate("nnprobe.stage.spotlight('attack')")
+    film.wait_for_function("nnprobe.stage.panel('attack').places.size === 3")
+    film.wait_for_function(
+        "nnprobe.stage.panel('attack').marks.some((m) => m.kind === 'line' && m.axis === 3 && m.x.length === 13)"
+    )
+    series = film.evaluate("Array.from(nnprobe.film.series('series.robustness').column(0, 2)).filter((v) => !isNaN(v))")
+    assert len(series) == 8  # every 15th of 100 frames, and the last
+    drawn = film.evaluate(
+        "nnprobe.stage.panel('attack').marks.filter((m) => m.kind === 'line' && m.axis === 2).map((m) => Array.from(m.y))"
+    )
+    assert any(np.allclose(line, series) for line in drawn if len(line) == len(series))
