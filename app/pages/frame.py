@@ -97,7 +97,7 @@ def _header(page: Page, pages: Sequence[Page]) -> Component:
 
 
 def _link(one: Page, here: Page) -> Component:
-    current = attrs(aria_current="page") if one is here else {}
+    current = attrs(aria_current="page") if one.name == here.name else {}
     return html.A(one.title, href=one.path, title=one.help, className="page-link", **current)
 
 
