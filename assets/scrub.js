@@ -74,12 +74,24 @@
     pen.fillRect(EDGE, bottom - 3, width(), 3);
     const seq = Math.floor(clock().seq), at = steps[Math.min(seq, n - 1)] || 0;
     if (n) area(pen, found || { steps, values: new Float32Array(n) }, found ? top : (top + bottom) / 2, bottom, theme, xOf(at));
+    forkAt(pen, nnprobe.fork.step, bottom, theme);
     pen.fillStyle = theme.alarm;
     for (const step of changes().keys()) pen.fillRect(xOf(step) - 1, bottom - 9, 2, 9);
     const x = xOf(at);
     handle.style.transform = `translateX(${x}px)`;
     if (performance.now() - described > SAY_MS || !clock().playing) describe(seq, at);
     if (hover !== null) pointAt(hover);
+  }
+
+  /** Where the run left another one, and what that came to: a tick, and its curve as a line. */
+  function forkAt(pen, step, bottom, theme) {
+    if (step === null) return;
+    pen.fillStyle = theme.ink;
+    pen.fillRect(xOf(step) - 1, 0, 2, bottom);
+    if (!kept.parent) return;
+    pen.strokeStyle = theme.soft;
+    pen.lineWidth = 1.3;
+    pen.stroke(kept.parent);
   }
 
   /** The curve as a filled area: full colour up to the playhead, quieter where recorded beyond it. */
@@ -97,20 +109,23 @@
   }
 
   /** The area's outline, made anew only when the film or the bar has grown. */
-  let kept = { key: '', path: null };
+  let kept = { key: '', path: null, parent: null };
   function outline({ steps, values: all }, top, bottom) {
-    const n = steps.length, key = `${film().run} ${n} ${all[n - 1]} ${top} ${bottom} ${width()} ${film().planned}`;
+    const n = steps.length, was = curve().series === LOSS.series ? nnprobe.fork.parent(curve().column) : null;
+    const key = `${film().run} ${n} ${all[n - 1]} ${top} ${bottom} ${width()} ${film().planned} ${was && was.x.length}`;
     if (kept.key === key) return kept.path;
     const level = curve().log ? (v) => Math.log10(Math.max(v, FLOOR)) : (v) => v;
     const levels = Array.from(all.subarray(0, n), (v) => (Number.isFinite(v) ? level(v) : NaN));
-    const seen = levels.filter((v) => !Number.isNaN(v)), hi = seen.reduce((a, b) => Math.max(a, b), -Infinity);
+    const before = was ? was.y.map(level) : [], seen = [...levels, ...before].filter((v) => !Number.isNaN(v)), hi = seen.reduce((a, b) => Math.max(a, b), -Infinity);
     const span = Math.max(hi - seen.reduce((a, b) => Math.min(a, b), Infinity), curve().log ? 0.5 : 0.05), path = new Path2D();
     const y = (v) => (Number.isNaN(v) ? top : top + ((hi - v) / span) * (bottom - 5 - top));
     path.moveTo(xOf(steps[0]), bottom);
     for (let k = 0; k < n; k++) path.lineTo(xOf(steps[k]), y(levels[k]));
     path.lineTo(xOf(steps[n - 1]), bottom);
     path.closePath();
-    kept = { key, path };
+    const parent = was ? new Path2D() : null;
+    before.forEach((v, k) => parent.lineTo(xOf(was.x[k]), y(v)));
+    kept = { key, path, parent };
     return path;
   }
 
@@ -127,7 +142,7 @@
     if (!film().steps.length || !film().run) { tip.hidden = true; return; }
     const seq = seqOf(Math.max(0, stepOf(x))), step = film().steps[seq], said = saidAt(seq), rate = changes().get(step);
     tip.hidden = false;
-    tip.textContent = `${place(format.count(step))}${said ? ` · ${said}` : ''}${rate ? ` · learning rate ${format.value(rate)} from here` : ''}`;
+    tip.textContent = `${place(format.count(step))}${said ? ` · ${said}` : ''}${rate ? ` · learning rate ${format.value(rate)} from here` : ''}${step === nnprobe.fork.step ? ' · left another run here' : ''}`;
     tip.style.left = `${Math.max(60, Math.min(size.w - 60, xOf(step)))}px`;
   }
 
