@@ -1,13 +1,87 @@
 """Compare: many networks at once, over a grid of settings."""
 
+from dash import html
+
+from app.attributes import attrs
+from app.form import Control, Form, Section
 from app.pages.page import Page, Words
+from app.pages.parts import button
 from app.panels import fates, sweep_curve, sweep_spectra, sweep_stress
+from app.presets import Preset
+from app.run_form import SECTIONS, run_controls
+from nnprobe_core.sweeps.axis import label_of, sweepable
+from nnprobe_core.sweeps.config import THESIS, SweepConfig
+
+_NAMES = {"": "nothing", **{name: label_of(name) for name in sweepable()}}
+_SWEEP = (
+    Control("over", "select", names={**_NAMES, "": "nothing: seeds alone"}),
+    Control("values", "text", when={"over": sweepable()}),
+    Control("over2", "select", names=_NAMES, when={"over": sweepable()}),
+    Control("values2", "text", when={"over2": sweepable()}),
+    Control("seeds", "slider", stops=(1, 2, 3, 5, 8, 10, 16, 20, 32, 64, 100)),
+    Control(
+        "vary",
+        "segments",
+        names={"all": "All", "init": "Weights", "data": "Points"},
+        label="Seeds change",
+        section="sweep",
+    ),
+)
+_STRESS = (Control("test_noise", "text", folded=True), Control("epsilons", "text", folded=True))
+
+PRESETS = (
+    Preset(
+        "64-fates",
+        "64 fates",
+        "Chance",
+        "Watch one problem and 64 first weights: about three in four networks of four units a layer find the spiral, "
+        "the others never do.",
+        {
+            "kind": "sweep", "seeds": 64, "vary": "init", "width": 4, "depth": 3, "init_gain": 1, "steps": 4000,
+            "frames": 100,
+        },
+    ),
+    Preset(
+        "entanglement",
+        "Entanglement",
+        "The thesis's questions",
+        "Watch five layers of fifty: the farther the arms wind, the larger the norms; tanh gives in before ReLU.",
+        {
+            "kind": "sweep", **THESIS, "over": "entanglement", "values": "4:20:4", "over2": "activation",
+            "values2": "tanh,relu", "seeds": 6, "frames": 60, "test_noise": (0.5, 1, 1.5, 2, 3),
+            "epsilons": (0.25, 0.5, 1, 1.5, 2, 3),
+        },
+    ),
+    Preset(
+        "sweep-width",
+        "Width",
+        "The thesis's questions",
+        "Watch two units a layer fail and eight succeed: what lies between is luck.",
+        {
+            "kind": "sweep", "over": "width", "values": "2,3,4,6,8,16", "seeds": 10, "depth": 3, "steps": 2000,
+            "frames": 100,
+        },
+    ),
+    Preset(
+        "sweep-rate",
+        "Learning rate",
+        "Chance",
+        "Watch the same networks under plain SGD: too small a rate learns too little, too large a one never rests.",
+        {
+            "kind": "sweep", "over": "lr", "values": "0.01,0.03,0.1,0.3,1,3", "seeds": 10, "optimiser": "sgd",
+            "steps": 2000, "frames": 100,
+        },
+    ),
+)  # fmt: skip
 
 PAGE = Page(
     name="compare",
     path="/compare",
     title="Compare",
     help="Many networks trained at once over one or two settings: how accuracy, weights and robustness depend on them.",
+    story="Choose a setting and its values, and by choice a second one: every value of the first with every value of "
+    "the second, each over some seeds, up to 64 networks at a time. A click on any of them opens it in the Lab. "
+    "What is done stays done: a sweep that was stopped goes on with Continue.",
     kind="sweep",
     panels=(
         sweep_curve.PANEL,
@@ -15,5 +89,35 @@ PAGE = Page(
         sweep_stress.PANEL,
         fates.PANEL,
     ),
-    words=Words(act="Sweep", doing="sweeping", unit="networks", tip="Train every network of the grid"),
+    form=Form(
+        SweepConfig,
+        (*_SWEEP, *_STRESS, *run_controls(without={"seed"})),
+        {
+            "sweep": Section("Sweep"),
+            "stress": Section("Stress", "Noise, attack"),
+            **SECTIONS,
+        },
+    ),
+    words=Words(act="Sweep", doing="sweeping", unit="steps", tip="Train every network of the grid"),
+    score="best test accuracy",
+    presets=PRESETS,
+    paces=True,
+    # Filled by assets/pages/compare.js.
+    extra=html.Div(
+        [
+            html.Label("Networks, the best first", htmlFor="sweep-network", className="field-label"),
+            html.Select(id="sweep-network", className="select"),
+            html.Div([button("Open in the Lab", "sweep-open", "Train this network in the Lab")], className="acts"),
+            html.P(
+                [
+                    "Table: ",
+                    html.A("CSV", href="#", download="", **attrs(data_format="csv")),
+                    " · ",
+                    html.A("JSON", href="#", download="", **attrs(data_format="json")),
+                ]
+            ),
+        ],
+        id="sweep-tools",
+        hidden=True,
+    ),
 )

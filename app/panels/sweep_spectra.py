@@ -1,4 +1,4 @@
-"""Spectra: frobenius norms and eigenvalues of the weight matrices against the setting that is varied."""
+"""Norms and eigenvalues of the weight matrices against the setting that is varied."""
 
 from app.panels.panel import Panel
 
@@ -6,5 +6,8 @@ PANEL = Panel(
     name="sweep_spectra",
     number=2,
     title="Spectra",
-    help="Frobenius norms and eigenvalues of the weight matrices against the setting that is varied.",
+    help="At the end of training, per weight matrix: the Frobenius norm, how far the largest and the smallest |λ| are "
+    "apart, and how many eigenvalues are complex. Only square matrices have eigenvalues, and renumbering a layer's "
+    "units changes them, not the network. Most eigenvalues of a random matrix are complex by chance "
+    "alone (Edelman 1994).",
 )

@@ -1,4 +1,4 @@
-"""Stress: accuracy under noise on the test points, and under attack."""
+"""Accuracy under noise on the test points, and under attack."""
 
 from app.panels.panel import Panel
 
@@ -6,5 +6,7 @@ PANEL = Panel(
     name="sweep_stress",
     number=3,
     title="Stress",
-    help="Accuracy under noise on the test points, and under attack.",
+    help="Test accuracy when points are moved: by noise of up to ±s along each axis, and by ε along each axis in the "
+    "direction that hurts the network most (FGSM, Goodfellow et al. 2015). Beyond half the distance of the arms an "
+    "“error” under attack may be right: the point has crossed to the other class.",
 )

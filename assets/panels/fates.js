@@ -1,12 +1,118 @@
-/* Fates: the decision boundaries of up to 64 networks side by side, on one clock. */
+/* Fates: the decision boundaries of up to 64 networks on one clock, the best first, each with a bar of its test accuracy. */
 (() => {
   'use strict';
+  const nnprobe = (window.nnprobe = window.nnprobe || {});
+  nnprobe.panels = nnprobe.panels || {};
   const { layout } = nnprobe;
+  const SIDE = 24, GAP = 3, SOLVED = 0.99;
+
+  const count = (ctx) => ctx.head['fates.extent'].shape[0];
+
+  /** Columns and rows that give the largest squares. */
+  function grid(ctx) {
+    const n = count(ctx), wide = ctx.width - 8, high = ctx.height - 8;
+    let best = { cols: 1, rows: n, size: 0 };
+    for (let cols = 1; cols <= n; cols++) {
+      const rows = Math.ceil(n / cols), size = Math.min(wide / cols, high / (rows * 1.1));
+      if (size > best.size) best = { cols, rows, size };
+    }
+    return best;
+  }
+
+  /** Networks by test accuracy, the best first: of the last frame there is, so that tiles keep their places as the film is
+      played; while it grows they change places a few times only. */
+  function order(ctx) {
+    const { film } = ctx, whole = film.complete ? film.count : 12 * Math.floor(film.count / 12);
+    const frame = film.nearest(Math.max(0, whole - 1)), key = `order ${frame.seq}`;
+    return ctx.memo(key, () => {
+      const { data } = frame.arrays['sweep.scores'], score = (k) => (Number.isFinite(data[4 * k + 3]) ? data[4 * k + 3] : -1);
+      return Array.from({ length: count(ctx) }, (_, k) => k).sort((a, b) => score(b) - score(a) || a - b);
+    });
+  }
+
+  /** Strength of a cell's colour by its confidence: almost nothing where the network is undecided. */
+  const strengths = (classes) => Float32Array.from({ length: 256 }, (_, q) => {
+    const c = Math.max(0, (q / 255 - 1 / classes) / (1 - 1 / classes));
+    return 255 * (0.1 + 0.8 * c * (0.55 + 0.45 * c));
+  });
+
+  function picture(ctx, seq) {
+    const classes = ctx.film.latest('fates.class', seq), sure = ctx.film.latest('fates.confidence', seq);
+    if (!classes || !sure) return null;
+    const { cols, rows } = grid(ctx), w = cols * (SIDE + GAP), h = rows * (SIDE + GAP), tiles = order(ctx);
+    const pixels = ctx.memo(`pixels ${w} ${h}`, () => new Uint8ClampedArray(w * h * 4));
+    const labels = classes.array.data, strength = ctx.memo('strength', () => strengths(nnprobe.sweep.classes(ctx.config)));
+    const colours = ctx.theme.classes.map(ctx.theme.rgb), confidence = sure.array.data;
+    tiles.forEach((cell, place) => {
+      const left = (place % cols) * (SIDE + GAP) + 1, top = Math.floor(place / cols) * (SIDE + GAP) + 1;
+      for (let row = 0; row < SIDE; row++) {
+        for (let col = 0; col < SIDE; col++) {
+          const from = (cell * SIDE + SIDE - 1 - row) * SIDE + col, to = 4 * ((top + row) * w + left + col), colour = colours[labels[from] % 6];
+          pixels[to] = colour[0];
+          pixels[to + 1] = colour[1];
+          pixels[to + 2] = colour[2];
+          pixels[to + 3] = strength[confidence[from]];
+        }
+      }
+    });
+    return { pixels, w, h, tiles, cols, rows };
+  }
+
+  /** The network below a place of the picture, null between tiles. */
+  function below(ctx, x, y) {
+    const { cols, rows } = grid(ctx), col = Math.floor(x), row = Math.floor(rows - y), place = row * cols + col;
+    return col >= 0 && col < cols && row >= 0 && place < count(ctx) ? order(ctx)[place] : null;
+  }
 
   nnprobe.panels.fates = {
     empty: 'Here up to 64 networks will live side by side, each with its decision boundary.',
-    sentence: () => nnprobe.panels.fates.empty,
-    layout: (ctx) => layout.base(ctx),
-    marks: () => [],
+
+    layout(ctx) {
+      const { cols, rows, size } = grid(ctx), width = cols * size, height = rows * size * 1.1;
+      const box = { left: (ctx.width - width) / 2, top: Math.max(2, (ctx.height - height) / 2), width, height };
+      const bare = { showgrid: false, showticklabels: false, fixedrange: true };
+      return { ...layout.base(ctx), ...layout.axes(ctx, 1, box, { range: [0, cols], ...bare }, { range: [0, rows], ...bare }) };
+    },
+
+    marks(ctx, seq) {
+      const found = picture(ctx, seq), out = [];
+      if (!found) return out;
+      const { pixels, w, h, tiles, cols, rows } = found, { theme, format } = ctx, read = nnprobe.sweep.of(ctx.film), now = nnprobe.sweep.at(ctx, seq);
+      const says = (row, col) => {
+        const cell = tiles[Math.floor(row / (SIDE + GAP)) * cols + Math.floor(col / (SIDE + GAP))];
+        return cell === undefined ? '' : `${nnprobe.sweep.name(read, cell)}<br>test accuracy ${format.percent(now.score(3, cell), 1)}<br>click: open it in the Lab`;
+      };
+      out.push({ kind: 'image', axis: 1, x0: 0, x1: cols, y0: 0, y1: rows, w, h, pixels, smooth: true, hover: says });
+      // Below each tile a bar from chance to all right; full and bright once the network has solved it.
+      const bars = { true: { x0: [], x1: [], y0: [], y1: [] }, false: { x0: [], x1: [], y0: [], y1: [] } };
+      const chance = 1 / nnprobe.sweep.classes(ctx.config);
+      tiles.forEach((cell, place) => {
+        const score = now.score(3, cell), left = place % cols, bottom = rows - 1 - Math.floor(place / cols), tile = SIDE / (SIDE + GAP);
+        if (!Number.isFinite(score)) return;
+        const bar = bars[score >= SOLVED];
+        bar.x0.push(left + 0.03);
+        bar.x1.push(left + 0.03 + (tile - 0.02) * Math.max(0.02, (score - chance) / (1 - chance)));
+        bar.y0.push(bottom + 0.015);
+        bar.y1.push(bottom + 0.065);
+      });
+      out.push({ kind: 'bars', axis: 1, ...bars.false, colour: theme.soft, alpha: 0.8 }, { kind: 'bars', axis: 1, ...bars.true, colour: theme.accent, alpha: 1 });
+      const followed = ctx.option('network'), place = tiles.indexOf(followed);
+      if (place >= 0) {
+        const x = place % cols, y = rows - 1 - Math.floor(place / cols), d = 0.93;
+        out.push({ kind: 'line', axis: 1, x: [x, x + d, x + d, x, x], y: [y + 1, y + 1, y + 0.07, y + 0.07, y + 1], colour: theme.ink, width: 2 });
+      }
+      return out;
+    },
+
+    tap(ctx, hit) {
+      const cell = hit.at ? below(ctx, ...hit.at) : null;
+      if (cell !== null) nnprobe.sweep.open(nnprobe.sweep.of(ctx.film), cell);
+    },
+
+    note(ctx, seq) {
+      const read = nnprobe.sweep.of(ctx.film), now = nnprobe.sweep.at(ctx, seq), n = count(ctx);
+      const solved = Array.from({ length: n }, (_, k) => now.score(3, k)).filter((score) => score >= SOLVED).length;
+      return `${n < read.count ? `the first ${n} of ${ctx.format.count(read.count)}` : ctx.format.plural(n, 'network')}: ${solved} solved, best first`;
+    },
   };
 })();

@@ -1,12 +1,128 @@
-/* Accuracy: test accuracy against the setting that is varied, with the spread over seeds. */
+/* Accuracy against the setting that is varied: every network a dot, their mean a line, one for each value of a second setting. */
 (() => {
   'use strict';
-  const { layout } = nnprobe;
+  const nnprobe = (window.nnprobe = window.nnprobe || {});
+  nnprobe.panels = nnprobe.panels || {};
+  const { marks, layout } = nnprobe;
+  const COLUMNS = [['test', 'Test accuracy', 3], ['train', 'Train accuracy', 2], ['loss', 'Test loss', 1]];
+  const FLOOR = 1e-6, DONE = 2;
+
+  const measure = (ctx) => COLUMNS.find(([key]) => key === ctx.option('show')) || COLUMNS[0];
+  const isLoss = (ctx) => measure(ctx)[0] === 'loss';
+
+  function place(ctx, read) {
+    const { left } = layout.room(ctx), below = ctx.theme.fontSize * (ctx.tiny ? 1.6 : 2.7);
+    const right = ctx.tiny || !read.second.field ? 10 : ctx.theme.fontSize * (1.2 + 0.6 * Math.min(9, Math.max(...read.second.texts.map((text) => text.length))));
+    return { left, top: 8, width: Math.max(20, ctx.width - left - right), height: Math.max(20, ctx.height - below - 10) };
+  }
+
+  /** Accuracies from a little below chance, or from the lowest there is by now; the log range of all losses so far. */
+  function range(ctx) {
+    const [, , column] = measure(ctx), newest = ctx.film.nearest(ctx.film.count - 1).arrays['sweep.scores'].data, every = (data, see) => {
+      for (let k = column; k < data.length; k += 4) if (Number.isFinite(data[k])) see(data[k]);
+    };
+    if (column !== 1) {
+      let low = 1 / nnprobe.sweep.classes(ctx.config);
+      every(newest, (v) => { low = Math.min(low, v); });
+      return [Math.max(-0.03, Math.floor(low * 20) / 20 - 0.05), 1.03];
+    }
+    const seen = ctx.memo('range', () => ({ upTo: 0, grow: layout.growing(0) }));
+    for (let frame; (frame = ctx.film.frame(seen.upTo)); seen.upTo++) {
+      every(frame.arrays['sweep.scores'].data, (v) => { const p = Math.log10(Math.max(v, FLOOR)); seen.grow.include(Math.floor(p), Math.ceil(p)); });
+    }
+    return seen.grow.range || [-2, 0];
+  }
+
+  const shareTicks = ([lo]) => {
+    const shown = lo < 0.4 ? [0, 0.25, 0.5, 0.75, 1] : [0.5, 0.6, 0.7, 0.8, 0.9, 1];
+    const kept = shown.filter((v) => v >= lo);
+    return { tickvals: kept, ticktext: kept.map((v) => nnprobe.format.percent(v)) };
+  };
 
   nnprobe.panels.sweep_curve = {
-    empty: 'Here accuracy will be drawn against the setting that is varied, with the spread over seeds.',
-    sentence: () => nnprobe.panels.sweep_curve.empty,
-    layout: (ctx) => layout.base(ctx),
-    marks: () => [],
+    empty: 'Choose a setting and its values: here each network will be a dot, and their mean a line.',
+    options: [{ key: 'show', choices: COLUMNS.map(([key, label]) => [key, label]), start: 'test' }],
+
+    layout(ctx) {
+      const read = nnprobe.sweep.of(ctx.film), box = place(ctx, read), bounds = range(ctx);
+      const up = isLoss(ctx) ? { type: 'log', range: bounds, ...layout.powers(bounds) } : { range: bounds, ...shareTicks(bounds) };
+      return { ...layout.base(ctx), ...layout.axes(ctx, 1, box, { ...across(ctx, read, box), showgrid: false }, up) };
+    },
+
+    marks(ctx, seq) {
+      const read = nnprobe.sweep.of(ctx.film), now = nnprobe.sweep.at(ctx, seq), { theme, format } = ctx, out = [], ends = [];
+      const [, label, column] = measure(ctx), say = (v) => (isLoss(ctx) ? `${format.value(v)} nats` : format.percent(v, 1));
+      const value = (cell) => (isLoss(ctx) ? Math.max(FLOOR, now.score(column, cell)) : now.score(column, cell));
+      const groups = read.second.texts.map((_, j) => read.first.texts.map((__, i) => []));
+      read.cells.forEach((cell, k) => groups[cell.j][cell.i].push(k));
+      const size = Math.max(3, Math.min(7, 90 / Math.sqrt(read.count))) * theme.markerScale, dots = [];
+      groups.forEach((byValue, j) => {
+        const colour = theme.ramp(j, groups.length), xs = [], ys = [], says = [], spreadX = [], spreadY = [];
+        byValue.forEach((cells, i) => {
+          const found = nnprobe.sweep.spread(cells.map(value));
+          const solid = cells.filter((k) => now.state[k] === DONE), open = cells.filter((k) => now.state[k] !== DONE && Number.isFinite(value(k)));
+          for (const [list, hollow] of [[solid, false], [open, true]]) {
+            if (list.length) dots.push({ kind: 'points', axis: 1, x: list.map((k) => xOf(read, k)), y: list.map(value), shape: 0, colour, size, alpha: 0.75, hollow, index: list,
+              hover: (n) => `${nnprobe.sweep.name(read, list[n])}<br>${label.toLowerCase()} ${say(value(list[n]))}, step ${format.count(now.step[list[n]])}<br>click: open it in the Lab` });
+          }
+          if (!found || !read.first.field) return;
+          const x = xOf(read, cells[0], null);
+          xs.push(x);
+          ys.push(found.mean);
+          says.push(`${title(read, i, j)}<br>mean ${say(found.mean)} of ${format.plural(found.n, 'network')}<br>from ${say(found.low)} to ${say(found.high)}`);
+          spreadX.push(x, x, null);
+          spreadY.push(found.low, found.high, null);
+        });
+        if (!xs.length) return;
+        out.push({ kind: 'line', axis: 1, x: spreadX, y: spreadY, colour, width: Math.max(2, size), alpha: 0.22 });
+        out.push({ kind: 'line', axis: 1, x: xs, y: ys, colour, width: 2 * Math.sqrt(theme.markerScale), hover: (k) => says[k] });
+        if (read.second.field) ends.push({ x: edge(ctx, read), y: ys[ys.length - 1], text: nnprobe.sweep.word(read.second.texts[j]), colour });
+      });
+      out.push(...dots);
+      const followed = ctx.option('network');
+      if (Number.isInteger(followed) && followed < read.count) {
+        out.push({ kind: 'points', axis: 1, x: [xOf(read, followed)], y: [value(followed)], shape: 0, colour: theme.ink, size: size + 7, alpha: 1, hollow: true });
+      }
+      if (!ctx.tiny) out.push(...marks.ends(ctx, 1, ends), nnprobe.sweep.axisName(ctx, place(ctx, read), read.first.field ? read.first.label : 'seed'));
+      return out;
+    },
+
+    /** A tap on a network's dot opens its film. */
+    tap(ctx, hit) {
+      if (hit.mark && hit.mark.index) nnprobe.sweep.open(nnprobe.sweep.of(ctx.film), hit.index);
+    },
+
+    note(ctx, seq) {
+      const read = nnprobe.sweep.of(ctx.film), now = nnprobe.sweep.at(ctx, seq), done = now.state.reduce((sum, s) => sum + (s === DONE), 0);
+      const solved = read.cells.reduce((sum, _, k) => sum + (now.score(3, k) >= 0.99), 0);
+      return `${ctx.format.count(done)} of ${ctx.format.plural(read.count, 'network')} done, ${ctx.format.count(solved)} at 99${'\u2009'}% or more`;
+    },
   };
+
+  /** Where a network stands on the x axis: its value, seeds side by side within a little room; its seed without a setting.
+      `seed` null: where the middle of its seeds is. */
+  function xOf(read, cell, seed = read.cells[cell].seed) {
+    const { i, j } = read.cells[cell], { at, log, field } = read.first;
+    if (!field) return seed;
+    const groups = read.second.texts.length, within = seed === null ? 0.5 : (seed + 0.5) / read.seeds, share = (j + within) / groups - 0.5;
+    const sorted = [...at].sort((a, b) => a - b), steps = sorted.slice(1).map((v, k) => (log ? v / sorted[k] : v - sorted[k]));
+    const near = steps.length ? Math.min(...steps) : log ? 2 : 1, room = groups > 1 ? 0.45 : 0.3;
+    return log ? at[i] * near ** (room * share) : at[i] + room * near * share;
+  }
+
+  function across(ctx, read, box) {
+    if (read.first.field) return nnprobe.sweep.across(ctx, read, box.width);
+    return { range: [-0.8, read.seeds - 0.2], ...layout.round([0, read.seeds - 1], Math.min(read.seeds, ctx.tiny ? 2 : 8)) };
+  }
+
+  /** The right end of the x axis, where lines are named: dots of the last value lie between. */
+  function edge(ctx, read) {
+    const { type, range: [, end] } = across(ctx, read, place(ctx, read));
+    return type === 'log' ? 10 ** end : end;
+  }
+
+  function title(read, i, j) {
+    const parts = [[read.first, i], [read.second, j]].filter(([axis]) => axis.field);
+    return parts.map(([axis, k]) => `${axis.label.toLowerCase()} ${nnprobe.sweep.word(axis.texts[k])}`).join(', ');
+  }
 })();

@@ -7,16 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nnprobe_core.sweeps.config import SweepConfig
+from nnprobe_core.sweeps.config import THESIS, SweepConfig
 from nnprobe_core.sweeps.experiment import Sweep
 from nnprobe_core.sweeps.results import SweepResults
 
-#: The thesis's experiment: 1 340 training and 660 test points, five hidden layers of 50, 100 epochs of 27 steps.
-THESIS: dict[str, Any] = {
-    "radius": 2, "min_phi": 1, "max_phi": 9, "noise": 0, "n_train": 670, "n_test": 330,
-    "hidden": (50,) * 5, "activation": "tanh", "init": "torch", "init_gain": 1,
-    "optimiser": "adam", "lr": 0.001, "batch_size": 50, "steps": 2700,
-}  # fmt: skip
 TENTHS = tuple(index / 10 for index in range(11))
 
 
@@ -54,8 +48,8 @@ def compare_all(
 ) -> Comparison:
     """Train every setting with every activation and ``seeds`` seeds, and measure all of it.
 
-    ``base``: fields of RunConfig that differ from the thesis's (:data:`THESIS`). ``progress`` is told, as it goes, the
-    name of a sweep, its step and the steps planned. Raises ConfigError for a setting that is no run.
+    ``base``: fields of RunConfig that differ from the thesis's (``sweeps.config.THESIS``). ``progress`` is told, as it
+    goes, the name of a sweep, its step and the steps planned. Raises ConfigError for a setting that is no run.
     """
     shared = {**THESIS, **base, "seeds": seeds, "frames": 20, "over2": "activation", "values2": ",".join(activations),
               "test_noise": tuple(test_noise), "epsilons": tuple(epsilons)}  # fmt: skip
