@@ -64,12 +64,14 @@ EXPERIMENTS: Mapping[str, str] = {
     "run": "nnprobe_core.training.trainer:Trainer",
     "sweep": "nnprobe_core.sweeps.experiment:Sweep",
     "separation": "nnprobe_core.separation.experiment:SeparationStudy",
+    "attack": "nnprobe_core.attacks.experiment:AttackStudy",
 }
 
 CONFIGS: Mapping[str, str] = {
     "run": "nnprobe_core.config:RunConfig",
     "sweep": "nnprobe_core.sweeps.config:SweepConfig",
     "separation": "nnprobe_core.separation.config:SeparationConfig",
+    "attack": "nnprobe_core.attacks.config:AttackConfig",
 }
 
 
