@@ -25,6 +25,7 @@ def create_app(services: Services) -> dash.Dash:
     app = Site(
         "nnprobe",
         kind_of=lambda run: kind_of(services, run),
+        absent=frozenset() if services.settings.course else frozenset({"course"}),
         title=TITLE,
         update_title="",
         assets_folder=str(assets_folder()),

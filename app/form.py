@@ -62,7 +62,8 @@ class Form:
     """A form over ``config``, a class whose fields all have defaults.
 
     ``sections`` by group in the order in which they are shown; ``without`` fields that have no control; ``redraws``
-    fields on which the data depend that the page shows before anything has run (the lab's preview).
+    fields on which the data depend that the page shows before anything has run (the lab's preview); ``absent`` choices
+    that this server does not have.
     """
 
     config: type[BaseConfig]
@@ -70,6 +71,7 @@ class Form:
     sections: Mapping[str, Section] = field(default_factory=dict)
     without: frozenset[str] = frozenset({"device"})
     redraws: tuple[str, ...] = ()
+    absent: frozenset[str] = frozenset()
 
     @cached_property
     def default(self) -> BaseConfig:
@@ -92,11 +94,12 @@ class Form:
 
     @cached_property
     def all_controls(self) -> tuple[Control, ...]:
-        """The controls that were written, then one for each field that has none."""
+        """The controls that were written, then one for each field that has none; where there is no choice, none."""
         written = {control.name for control in self.controls}
         within = {name.split(".")[0] for name in written if "." in name}
         left = (item.name for item in fields(self.config) if item.name not in self.without | written | within)
-        return (*self.controls, *(Control(name) for name in left))
+        every = (*self.controls, *(Control(name) for name in left))
+        return tuple(control for control in every if len(self.field(control.name).get("choices", "12")) > 1)
 
     def label(self, control: Control) -> str:
         """What the control is called, on the page and by a screen reader."""
@@ -189,7 +192,11 @@ def _position(spec: Form, control: Control, lo: float) -> float:
 
 def _named_choices(spec: Form, control: Control) -> list[tuple[str, str]]:
     choices: Sequence[str] = spec.field(control.name)["choices"]
-    return [(choice, control.names.get(choice, NAMES.get(choice, choice))) for choice in choices]
+    return [
+        (choice, control.names.get(choice, NAMES.get(choice, choice)))
+        for choice in choices
+        if choice not in spec.absent
+    ]
 
 
 def _select(spec: Form, control: Control) -> Sequence[Component]:
@@ -288,6 +295,9 @@ NAMES: Mapping[str, str] = {
     "small": "Small",
     "large": "Large",
     "siren": "SIREN (for sine)",
+    "kernel": "Kernel",
+    "autograd": "NumPy autograd",
+    "course": "Your library",
     "cpu": "CPU",
     "cuda": "GPU",
 }

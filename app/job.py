@@ -11,6 +11,7 @@ import time
 import traceback
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.forking import remake
@@ -21,6 +22,8 @@ from app.reporter import Reporter
 from app.runs import SERVER_ENDED, Runs
 from app.settings import Settings, gpus
 from nnprobe_core.config import RunConfig
+from nnprobe_core.course.library import VARIABLE
+from nnprobe_core.course.limits import EXTRA, limit_memory
 from nnprobe_core.errors import FilmError, NnprobeError
 from nnprobe_core.kinds import Config, config_from_mapping, experiment
 from nnprobe_core.record import DONE, FAILED, QUEUED, RUNNING, STOPPED, Command, Status
@@ -119,6 +122,8 @@ class Job:
         checkpoints = recorder.checkpoints()
         if self._reporter.status.fork and not checkpoints and isinstance(config, RunConfig):
             checkpoints = remake(recorder, config, self._reporter.status.fork)
+        if getattr(config, "engine", "") == "course":
+            confine(self._runs.settings.course)
         trainer = experiment(config, checkpoints=checkpoints)
         # Before the reporter follows the trainer: from then on it may overwrite the status at any time.
         pace = trainer.progress.pace = self._reporter.status.pace
@@ -180,6 +185,12 @@ def with_rates(config: Config, rates: Mapping[int, float]) -> Config:
         return config
     schedule = {**dict(config.lr_schedule), **rates}
     return replace(config, lr_schedule=tuple(sorted(schedule.items())))
+
+
+def confine(course: Path | None) -> None:
+    """Before a student's code runs in this process: say where it is, and how much memory it may take."""
+    os.environ[VARIABLE] = str(course or "")
+    limit_memory(EXTRA)
 
 
 def choose_gpu(number: int) -> None:

@@ -79,6 +79,8 @@ class JobManager:
         """
         if config.device == "cuda" and self._settings.device != "cuda":
             raise ConfigError("device", "cpu on this server", config.device)
+        if getattr(config, "engine", "") == "course" and self._settings.course is None:
+            raise ConfigError("engine", "kernel or autograd on this server", "course")
         run, now = new_run_id(), time.time()
         status = Status(
             run, QUEUED, config=config.to_mapping(), created=now, updated=now, steps=config.planned,

@@ -23,6 +23,7 @@ for _table in (
     registry.ACTIVATIONS,
     registry.INITIALISATIONS,
     registry.OPTIMISERS,
+    registry.ENGINES,
     registry.PROBES,
     registry.CONFIGS,
     registry.EXPERIMENTS,

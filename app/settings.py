@@ -35,6 +35,8 @@ class Settings:
     hosts : tuple of str
         ``NNPROBE_HOSTS``: names, separated by commas, by which a server that listens at 127.0.0.1 may be asked besides
         localhost (behind a reverse proxy).
+    course : Path, optional
+        ``NNPROBE_COURSE``: a folder of ``nnprobe course new``, whose library is the engine ``course``.
     """
 
     home: Path
@@ -44,6 +46,7 @@ class Settings:
     device: str = "cpu"
     unwatched: float = 600.0
     hosts: tuple[str, ...] = ()
+    course: Path | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -59,16 +62,18 @@ class Settings:
             max_waiting=_whole(values, "NNPROBE_MAX_WAITING", cls.max_waiting, 0, 10_000),
             device=device,
             hosts=tuple(name.strip() for name in values.get("NNPROBE_HOSTS", "").split(",") if name.strip()),
+            course=Path(values["NNPROBE_COURSE"]).expanduser().absolute() if values.get("NNPROBE_COURSE") else None,
             unwatched=float(_whole(values, "NNPROBE_UNWATCHED", int(cls.unwatched), 1, 10**7)),
         )
 
     @classmethod
     def from_json(cls, mapping: Mapping[str, Any]) -> Settings:
-        return cls(**{**mapping, "home": Path(mapping["home"]), "hosts": tuple(mapping["hosts"])})
+        course = mapping["course"] and Path(mapping["course"])
+        return cls(**{**mapping, "home": Path(mapping["home"]), "hosts": tuple(mapping["hosts"]), "course": course})
 
     def to_json(self) -> dict[str, Any]:
         """What a job's process is told."""
-        return {**asdict(self), "home": str(self.home)}
+        return {**asdict(self), "home": str(self.home), "course": self.course and str(self.course)}
 
     def folder(self, name: str) -> Path:
         """A folder of ours within ``home``, there and private (mode 0700) afterwards."""

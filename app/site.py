@@ -27,12 +27,13 @@ _PREFIX = re.compile(r'("requests_pathname_prefix":)"[^"]*"')
 
 
 class Site(dash.Dash):
-    """Dash over the table of pages; ``kind_of`` tells on which of them a run is at home."""
+    """Dash over the table of pages; ``kind_of`` tells on which of them a run is at home, ``absent`` which choices of
+    their forms this server does not have."""
 
-    def __init__(self, *args: Any, kind_of: KindOf, **rest: Any) -> None:
+    def __init__(self, *args: Any, kind_of: KindOf, absent: frozenset[str] = frozenset(), **rest: Any) -> None:
         super().__init__(*args, **rest)
         self._kind_of = kind_of
-        self._layouts = {page.name: layout(page, PAGES) for page in PAGES}
+        self._layouts = {page.name: layout(page.lacking(absent), PAGES) for page in PAGES}
         self.layout = self._layout_here
         for page in PAGES[1:]:
             name = page.prefix.lstrip("/")

@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from nnprobe_core.base_config import BaseConfig
 from nnprobe_core.errors import ConfigError
 from nnprobe_core.fields import MAX_STEPS, boolean, choice, integer, integers, number, schedule, whole
-from nnprobe_core.registry import ACTIVATIONS, DATASETS, INITIALISATIONS, OPTIMISERS
+from nnprobe_core.registry import ACTIVATIONS, DATASETS, ENGINES, INITIALISATIONS, OPTIMISERS
 
 MAX_DEPTH, MAX_WIDTH = 6, 256
 MAX_POINTS = 20_000  #: training points over all classes
@@ -79,6 +79,13 @@ class RunConfig(BaseConfig):
     seed_data: int = integer(0, 0, 2**31 - 1, "Data seed", "training", "Which points are drawn.")
     seed_init: int = integer(0, 0, 2**31 - 1, "Weights seed", "training", "Which first weights are drawn.")
     seed_batch: int = integer(0, 0, 2**31 - 1, "Batch seed", "training", "In which order points come.")
+    engine: str = choice(
+        "kernel",
+        tuple(ENGINES),
+        "Engine",
+        "training",
+        "What computes it: the kernel, written by hand; the NumPy autograd library, which can be read; or your own.",
+    )
     frames: int = integer(300, 2, 3000, "Frames", "recording", "About how many frames the film has.")
     device: str = choice("cpu", ("cpu", "cuda"), "Device", "recording", "Where the network is trained.")
 
@@ -93,6 +100,8 @@ class RunConfig(BaseConfig):
             raise ConfigError("n_train", f"at most {most} per class with {self.n_classes} classes", self.n_train)
         if self.dataset == "holes":
             self._check_holes()
+        if self.engine != "kernel" and self.device != "cpu":
+            raise ConfigError("device", f"cpu with the engine {self.engine}", self.device)
 
     def _check_holes(self) -> None:
         if self.positive_radius > self.hole_radius:

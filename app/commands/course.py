@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from app.commands import serve
-from nnprobe_core.course.check import EXTRA, FAILS, OPEN, PASSES, SECONDS, WAITS, Outcome, check, following, where
+from nnprobe_core.course.check import FAILS, OPEN, PASSES, SECONDS, WAITS, Outcome, check, following, where
 from nnprobe_core.course.copy import exercises_of, new
 from nnprobe_core.course.exercises import EXERCISES
+from nnprobe_core.course.library import VARIABLE
+from nnprobe_core.course.limits import EXTRA
 from nnprobe_core.fields import real
 
 _MARKS = {PASSES: "✓", FAILS: "✗", OPEN: "·", WAITS: "·"}
@@ -68,7 +70,7 @@ def run_check(options: argparse.Namespace) -> int:
 def run_show(options: argparse.Namespace) -> int:
     exercises_of(options.folder)
     # A setting of the server, which hands it on to its jobs; a browser cannot name a folder.
-    os.environ["NNPROBE_COURSE"] = str(options.folder.absolute())
+    os.environ[VARIABLE] = str(options.folder.absolute())
     return serve.run(options, page="?engine=course")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from dash.development.base_component import Component
@@ -98,6 +98,10 @@ class Page:
         numbers = [panel.number for panel in self.panels]
         if numbers != list(range(1, len(numbers) + 1)) or not 1 <= len(numbers) <= 9:
             raise ValueError(f"the panels of {self.name} must be numbered from 1 to at most 9, got {numbers}.")
+
+    def lacking(self, absent: frozenset[str]) -> Page:
+        """This page without these choices in its form."""
+        return self if self.form is None else replace(self, form=replace(self.form, absent=absent))
 
     @property
     def prefix(self) -> str:

@@ -13,6 +13,8 @@ from types import FrameType
 
 import psutil
 
+EXTRA = 1 << 30  #: bytes that a student's code may use
+
 
 class TimeLimit(BaseException):
     """Raised where the code is when its time is over; no Exception, so that ``except Exception`` lets it pass."""

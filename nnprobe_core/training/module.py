@@ -12,8 +12,10 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
 from nnprobe_core.attacks.torch_classifier import TorchClassifier
+from nnprobe_core.config import RunConfig
 from nnprobe_core.errors import ConfigError
-from nnprobe_core.training.network import CHUNK, Array
+from nnprobe_core.training.network import CHUNK, Array, flat_optimiser
+from nnprobe_core.training.optimisers import Optimiser
 
 
 class ModuleNetwork:
@@ -74,6 +76,9 @@ class ModuleNetwork:
 
     def _tensor(self, x: Array) -> Tensor:
         return torch.from_numpy(np.ascontiguousarray(x)).to(self._device, self._dtype)
+
+    def optimiser(self, config: RunConfig) -> Optimiser:
+        return flat_optimiser(config, self.parameters, self.gradient)
 
     def learn_from(self, x: Array, y: Array) -> None:
         self._given = self._tensor(x), torch.from_numpy(np.asarray(y, np.int64)).to(self._device)

@@ -12,8 +12,9 @@ from torch import Tensor
 from nnprobe_core.config import RunConfig
 from nnprobe_core.models.initialisation import draw
 from nnprobe_core.models.mlp import Mlp
-from nnprobe_core.registry import ACTIVATIONS, INITIALISATIONS, load
+from nnprobe_core.registry import ACTIVATIONS, INITIALISATIONS, OPTIMISERS, load
 from nnprobe_core.training.kernel import Kernel
+from nnprobe_core.training.optimisers import Optimiser
 
 Array = np.ndarray
 
@@ -22,7 +23,7 @@ CHUNK = 1000
 
 
 class Network(Protocol):
-    """A network on one flat parameter vector.
+    """What the trainer trains.
 
     Layers count from 0, the input, to the logits; weight matrix i of 1… leads to layer i.
     """
@@ -31,8 +32,9 @@ class Network(Protocol):
     widths: tuple[int, ...]
     weight_shapes: tuple[tuple[int, int], ...]
     init_sigma: tuple[float, ...]
-    parameters: Tensor  #: what the optimiser moves, in place
-    gradient: Tensor  #: where :meth:`backpropagate` puts its result
+
+    def optimiser(self, config: RunConfig) -> Optimiser:
+        """What moves its parameters by the gradient that :meth:`backpropagate` has found."""
 
     def learn_from(self, x: Array, y: Array) -> None:
         """Take the training points (n, 2) with labels (n,)."""
@@ -92,6 +94,9 @@ class Perceptron:
         self._scratch = torch.zeros_like(self.gradient)
         self._scratch_blocks = self.kernel.split(self._scratch)
 
+    def optimiser(self, config: RunConfig) -> Optimiser:
+        return flat_optimiser(config, self.parameters, self.gradient)
+
     def learn_from(self, x: Array, y: Array) -> None:
         self._given = self.kernel.points(x), self.kernel.targets(y)
         self._x, self._targets = self._given
@@ -123,7 +128,7 @@ class Perceptron:
         points, norms = self.kernel.points(x), list[float]()
         work = self.kernel.forward(points)
         self.kernel.backward(
-            points, self.kernel.targets(y), work, self._scratch_blocks, look=lambda signal: norms.append(_norm(signal))
+            points, self.kernel.targets(y), work, self._scratch_blocks, look=lambda signal: norms.append(norm(signal))
         )
         gradients = [_array(block[..., :-1]) for block in self._scratch_blocks]
         # They are of the mean loss: n times smaller than of each point's own.
@@ -149,6 +154,14 @@ class Perceptron:
         return
 
 
+def flat_optimiser(config: RunConfig, parameters: Tensor, gradient: Tensor) -> Optimiser:
+    """The config's optimiser on one flat parameter vector, which it moves in place."""
+    made: Optimiser = load(OPTIMISERS, config.optimiser, "optimiser")(
+        parameters, gradient, momentum=config.momentum, weight_decay=config.weight_decay
+    )
+    return made
+
+
 def _array(value: Any) -> Array:
     """A contiguous NumPy array of a kernel's array, without the axis of networks."""
     if isinstance(value, Tensor):
@@ -156,7 +169,7 @@ def _array(value: Any) -> Array:
     return np.array(value)
 
 
-def _norm(value: Any) -> float:
+def norm(value: Any) -> float:
     """Euclidean norm of all entries; scaled first, since the squares of a vanished signal would be 0 in float32."""
     flat = _array(value).reshape(-1) if isinstance(value, Tensor) else value.reshape(-1)
     top = float(max(flat.max(), -flat.min()))

@@ -17,11 +17,11 @@ from nnprobe_core.datasets.data import load_data
 from nnprobe_core.errors import ConfigError
 from nnprobe_core.frame import SETTLED, Frame
 from nnprobe_core.record import Command
-from nnprobe_core.registry import OPTIMISERS, load
+from nnprobe_core.registry import ENGINES, load
 from nnprobe_core.training import checkpoint
 from nnprobe_core.training.inbox import Inbox
 from nnprobe_core.training.module import ModuleNetwork
-from nnprobe_core.training.network import Array, Network, Perceptron, order_of_epoch
+from nnprobe_core.training.network import Array, Network, order_of_epoch
 from nnprobe_core.training.probing import Probes
 from nnprobe_core.training.schedule import checkpoint_due, frame_steps
 from nnprobe_core.training.view import View, make_setup
@@ -65,19 +65,14 @@ class Trainer:
         self.config = config
         data = load_data(config)
         self._network: Network = (
-            Perceptron(config)
+            load(ENGINES, config.engine, "engine")(config)
             if module is None
             else ModuleNetwork(module, config.n_classes, config.seed_batch, config.device)
         )
         self._network.learn_from(data.x_train, data.y_train)
         self._setup = make_setup(config, data, self._network)
         self._probes = Probes(self._setup)
-        self._optimiser = load(OPTIMISERS, config.optimiser, "optimiser")(
-            self._network.parameters,
-            self._network.gradient,
-            momentum=config.momentum,
-            weight_decay=config.weight_decay,
-        )
+        self._optimiser = self._network.optimiser(config)
         self._schedule = frame_steps(config.steps, config.frames)
         self._history = checkpoint.History()
         self._saved = 0  # snapshots of the history that are in checkpoints
