@@ -1,20 +1,95 @@
 """Attack: adversarial examples, and what becomes of a network under them."""
 
+from app.form import Control, Form, Section
 from app.pages.page import Page, Words
 from app.panels import attack_curve, attack_gallery, attack_transitions
+from app.presets import Preset
+from nnprobe_core.attacks.config import AttackConfig
+from nnprobe_core.registry import DATASETS
+
+_PLANE = tuple(DATASETS)
+_CONTROLS = (
+    Control("dataset", "select", names={"digits": "Digits, 8 × 8"}),
+    Control("max_phi", "slider", scale=(2, 20, 0.5), when={"dataset": ("spiral",)}),
+    Control("noise", "slider", scale=(0, 0.3, 0.01), when={"dataset": _PLANE}),
+    Control("n_train", "slider", stops=(50, 100, 200, 500, 1000, 2000), when={"dataset": _PLANE}),
+    Control("per_class", "slider", stops=(10, 20, 50, 100, 200), folded=True),
+    Control("model", "segments", names={"mlp": "MLP", "cnn": "CNN"}, when={"dataset": ("digits",)}),
+    Control("hidden", "text"),
+    Control("method", "segments", names={"fgsm": "FGSM", "bim": "BIM", "pgd": "PGD"}),
+    Control("norm", "segments", names={"linf": "L∞", "l2": "L2"}),
+    Control("epsilon", "slider", scale=(0.05, 3, 0.05)),
+    Control("target", "select", names={"any": "any other class"}),
+    Control("sizes", "slider", stops=(11, 21, 31, 61, 121), folded=True),
+    Control("iterations", "slider", scale=(2, 40, 1), folded=True, when={"method": ("bim", "pgd")}),
+    Control("restarts", "slider", scale=(1, 10, 1), folded=True, when={"method": ("pgd",)}),
+    Control("epochs", "slider", scale=(1, 60, 1)),
+    Control("lr", "slider", stops=(0.0003, 0.001, 0.003, 0.01, 0.03), folded=True),
+    Control("batch_size", "slider", stops=(16, 32, 64, 128, 256), folded=True),
+    Control("seed", "number", folded=True),
+)
+
+PRESETS = (
+    Preset(
+        "attack-digits",
+        "Digits, one step",
+        "Digits",
+        "Watch nine digits in ten lost at a change of a fifth of the grey scale, where noise of that size loses one.",
+        {"kind": "attack"},
+    ),
+    Preset(
+        "attack-pgd",
+        "Digits, the strongest",
+        "Digits",
+        "Watch PGD need about half the change that one step needs, and the network be surer of its errors.",
+        {"kind": "attack", "method": "pgd", "epsilon": 0.2},
+    ),
+    Preset(
+        "attack-target",
+        "Everything a three",
+        "Digits",
+        "Watch every digit turned into a three, and the network believe it.",
+        {"kind": "attack", "method": "pgd", "target": "3", "epsilon": 0.3},
+    ),
+    Preset(
+        "attack-spiral",
+        "Two arms",
+        "The plane",
+        "Watch the points move across the nearest line; where the grey begins the true midline is reached, and an "
+        "“error” may be right.",
+        {"kind": "attack", "dataset": "spiral", "method": "bim", "epsilon": 0.3, "epochs": 60, "noise": 0.05},
+    ),
+)
 
 PAGE = Page(
     name="attack",
     path="/attack",
     title="Attack",
     help="Small changes of the input that make a network err: how far accuracy and confidence fall as they grow.",
+    story="A network learns first, a frame an epoch; then its test points are attacked, a frame a size. Play, and the "
+    "change grows: the pictures turn into their adversaries, and the matrix fills with what they are taken for.",
     kind="attack",
     panels=(
         attack_curve.PANEL,
-        attack_gallery.PANEL,
         attack_transitions.PANEL,
+        attack_gallery.PANEL,
+    ),
+    form=Form(
+        AttackConfig,
+        _CONTROLS,
+        {
+            "data": Section("Data", "Points attacked"),
+            "network": Section("Network"),
+            "attack": Section("Attack", "Sizes, steps"),
+            "training": Section("Training", "Rate, batch, seed"),
+        },
+        without=frozenset({"device"}),
     ),
     words=Words(
         act="Attack", doing="attacking", unit="steps", tip="Train the network, then attack it at every strength"
     ),
+    score="accuracy under attack",
+    presets=PRESETS,
+    paces=True,
+    grid=((3, (1.1, 1)), (4, (1,))),
 )
