@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import lzma
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,12 +19,14 @@ import app.threads  # isort: skip  # noqa: F401 (first: before NumPy is imported
 import numpy as np
 
 from app.frame_log_shipped import SUFFIX, WEIGHTS_SUFFIX, films_folder
-from app.presets import PRESETS
+from app.pages import PAGES
 from nnprobe_core.config import RunConfig
 from nnprobe_core.frame import CHECKPOINTS, FILM, SETTLED, Frame, encode, pack
+from nnprobe_core.kinds import Config, experiment
 from nnprobe_core.weights import Snapshots
 
 _EVERY = 10  #: frames from one to the next whose weights ship
+_PLAIN = [{"id": lzma.FILTER_LZMA2, "preset": 9}]
 _FILTERS = [{"id": lzma.FILTER_DELTA, "dist": 4}, {"id": lzma.FILTER_LZMA2, "preset": 9}]
 
 
@@ -33,6 +35,11 @@ def all_frames(config: RunConfig) -> list[Frame]:
     from nnprobe_core.training.trainer import train
 
     return list(train(config))
+
+
+def film_of_study(config: Config) -> bytes:
+    """The packed film of a study of another kind, which has nothing to settle."""
+    return pack(encode(frame) for frame in experiment(config).frames() if frame.track == FILM)
 
 
 def finished_film(frames: Sequence[Frame]) -> bytes:
@@ -66,17 +73,21 @@ def main(names: Iterable[str]) -> None:
 
     torch.set_num_threads(1)
     chosen = set(names)
-    for preset in PRESETS:
-        if not chosen or preset.name in chosen:
+    for preset in (preset for page in PAGES for preset in page.presets):
+        if chosen and preset.name not in chosen:
+            continue
+        if preset.config.KIND != "run":
+            write(films_folder() / f"{preset.name}{SUFFIX}", film_of_study(preset.config), _PLAIN)
+        else:
             frames = all_frames(preset.config)
             write(films_folder() / f"{preset.name}{SUFFIX}", finished_film(frames))
             write(films_folder() / f"{preset.name}{WEIGHTS_SUFFIX}", thinned_weights(frames))
 
 
-def write(path: Path, data: bytes) -> None:
+def write(path: Path, data: bytes, filters: Sequence[Mapping[str, int]] = _FILTERS) -> None:
     """Write ``data`` compressed, and say how large it is."""
     path.parent.mkdir(exist_ok=True)
-    path.write_bytes(lzma.compress(data, format=lzma.FORMAT_XZ, filters=_FILTERS))
+    path.write_bytes(lzma.compress(data, format=lzma.FORMAT_XZ, filters=filters))
     print(f"{path.name}: {len(data) / 1e6:.2f} MB, packed {path.stat().st_size / 1e6:.2f} MB", flush=True)
 
 

@@ -91,12 +91,13 @@ PAGE = Page(
     ),
     form=Form(
         SweepConfig,
-        (*_SWEEP, *_STRESS, *run_controls(without={"seed"})),
+        (*_SWEEP, *_STRESS, *run_controls(without={"seed", "engine"})),
         {
             "sweep": Section("Sweep"),
             "stress": Section("Stress", "Noise, attack"),
             **SECTIONS,
         },
+        without=frozenset({"device", "engine"}),
     ),
     words=Words(act="Sweep", doing="sweeping", unit="steps", tip="Train every network of the grid"),
     score="best test accuracy",

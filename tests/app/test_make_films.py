@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from app.frame_log_shipped import ShippedFilms
-from app.make_films import all_frames, finished_film, thinned_weights, write
+from app.make_films import all_frames, film_of_study, finished_film, thinned_weights, write
 from app.weights import weights_at
 from nnprobe_core.config import RunConfig
 from nnprobe_core.frame import CHECKPOINTS, FILM, SETTLED, decode, unpack
+from nnprobe_core.sweeps.config import SweepConfig
+from nnprobe_core.sweeps.results import SweepResults
 from nnprobe_core.weights import weights_over_time
 
 CONFIG = RunConfig.from_mapping({"steps": 20, "frames": 10, "n_train": 20, "n_test": 10, "hidden": "5-5"})
@@ -43,3 +45,15 @@ def test_the_weights_of_every_tenth_frame_and_the_last_ship_with_it(tmp_path):
         assert set(arrays) == set(whole) - {"step"}
         for name, array in arrays.items():
             np.testing.assert_array_equal(array, whole[name][shipped])
+
+
+def test_a_studys_film_ships_as_it_was_recorded(tmp_path):
+    config = SweepConfig.from_mapping({"seeds": 3, "steps": 9, "n_train": 20, "n_test": 10, "hidden": "3", "frames": 5})
+    write(tmp_path / "tiny.film.xz", film_of_study(config))
+    films = ShippedFilms(tmp_path)
+    log = films.open("preset-tiny")
+    frames = [decode(data) for data in log.since("preset-tiny", -1, 99)]
+    assert [frame.step for frame in frames] == [0, 2, 4, 7, 9]
+    assert SweepResults.from_film(frames).done.all()
+    status = log.status("preset-tiny")
+    assert (status.steps, status.config) == (config.planned, config.to_mapping())

@@ -85,8 +85,11 @@ def test_it_goes_through_mapping_json_and_query_and_back():
         ({"over": "nose", "values": "1"}, "over must be empty or one of entanglement, width"),
         ({"over": "seed_data", "values": "1"}, "over must be empty or one of"),
         ({"over": "lr", "values": ""}, "values must be values of lr, as 4,8,16"),
-        ({"over": "lr", "values": "0.1,x"}, "lr must be a number from 1e-07 to 100, got 'x'"),
-        ({"over": "width", "values": "2,400"}, "width must be a whole number from 1 to 256, got '400'"),
+        ({"over": "lr", "values": "0.1,x"}, "values must be values of lr, each a number from 1e-07 to 100, got 'x'"),
+        (
+            {"over": "width", "values": "2,400"},
+            "values must be values of width, each a whole number from 1 to 256, got '400'",
+        ),
         ({"over": "lr", "values": "0.1,0.10"}, "values must be values that differ"),
         ({"over": "lr", "values": "3:1:1"}, "values must be first:last:step with a step above 0"),
         ({"over": "lr", "values": "1:2:0"}, "a step above 0"),
