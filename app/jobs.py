@@ -25,7 +25,6 @@ from app.settings import Settings
 from app.slots import Ticket
 from nnprobe_core.config import RunConfig
 from nnprobe_core.errors import ConfigError, NnprobeError
-from nnprobe_core.frame import CHECKPOINTS
 from nnprobe_core.kinds import Config
 from nnprobe_core.record import FAILED, LOST, QUEUED, STOPPED, Command, FrameLog, Status, check_run_id, new_run_id
 
@@ -181,7 +180,10 @@ class JobManager:
         return number
 
     def resume(self, run: str) -> int:
-        """Continue a stopped or lost run from its last checkpoint: the same run, the same film."""
+        """Continue a stopped or lost run from its last checkpoint: the same run, the same film.
+
+        One that ended before its first does its work again from the start, and records from where its film ends.
+        """
         lock = self._runs.lock(run)
         if not lock.acquire(wait=1.0):
             raise RunStateError(f"The run {run} must have ended to be continued; its process still lives.")
@@ -189,8 +191,8 @@ class JobManager:
             status = self._log.status(run)
             if status.state not in (STOPPED, LOST):
                 raise RunStateError(f"The run {run} must be stopped or lost to be continued; it is {status.state}.")
-            if self._log.last(run, CHECKPOINTS) < 0 and not status.fork:
-                raise RunStateError(f"The run {run} must have a checkpoint to be continued; it ended before its first.")
+            if self._log.last(run) < 0 and not status.fork:
+                raise RunStateError(f"The run {run} must have a frame to be continued; it ended before its first.")
             before = self._log.commands(run, 0)
             self._runs.slots.admit(run, self._server, after=before[-1][0] if before else 0)
             number = self._log.send(run, Command("resume"))

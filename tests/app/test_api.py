@@ -330,7 +330,7 @@ def test_a_run_of_a_dead_server_is_told_as_stopped_and_one_without_a_process_as_
     status = client.get("/api/runs/widow").get_json()
     assert (status["state"], log.status("widow").state) == ("lost", "lost")
     assert "without a last word" in status["message"]
-    assert "must have a checkpoint" in error(client.post("/api/runs/widow/commands", json={"kind": "resume"}), 409)
+    assert "must have a frame" in error(client.post("/api/runs/widow/commands", json={"kind": "resume"}), 409)
     assert log.last("widow", CHECKPOINTS) == -1
 
 

@@ -144,7 +144,7 @@ def test_a_full_queue_says_so_and_those_who_wait_go_in_order(lab):
     assert lab.wait(waiting[1], lambda status: status["queue_place"] == 1)["state"] == "queued"
     assert lab.command(waiting[1], "stop")[0] == 202
     assert lab.wait(waiting[1], "stopped", seconds=2)["frames"] == 0
-    assert lab.command(waiting[1], "resume")[0] == 409  # it has no checkpoint
+    assert lab.command(waiting[1], "resume")[0] == 409  # it has not begun
 
 
 def test_two_equal_launches_are_two_runs_with_the_same_film(lab):

@@ -215,3 +215,24 @@ def test_a_film_that_ships_is_made_again_up_to_the_fork(lab):
         other = next(item for item in expected if item.track == FILM)
         assert frame.step == other.step
         assert encode(frame)[-5000:] == encode(other)[-5000:]
+
+
+def test_a_run_that_died_before_its_first_checkpoint_begins_again_and_records_nothing_twice(lab):
+    run = lab.start(CONFIG)
+    lab.command(run, "pace", 20)
+    lab.wait(run, lambda status: status["frames"] > 6)
+    lab.command(run, "lr", 0.02)
+    lab.wait(run, lambda status: status["lr"] == 0.02 and status["frames"] > 9)
+    os.kill(lab.pid(run), signal.SIGKILL)
+    frames = lab.wait(run, "lost")["frames"]
+    assert frames < 20
+    before = lab.film(run)
+    lab.command(run, "resume")
+    lab.command(run, "pace", 0)
+    lab.wait(run, "done")
+    film = lab.film(run)
+    assert film[:frames] == before
+    (changed,) = [frame for frame in map(decode, film) if "lr" in frame.header]
+    expected = train(RunConfig.from_mapping({**CONFIG, "lr_schedule": [[changed.step, 0.02]]}))
+    scheduled = [data for data in film if not decode(data).extra]
+    assert scheduled[1:] == [encode(frame) for frame in expected if frame.track == FILM][1:]  # frame 0 holds the config

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from live_server import LiveServer
 
-from nnprobe_core.frame import decode
+from app.summary import Summary
+from nnprobe_core.frame import decode, header
 
 #: A kind that this test adds to the tables of every process of its server.
 CUSTOMIZE = """
@@ -127,3 +128,43 @@ def test_what_no_kind_takes_is_refused_with_a_sentence(lab):
 def test_a_run_may_say_that_it_is_one(lab):
     run = lab.start({"kind": "run", "steps": 5, "n_train": 10, "n_test": 10, "hidden": "2"})
     assert "kind" not in lab.wait(run, "done")["config"]
+
+
+REAL = {
+    "sweep": {"over": "width", "values": "2,3", "seeds": 2, "steps": 90, "frames": 46, "n_train": 20, "n_test": 20},
+    "separation": {
+        "dataset": "blobs", "n_train": 30, "per_class": 20, "hidden": "4", "epochs": 10, "batch_size": 16,
+        "stages": 20, "seeds": 2, "permutations": 100,
+    },
+    "attack": {"dataset": "spiral", "n_train": 30, "per_class": 10, "hidden": "4", "epochs": 20, "sizes": 6},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", REAL)
+def test_a_study_that_is_killed_and_continued_is_the_one_that_was_not(lab, kind):
+    config = {"kind": kind, **REAL[kind]}
+    plain = lab.start(config)
+    lab.command(plain, "pace", 0)
+    whole = lab.wait(plain, "done")
+    run = lab.start(config)
+    lab.command(run, "pace", 30)
+    lab.wait(run, lambda status: status["frames"] > 12)  # a sweep has no checkpoint so early
+    os.kill(lab.pid(run), signal.SIGKILL)
+    lab.wait(run, "lost")
+    assert lab.command(run, "resume")[0] == 202
+    lab.command(run, "pace", 0)
+    status = lab.wait(run, "done")
+    assert (status["step"], status["steps"]) == (whole["step"], whole["steps"]) == (whole["steps"], whole["steps"])
+
+    film = lab.film(run)
+    steps = [header(data)["step"] for data in film]
+    assert steps == sorted(set(steps))
+    assert (steps[0], steps[-1], len(steps)) == (0, whole["steps"], whole["frames"])
+    assert film == lab.film(plain)
+    summary = Summary()
+    for data in film:
+        summary.add(data)
+    lines = summary.lines()
+    assert lines[0].startswith(kind)
+    assert f"frames       {len(film)}, to step {steps[-1]}" in "\n".join(lines)
+    assert len(lines) > 6

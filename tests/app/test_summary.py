@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
-from app.summaries import attack, separation, sweep
+from app.summaries import attack, separation
 from app.summary import Summary
 from nnprobe_core import registry
 from nnprobe_core.base_config import BaseConfig
@@ -28,19 +28,6 @@ def test_a_kind_that_has_no_words_of_its_own_says_what_it_is(monkeypatch):
     summary = Summary()
     summary.add(encode(Frame(0, {}, header={"config": OtherConfig().to_mapping()})))
     assert summary.lines() == ["kind         other", "link         ?kind=other", "frames       1, to step 0 of 3"]
-
-
-def test_a_sweep_says_how_many_are_done_and_which_is_best():
-    history = {
-        "sweep.cells": [np.array([[0, 0, 0], [1, 0, 0], [2, 0, 1]], np.int32)],
-        "sweep.state": [np.array([2, 2, 1], np.uint8)],
-        "sweep.scores": [np.array([[0, 0, 0, 0.5], [0, 0, 0, 0.75], [0, 0, 0, 0.9]], np.float32)],
-    }
-    asked, found = sweep.lines(None, {}, history)
-    assert asked == ["sweep        3 networks, 2 seeds"]
-    assert found[:2] == ["done         2 of 3 networks", "accuracy     62.50% test (median), 50.00% to 75.00%"]
-    assert found[4].split() == ["1", "1", "0", "0", "75.00%"]
-    assert len(found) == 6  # the one that still trains is not among the best
 
 
 def test_a_separation_study_says_each_layer_before_and_after():
