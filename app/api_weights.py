@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from flask import Blueprint, Response, request
 
 from app.requests import argument
@@ -26,4 +28,5 @@ def add_weights(api: Blueprint, services: Services) -> None:
         check_weights(log, run)
         name = f'attachment; filename="nnprobe-{run}-weights.safetensors"'
         stream = safetensors_stream(lambda: read_checkpoints(log, run))
-        return Response(stream, mimetype=_BINARY, headers={**headers, "Content-Disposition": name})
+        first = next(stream)  # what is wrong with them is said now, not within the answer
+        return Response(chain([first], stream), mimetype=_BINARY, headers={**headers, "Content-Disposition": name})

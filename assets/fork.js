@@ -43,7 +43,8 @@
     if (button.hidden !== !place) button.hidden = !place;
     if (!place) return;
     button.disabled = busy;
-    nnprobe.say($('fork-word'), busy ? 'Starting …' : `Train on from step ${nnprobe.format.count(place.step)}`);
+    button.setAttribute('aria-label', `Train on from step ${place.step} with these settings`);
+    nnprobe.say($('fork-word'), busy ? 'Starting …' : `From step ${nnprobe.format.count(place.step)}`);
   }
 
   async function act() {

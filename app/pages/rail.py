@@ -30,10 +30,10 @@ def acts(page: Page) -> Component:
                 [
                     button(act, "train", words.tip, "T", kind="button primary"),
                     button("Pause", "pause", f"Pause the {words.doing}", kind="button primary", hidden="hidden"),
+                    *fork,
                 ],
                 className="acts",
             ),
-            *fork,
             html.Div(
                 [
                     *step,
@@ -50,7 +50,7 @@ def acts(page: Page) -> Component:
 
 def _fork() -> Component:
     return button(
-        [html.Span("↳ ", **attrs(aria_hidden="true")), html.Span("Train on from here", id="fork-word")],
+        [html.Span("↳ ", **attrs(aria_hidden="true")), html.Span("From here", id="fork-word")],
         "fork",
         "A new run that leaves this one at its newest checkpoint up to the playhead, and goes on with these settings",
         "B",

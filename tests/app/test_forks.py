@@ -105,6 +105,8 @@ def test_a_run_that_trains_is_forked_and_trains_on(lab):
     origin = status["fork"]
     assert (origin["run"], origin["step"], origin["fresh"]) == (run, 20, True)
     assert (origin["config"]["optimiser"], status["config"]["optimiser"]) == ("adam", "sgd")
+    told = lab.ask("GET", f"/api/runs/{child}/frames?limit=1")[1]["X-Nnprobe-Status"]
+    assert "optimiser" not in told  # a header with each frame says no config
     assert lab.status(run)["state"] == "running"
     for name in (run, child):
         lab.command(name, "stop")
