@@ -174,9 +174,10 @@
     same: (a, b) => equal(nnprobe.controls.plain(a), nnprobe.controls.plain(b)),
     /** What differs from the defaults, as a query string. */
     query: (config = nnprobe.controls.config()) => nnprobe.query.of(config, defaults, types),
-    /** Show what is wrong at the field it is about; null takes all such sentences away. */
+    /** Show what is wrong at the field it is about; null takes all such sentences away. False where no such field is seen. */
     problem(name, sentence = '') {
       const about = name === null ? '' : name.split('.').pop();
+      let seen = false;
       for (const field of fields.values()) {
         const bad = name !== null && (field.name === name || field.key === about || (about === 'hidden' && field.key === 'width'));
         const line = $(`problem-${field.id}`);
@@ -185,7 +186,9 @@
         field.input.setAttribute('aria-invalid', String(bad));
         if (bad) field.box.dataset.problem = '';
         else delete field.box.dataset.problem;
+        seen ||= bad && !field.box.hidden;
       }
+      return seen;
     },
   };
 })();

@@ -200,6 +200,11 @@
     if (run) openRun(run, {});
   }
 
+  /** What is wrong with the form: at the field it is about, or, where that is not on the page, in a message. */
+  function complain({ field, sentence }) {
+    if (!field || !controls().problem(field, sentence)) nnprobe.toast(sentence, 'error', 'form');
+  }
+
   // ---- the form moves ----------------------------------------------------------------------------------------------
 
   function redraw() {
@@ -211,8 +216,7 @@
       film().show(buffer);
       events.emit('change');
     }, (problem) => {
-      if (problem.field) controls().problem(problem.field, problem.sentence);
-      else nnprobe.toast(problem.sentence, 'error', 'preview');
+      complain(problem);
     });
   }
 
@@ -242,9 +246,10 @@
       try {
         await nnprobe.preview.config(controls().query({ ...controls().config(), ...overrides }));
         controls().problem(null);
+        nnprobe.toast.clear('form');
       } catch (problem) {
         if (!problem.sentence) throw problem;
-        if (problem.field) controls().problem(problem.field, problem.sentence);
+        complain(problem);
       }
     }, 150);
   }

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from conftest import READY, call
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from app.pages import PAGES
 from app.pages import Page as Described
@@ -110,7 +111,9 @@ def test_a_page_on_a_phone(tab, described):
 @pytest.mark.parametrize("theme", ["dark", "light"])
 def test_projector_mode_on_every_page(tab, described, theme):
     page = tab(described.path, 1920, 1080, theme)
+    page.wait_for_function("!nnprobe.film.run || nnprobe.film.complete")
     page.keyboard.press("p")
+    page.keyboard.press("End")
     assert page.evaluate("nnprobe.stage.current") == described.panels[0].name
     expect(page.locator("#rail")).to_be_hidden()
     shown = page.locator(".panel:visible")
@@ -118,8 +121,8 @@ def test_projector_mode_on_every_page(tab, described, theme):
     for panel in described.panels:
         page.keyboard.press(str(panel.number))
         expect(page.locator(f"#panel-{panel.name}")).to_be_visible()
-        page.wait_for_function("!nnprobe.clock.moving || nnprobe.clock.playing")
-        time.sleep(0.3)
+        page.wait_for_function("!nnprobe.clock.moving")
+        time.sleep(0.5)  # Plotly's own text is there only after the picture has settled
         assert page.evaluate(LEGIBLE, 22) == {"small": [], "faint": []}, panel.name
         assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
     page.keyboard.press("Escape")
@@ -179,7 +182,7 @@ def test_a_panel_has_inputs_of_its_own_and_is_told_of_taps(tab, server, done):
     page = tab("/")
     for name, inputs in (("loss", INPUTS), ("spectrum", "note: () => ''")):
         text = SCRIPT.replace("NAME", name).replace("INPUTS", inputs)
-        page.route(f"**/assets/panels/{name}.js*", lambda route, body=text: route.fulfill(body=body))
+        page.route(f"**/assets/panels/{name}.js*", partial(Route.fulfill, body=text))
     page.goto(f"{server}/?run={done}")
     ready(page)
     page.wait_for_function("window.seen && seen.loss && seen.spectrum")
@@ -208,3 +211,71 @@ def test_a_panel_has_inputs_of_its_own_and_is_told_of_taps(tab, server, done):
     assert page.evaluate("nnprobe.stage.selected") is None
     page.keyboard.press("4")
     expect(panel.get_by_role("combobox", name="Who")).to_be_hidden()
+
+
+STUDY = "seeds=2&steps=400000&frames=2000&hidden=4"
+
+
+def wait_state(page: Page, *states: str) -> None:
+    page.wait_for_function(
+        "states => nnprobe.film.status && states.includes(nnprobe.film.status.state)", arg=list(states)
+    )
+
+
+def test_a_study_is_set_out_by_its_link_and_launched_watched_stopped_and_reopened_as_a_run_is(tab, server):
+    runs = len(call(f"{server}/api/runs")["runs"])
+    page = tab(f"/compare?{STUDY}")
+    page.wait_for_function("nnprobe.controls.config().seeds === 2")
+    expect(page.locator("#state")).to_contain_text("press Sweep")
+    assert len(call(f"{server}/api/runs")["runs"]) == runs, "a link alone starts no study"
+    page.get_by_role("button", name="Sweep").click()
+    wait_state(page, "running")
+    run = page.evaluate("nnprobe.film.run")
+    assert call(f"{server}/api/runs/{run}")["config"]["kind"] == "sweep"
+    page.wait_for_function("nnprobe.film.count > 5")
+    expect(page.locator("#state-word")).to_have_text("sweeping")
+    page.get_by_role("button", name="Pause", exact=True).click()
+    wait_state(page, "paused")
+    page.get_by_role("button", name="Resume").click()
+    wait_state(page, "running")
+    page.get_by_role("button", name="Stop").click()
+    wait_state(page, "stopped")
+    page.get_by_role("button", name="Continue").click()
+    wait_state(page, "running")
+    assert page.evaluate("nnprobe.film.run") == run
+    page.wait_for_function("run => location.search.includes(`run=${run}`)", arg=run)
+    page.reload()
+    ready(page)
+    page.wait_for_function("run => nnprobe.film.run === run && nnprobe.film.head", arg=run)
+    assert page.evaluate("nnprobe.controls.config().steps") == 400_000
+    expect(page.locator("#train-note")).to_be_hidden()
+    page.get_by_role("slider", name="Seeds", exact=True).press("ArrowRight")
+    expect(page.locator("#train-word")).to_have_text("Sweep anew")
+    page.get_by_role("button", name="Reset", exact=True).click()
+    wait_state(page, "stopped")
+    expect(page.locator("#train-note")).to_be_hidden()
+    expect(page.locator("#state")).to_contain_text("identical start")
+    page = tab("/")
+    page.get_by_role("button", name="Runs").click()
+    page.locator(f'.menu-item[data-run="{run}"]').click()
+    page.wait_for_function("location.pathname === '/compare'")
+    ready(page)
+    page.wait_for_function("run => nnprobe.film.run === run && nnprobe.film.head", arg=run)
+
+
+def test_what_is_wrong_with_a_study_is_said_at_its_field_or_in_a_message(tab):
+    page = tab("/compare", refused=400)
+    page.get_by_role("combobox", name="Vary", exact=True).select_option("noise")
+    values = page.get_by_label("Values", exact=True)
+    values.fill("banana")
+    values.press("Enter")
+    wrong = page.locator(".field-problem:visible")
+    expect(wrong).to_have_count(1)
+    expect(wrong).to_contain_text("got 'banana'.")
+    values.fill("0.1,0.2")
+    values.press("Enter")
+    expect(wrong).to_have_count(0)
+    page.evaluate("nnprobe.controls.set({ ...nnprobe.controls.config(), device: 'tpu' })")  # it has no control
+    values.fill("0.1,0.3")
+    values.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("device must be one of cpu, cuda, got 'tpu'.")
