@@ -1,4 +1,4 @@
-"""Two classes: two classes in the main plane of each layer."""
+"""Two classes: their points in the joint main plane of each layer."""
 
 from app.panels.panel import Panel
 
@@ -6,5 +6,8 @@ PANEL = Panel(
     name="pca",
     number=3,
     title="Two classes",
-    help="Two classes in the main plane of each layer.",
+    help="Points of two classes in the plane of their two main components (PCA of both together), layer by layer, and "
+    "the share of variance that plane keeps. It checks the figure by eye, and may show overlap where more dimensions "
+    "have none. Turned onto the stage before, so that all motion is the points'.",
+    shape="tall",
 )

@@ -26,25 +26,27 @@ class SeparationConfig(BaseConfig):
 
     KIND: ClassVar[str] = "separation"
 
-    dataset: str = choice(DIGITS, (DIGITS, *DATASETS), "Dataset", "data", "Pictures of digits, or points in the plane.")
-    max_phi: float = number(9, 2, 100, "Max φ", "data", "Where the spiral's arms end: more is harder.", "rad")
-    noise: float = number(0.05, 0, 5, "Noise", "data", "How far points of the plane stray from their place.")
-    n_train: int = integer(500, 10, 5000, "Training points", "data", "Training points per class, in the plane.")
+    dataset: str = choice(
+        DIGITS, (DIGITS, *DATASETS), "Dataset", "points", "Pictures of digits, or points in the plane."
+    )
+    max_phi: float = number(9, 2, 100, "Max φ", "points", "Where the spiral's arms end: more is harder.", "rad")
+    noise: float = number(0.05, 0, 5, "Noise", "points", "How far points of the plane stray from their place.")
+    n_train: int = integer(500, 10, 5000, "Training points", "points", "Training points per class, in the plane.")
     per_class: int = integer(
-        100, 10, 500, "Measured per class", "data", "At most so many points of each class and set are measured."
+        100, 10, 500, "Measured per class", "points", "At most so many points of each class and set are measured."
     )
 
-    model: str = choice("mlp", ("mlp", "cnn"), "Network", "network", "Fully connected, or convolutions for pictures.")
+    model: str = choice("mlp", ("mlp", "cnn"), "Network", "layers", "Fully connected, or convolutions for pictures.")
     hidden: tuple[int, ...] = integers(
-        (64, 32), 1, 256, 6, "Hidden layers", "network", "Width of each hidden layer; of the CNN, the last alone."
+        (64, 32), 1, 256, 6, "Hidden layers", "layers", "Width of each hidden layer; of the CNN, the last alone."
     )
 
-    epochs: int = integer(20, 1, 1000, "Epochs", "training", "How often the training set is gone through.")
-    lr: float = number(0.003, 1e-6, 1, "Learning rate", "training", "Of Adam.")
-    batch_size: int = integer(64, 1, 5000, "Batch size", "training", "Points per step.")
+    epochs: int = integer(20, 1, 1000, "Epochs", "learning", "How often the training set is gone through.")
+    lr: float = number(0.003, 1e-6, 1, "Learning rate", "learning", "Of Adam.")
+    batch_size: int = integer(64, 1, 5000, "Batch size", "learning", "Points per step.")
     stages: int = integer(24, 1, 200, "Stages", "study", "At how many moments of training the layers are measured.")
     seeds: int = integer(
-        8, 1, 32, "Seeds", "study", "Networks for the test over seeds, which needs 8: the film shows the first."
+        10, 1, 32, "Seeds", "study", "Networks for the test over seeds, which needs 8: the film shows the first."
     )
     permutations: int = integer(
         10_000, 100, 1_000_000, "Permutations", "study", "Of each of Fisher's tests, at the end."

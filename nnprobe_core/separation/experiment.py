@@ -28,6 +28,7 @@ Array = np.ndarray
 
 FEW = 10  #: pairs below which resamples of their points stand in for a histogram of pairs
 RESAMPLES = 30
+PAIRS_TO_TEST = 4  #: with fewer, Fisher's test cannot come to 5 %
 
 _TRAIN, _TEST = "train", "test"
 
@@ -52,6 +53,7 @@ class SeparationStudy:
         self._stage = 0  # the next
         self._before: dict[str, Array] = {}  # the planes of the last stage, by array name
         self._ends: dict[str, Array] = {}  # separations at the first and the last stage
+        self._scored: dict[str, Array] = {}  # the scores of the network that is shown, as they stand
         self._seeds: list[Array] = []  # per network, mean separations (2, L) at its first and last stage
         self._checkpoint = checkpoints[-1] if checkpoints else None
         if self._checkpoint is not None:
@@ -92,7 +94,8 @@ class SeparationStudy:
             arrays = self._look(learner, study, planes, subsets, conductor)
             if arrays is None:
                 return
-            arrays |= self._scores(learner, data)
+            self._scored = self._scores(learner, data)
+            arrays |= self._scored
             self.progress.epoch = learner.step / learner.per_epoch
             header: dict[str, Any] = {}
             if stage == 0:
@@ -176,7 +179,8 @@ class SeparationStudy:
                 means.append(np.mean([each.raw for each in found.values()]) if found else np.nan)
             ends.append(np.array(means))
         self._seeds.append(np.stack(ends))
-        yield self._frame(stage, {"series.seed": self._seeds[-1].astype(np.float32)}, {}, conductor)
+        arrays = {"series.seed": self._seeds[-1].astype(np.float32), **self._scored}
+        yield self._frame(stage, arrays, {}, conductor)
         yield self._save(stage, {})
 
     def _frame(self, stage: int, arrays: dict[str, Array], header: dict[str, Any], conductor: Conductor) -> Frame:
@@ -190,23 +194,25 @@ class SeparationStudy:
         """Fisher's tests over the pairs of the first network, and the test over seeds where there are enough."""
         first, last = self._ends["first"], self._ends["last"]
         places = range(len(last))
-        compared = [("training", place, place, first[place], last[place]) for place in places]
-        compared += [("layers", place, place + 1, last[place], last[place + 1]) for place in places[:-1]]
+        # Training leaves the input as it is: that is no test.
+        compared = [("training", place, place, first[place], last[place]) for place in places[1:]]
+        compared += [("layers", place, place - 1, last[place - 1], last[place]) for place in places[1:]]
         out: list[dict[str, Any]] = []
-        for test, layer, against, x, y in compared:
+        for test, layer, against, x, y in compared if len(first[0]) >= PAIRS_TO_TEST else ():
             found = fisher_test(x, y, permutations=self.config.permutations, seed=self.config.seed)
             figures = {"difference": _plain(found.difference), "p_value": _plain(found.p_value)}
             out.append({"kind": "fisher", "test": test, "layer": layer, "against": against, **figures, "pairs": len(x)})
         if len(self._seeds) < LEAST_RUNS:
             return [{**each, "warning": WARNING} for each in out]
         means = np.stack(self._seeds)  # (seeds, 2, L)
-        for test, differences in (("training", means[:, 1] - means[:, 0]), ("layers", np.diff(means[:, 1], axis=1))):
+        moved = means[:, 1, 1:] - means[:, 0, 1:]
+        for test, differences in (("training", moved), ("layers", np.diff(means[:, 1], axis=1))):
             flips = sign_flip_test(differences)
             for layer, (difference, p, adjusted) in enumerate(
-                zip(flips.difference, flips.p_value, flips.adjusted, strict=True)
+                zip(flips.difference, flips.p_value, flips.adjusted, strict=True), 1
             ):
                 figures = {"difference": _plain(difference), "p_value": _plain(p), "adjusted": _plain(adjusted)}
-                against = layer if test == "training" else layer + 1
+                against = layer if test == "training" else layer - 1
                 out.append(
                     {"kind": "seeds", "test": test, "layer": layer, "against": against, **figures, "runs": flips.runs}
                 )
@@ -228,6 +234,7 @@ class SeparationStudy:
         arrays = dict(learner)
         arrays |= {f"before.{layer}": flat for layer, flat in self._before.items()} if learner else {}
         arrays |= {f"ends.{name}": values for name, values in self._ends.items()}
+        arrays |= {f"scored.{name}": values for name, values in self._scored.items()}
         if self._seeds:
             arrays["seeds"] = np.stack(self._seeds)
         return Frame(stage, arrays, track=CHECKPOINTS, header={"config": self.config.to_mapping()})
@@ -235,6 +242,7 @@ class SeparationStudy:
     def _recall(self, arrays: Mapping[str, Array]) -> None:
         self._ends = {name: arrays[f"ends.{name}"] for name in ("first", "last")}
         self._before = {key.removeprefix("before."): arrays[key] for key in arrays if key.startswith("before.")}
+        self._scored = {key.removeprefix("scored."): arrays[key] for key in arrays if key.startswith("scored.")}
         self._seeds = list(arrays["seeds"]) if "seeds" in arrays else []
 
 

@@ -7,6 +7,8 @@ from itertools import combinations
 
 import numpy as np
 
+from nnprobe_core.separation.study import evenly
+
 Array = np.ndarray
 
 MISSING, STEPS = 65535, 65534  #: codes of quantised coordinates, as in a film's maps
@@ -14,7 +16,7 @@ SHOWN = 30  #: points per class and pair
 
 
 class PairPlanes:
-    """The first points of each class, as each pair's own two main components show them.
+    """Some points of each class, evenly chosen, as each pair's own two main components show them.
 
     Parameters
     ----------
@@ -28,9 +30,8 @@ class PairPlanes:
         members = [np.flatnonzero(labels == label) for label in classes]
         self.count = min(SHOWN, *map(len, members))  #: points of each class
         self.pairs = list(combinations(range(len(classes)), 2))
-        self._index = np.array(
-            [np.concatenate([members[a][: self.count], members[b][: self.count]]) for a, b in self.pairs]
-        )
+        drawn = [evenly(of_class, self.count) for of_class in members]
+        self._index = np.array([np.concatenate([drawn[a], drawn[b]]) for a, b in self.pairs])
 
     def project(self, output: Array, before: Array | None) -> tuple[Array, Array]:
         """Coordinates (pairs, 2 · count, 2) about each pair's centre, and the share of variance kept (pairs,).

@@ -29,9 +29,9 @@ def fisher_tests(
 ) -> list[dict[str, Any]]:
     """Fisher's permutation tests over class pairs, as a tidy list.
 
-    ``training``: the first against the last stage, per layer. ``layers``: each layer against the one after it, at
-    ``stage`` (the last unless given). Each record: test, set, stage, layer, against, difference, p_value,
-    permutations, pairs, warning. They are the thesis's, and wrong as they stand: see the warning.
+    ``training``: the first against the last stage, per layer but the input, which stays as it is. ``layers``: each
+    layer against the one after it, at ``stage`` (the last unless given). Each record: test, set, stage, layer, against,
+    difference, p_value, permutations, pairs, warning. They are the thesis's, and wrong as they stand: see the warning.
     """
     _check(tests)
     stage = table.stages[-1] if stage is None else stage
@@ -39,7 +39,7 @@ def fisher_tests(
         (test, *each)
         for test in tests
         for each in (
-            [((table.stages[0], layer), (table.stages[-1], layer)) for layer in table.layers]
+            [((table.stages[0], layer), (table.stages[-1], layer)) for layer in table.layers[1:]]
             if test == "training"
             else [((stage, before), (stage, after)) for before, after in pairwise(table.layers)]
         )
@@ -91,8 +91,8 @@ def honest_tests(
         if test == "training":
             if len(first.stages) < 2:
                 continue
-            found = sign_flip_test(means[:, -1] - means[:, 0])
-            names = [(first.stages[0], layer, first.stages[-1]) for layer in first.layers]
+            found = sign_flip_test((means[:, -1] - means[:, 0])[:, 1:])
+            names = [(first.stages[0], layer, first.stages[-1]) for layer in first.layers[1:]]
         else:
             found = sign_flip_test(np.diff(means[:, -1], axis=1))
             names = [(first.stages[-1], before, after) for before, after in pairwise(first.layers)]

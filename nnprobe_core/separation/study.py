@@ -60,7 +60,7 @@ class Study:
     classes : sequence of int, optional
         Labels to compare; all unless given.
     per_class : int, optional
-        At most so many points of each class and set, the first ones; all unless given. Time grows with its square.
+        At most so many points of each class and set, evenly chosen; all unless given. Time grows with its square.
     convention : str
         Of :func:`~nnprobe_core.maths.henze_penrose.henze_penrose`: ``balanced`` is there for comparison only.
     probe : bool
@@ -111,7 +111,7 @@ class Study:
     def _part(self, name: str) -> tuple[Array, Array]:
         """Inputs and labels of one set: the chosen classes, so many of each."""
         x, y = (getattr(self.data, f"{side}_{name}") for side in "xy")
-        members = [np.flatnonzero(np.asarray(y) == label)[: self._per_class] for label in self.labels]
+        members = [evenly(np.flatnonzero(np.asarray(y) == label), self._per_class) for label in self.labels]
         for label, of_class in zip(self.labels, members, strict=True):
             if len(of_class) < 2:
                 raise ConfigError(
@@ -199,6 +199,13 @@ class Study:
             plane = main_components(train, PROBE_WIDTH)
             train, test = plane.project(train), plane.project(test)
         return linear_probe(train, self.points("train")[1], test, self.points("test")[1], seed=self._seed)
+
+
+def evenly(indices: Array, count: int | None) -> Array:
+    """At most ``count`` of ``indices``, evenly chosen: points may come in an order, as those along a spiral do."""
+    if count is None or len(indices) <= count:
+        return indices
+    return np.asarray(indices[np.linspace(0, len(indices) - 1, count).round().astype(np.intp)])
 
 
 def run_study(stages: Iterable[tuple[str, nn.Module]], study: Study) -> Table:

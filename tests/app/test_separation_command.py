@@ -66,7 +66,7 @@ def test_a_network_is_trained_and_tested(capsys):
     printed = capsys.readouterr().out
     assert "3: epoch 0, epoch 1, epoch 2" in printed
     assert "share classes" in printed  # the warning goes with the tests
-    assert [line.split()[0] for line in printed.splitlines() if line.startswith("training ")] == ["training"] * 6
+    assert [line.split()[0] for line in printed.splitlines() if line.startswith("training ")] == ["training"] * 5
     assert "input" in printed
 
 
@@ -76,7 +76,7 @@ def test_seeds_are_tested_as_runs(capsys):
     printed = capsys.readouterr().out
     assert "Exact sign-flip test over 8 seeds" in printed
     row = next(line.split() for line in printed.splitlines() if line.startswith("training  relu2"))
-    assert float(row[-1]) == pytest.approx(2 / 2**8 * 2, rel=0.05) or float(row[-1]) > 2 / 2**8
+    assert float(row[-1]) >= 2 / 2**8 - 1e-4  # the least that eight seeds can give
 
 
 @pytest.mark.parametrize(
