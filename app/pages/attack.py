@@ -34,30 +34,31 @@ PRESETS = (
         "attack-digits",
         "Digits, one step",
         "Digits",
-        "Watch nine digits in ten lost at a change of a fifth of the grey scale, where noise of that size loses one.",
+        "Watch nine digits in ten lost to a change of .15 of the grey scale, where noise of that size loses one.",
         {"kind": "attack"},
     ),
     Preset(
         "attack-pgd",
-        "Digits, the strongest",
+        "Digits, many steps",
         "Digits",
-        "Watch PGD need about half the change that one step needs, and the network be surer of its errors.",
+        "Watch PGD: over so short a way the network is almost straight, so it finds few errors more than one step "
+        "does, but the network ends surer of them.",
         {"kind": "attack", "method": "pgd", "epsilon": 0.2},
     ),
     Preset(
         "attack-target",
         "Everything a three",
         "Digits",
-        "Watch every digit turned into a three, and the network believe it.",
-        {"kind": "attack", "method": "pgd", "target": "3", "epsilon": 0.3},
+        "Watch more than nine digits in ten become a three at ε = .3, and the network believe it.",
+        {"kind": "attack", "method": "pgd", "target": "3"},
     ),
     Preset(
         "attack-spiral",
         "Two arms",
         "The plane",
-        "Watch the points move across the nearest line; where the grey begins the true midline is reached, and an "
-        "“error” may be right.",
-        {"kind": "attack", "dataset": "spiral", "method": "bim", "epsilon": 0.3, "epochs": 60, "noise": 0.05},
+        "Watch the points cross the nearest line, half of them by ε = .12; where the grey begins the true midline is "
+        "reached, and an “error” may be right.",
+        {"kind": "attack", "dataset": "spiral", "method": "bim", "epochs": 60},
     ),
 )
 
@@ -78,10 +79,10 @@ PAGE = Page(
         AttackConfig,
         _CONTROLS,
         {
-            "data": Section("Data", "Points attacked"),
+            "points": Section("Data", "Points attacked"),
             "network": Section("Network"),
             "attack": Section("Attack", "Sizes, steps"),
-            "training": Section("Training", "Rate, batch, seed"),
+            "learning": Section("Training", "Rate, batch, seed"),
         },
         without=frozenset({"device"}),
     ),

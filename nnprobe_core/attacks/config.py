@@ -25,20 +25,20 @@ class AttackConfig(BaseConfig):
 
     KIND: ClassVar[str] = "attack"
 
-    dataset: str = choice(DIGITS, (DIGITS, *DATASETS), "Dataset", "data", "Pictures of digits, or points in the plane.")
-    max_phi: float = number(9, 2, 100, "Max φ", "data", "Where the spiral's arms end: more is harder.", "rad")
-    noise: float = number(0.05, 0, 5, "Noise", "data", "How far points of the plane stray from their place.")
-    n_train: int = integer(500, 10, 5000, "Training points", "data", "Training points per class, in the plane.")
-    per_class: int = integer(50, 5, 500, "Attacked per class", "data", "At most so many test points of each class.")
+    dataset: str = choice(DIGITS, (DIGITS, *DATASETS), "Dataset", "points", "Pictures of digits, or points in a plane.")
+    max_phi: float = number(9, 2, 100, "Max φ", "points", "Where the spiral's arms end: more is harder.", "rad")
+    noise: float = number(0.05, 0, 5, "Noise", "points", "How far points of the plane stray from their place.")
+    n_train: int = integer(500, 10, 5000, "Training points", "points", "Training points per class, in the plane.")
+    per_class: int = integer(50, 5, 500, "Attacked per class", "points", "At most so many test points of each class.")
 
     model: str = choice("mlp", ("mlp", "cnn"), "Network", "network", "Fully connected, or convolutions for pictures.")
     hidden: tuple[int, ...] = integers(
         (64, 32), 1, 256, 6, "Hidden layers", "network", "Width of each hidden layer; of the CNN, the last alone."
     )
 
-    epochs: int = integer(20, 1, 1000, "Epochs", "training", "How often the training set is gone through.")
-    lr: float = number(0.003, 1e-6, 1, "Learning rate", "training", "Of Adam.")
-    batch_size: int = integer(64, 1, 5000, "Batch size", "training", "Points per step.")
+    epochs: int = integer(20, 1, 1000, "Epochs", "learning", "How often the training set is gone through.")
+    lr: float = number(0.003, 1e-6, 1, "Learning rate", "learning", "Of Adam.")
+    batch_size: int = integer(64, 1, 5000, "Batch size", "learning", "Points per step.")
 
     method: str = choice(
         "fgsm", tuple(ATTACKS), "Attack", "attack", "One step, or several, or these from random starts."
@@ -51,8 +51,8 @@ class AttackConfig(BaseConfig):
     )
     iterations: int = integer(10, 1, 100, "Iterations", "attack", "Steps of BIM and PGD.")
     restarts: int = integer(3, 1, 20, "Restarts", "attack", "Random starts of PGD, of which the best counts.")
-    seed: int = integer(0, 0, 2**31 - 1, "Seed", "training", "Of split, first weights, order, noise and starts.")
-    device: str = choice("cpu", ("cpu", "cuda"), "Device", "training", "Where the network is trained.")
+    seed: int = integer(0, 0, 2**31 - 1, "Seed", "learning", "Of split, first weights, order, noise and starts.")
+    device: str = choice("cpu", ("cpu", "cuda"), "Device", "learning", "Where the network is trained.")
 
     def __post_init__(self) -> None:
         super().__post_init__()
