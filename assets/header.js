@@ -93,8 +93,8 @@
   }
 
   function showPreset() {
-    const item = nnprobe.lab.preset;
     const same = nnprobe.lab.presets.find((other) => nnprobe.controls.same(other.config, nnprobe.controls.config()));
+    const item = nnprobe.lab.preset || (nnprobe.page.eager ? null : same); // a study is told of before it is begun
     nnprobe.say($('preset-name'), same ? same.title : 'own settings');
     const words = item ? item.watch.replace(/^Watch /, '') : '';
     if (($('watch').hidden === Boolean(item)) || $('watch-text').textContent !== words) {

@@ -85,11 +85,11 @@
     const probe = separation ? separation.column(1, i) : null;
     while (probe && k > 0 && Number.isNaN(probe[k])) k--;
     if (probe && Number.isFinite(probe[k]) && room > 9) parts.push({ text: ` · probe ${format.percent(probe[k])}`, colour: theme.soft });
-    if (mapping && ctx.widths[i] > 3 && room > 15) {
+    if (mapping && ctx.widths[i] > 3 && room > 17.5) {
       const share = mapping.column(0, i)[seq], turn = mapping.column(1, i)[seq];
       if (share < 0.9995) parts.push({ text: ` · plane ${format.percent(share)}`, colour: theme.soft });
-      if (turn > TURNED && !film.hasSettled && room > 21) parts.push({ text: ` · turned ${Math.round(turn)}°`, colour: theme.alarm });
-    } else if (ctx.widths[i] === 3 && room > 17) parts.push({ text: ' · drag to turn', colour: theme.soft });
+      if (turn > TURNED && !film.hasSettled && room > 24) parts.push({ text: ` · turned ${Math.round(turn)}°`, colour: theme.alarm });
+    } else if (ctx.widths[i] === 3 && room > 18.5) parts.push({ text: ' · drag to turn', colour: theme.soft });
     return { kind: 'text', axis: 0, x: box.left, y: box.top - 4, rich: parts, colour: theme.soft, anchor: 'left', baseline: 'bottom' };
   }
 

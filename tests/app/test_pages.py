@@ -174,7 +174,7 @@ def test_the_help_sheet_names_every_key_that_does_something():
     acts = {one or two for one, two in re.findall(r"^    (?:'([^']+)'|(\w+)): ", table, re.MULTILINE)}
     names = {"ArrowLeft": "←", "ArrowRight": "→", " ": "Space", "Escape": "Esc"}
     sheet = " ".join(key for key, _ in KEYS).lower().split()
-    assert acts == {*"ltsrpfdc?0", " ", "ArrowLeft", "ArrowRight", "Home", "End", "Escape"}
+    assert acts == {*"ltsbrpfdc?0", " ", "ArrowLeft", "ArrowRight", "Home", "End", "Escape"}
     assert {names.get(act, act).lower() for act in acts} <= set(sheet)
 
 
