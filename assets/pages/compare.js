@@ -112,25 +112,27 @@
     select.value = String(Number.isInteger(was) && was < read.count ? was : order[0]);
   }
 
-  document.addEventListener('DOMContentLoaded', () => {
-    const box = document.getElementById('sweep-tools');
-    if (!box) return;
-    const select = box.querySelector('select'), button = box.querySelector('button');
+  /** The form's foot is there when the panels are. */
+  function mount() {
+    const box = document.getElementById('sweep-tools'), select = box.querySelector('select'), button = box.querySelector('button');
     let filled = '';
     const update = () => {
       const { run, head, count } = nnprobe.film, key = `${run} ${count}`;
-      box.hidden = !run || !head;
-      if (box.hidden || filled === key) return;
+      box.hidden = !run || !head || !of(nnprobe.film);
+      if (box.hidden || filled === key || document.activeElement === select) return;
       filled = key;
       for (const link of box.querySelectorAll('a[data-format]')) link.href = `/api/runs/${run}/table?format=${link.dataset.format}`;
-      if (document.activeElement !== select) fill(select);
+      fill(select);
     };
     select.addEventListener('change', () => nnprobe.choices.set(nnprobe.stage.panel('fates'), 'network', Number(select.value)));
     button.addEventListener('click', () => sweep.open(of(nnprobe.film), Number(select.value)));
     nnprobe.film.on('head', () => {
-      nnprobe.choices.set(nnprobe.stage.panel('fates'), 'network', null);
+      if (Number.isInteger(chosen())) nnprobe.choices.set(nnprobe.stage.panel('fates'), 'network', null);
       update();
     });
     nnprobe.clock.on('rest', update);
-  });
+    update();
+  }
+
+  document.addEventListener('DOMContentLoaded', () => nnprobe.stage.on('ready', mount));
 })();

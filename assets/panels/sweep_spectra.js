@@ -28,16 +28,16 @@
   /** The networks that are shown: those of the second setting's chosen value. */
   const members = (ctx, read) => read.cells.map((_, k) => k).filter((k) => !read.second.field || String(read.cells[k].j) === ctx.option('second'));
 
-  /** Bounds that hold for every value of the second setting and the whole film, from 0. */
+  /** Where the axis ends: room for every value of the second setting, by now; a round number, so that it seldom moves. */
   const top = (ctx, key) => {
     const got = reader(ctx, key, ctx.film.count - 1), read = nnprobe.sweep.of(ctx.film);
     let most = 0;
     for (let place = 0; got && place < got.places; place++) read.cells.forEach((_, cell) => { const v = got.get(cell, place); if (v > most) most = v; });
-    return 1.06 * (most || 1);
+    return layout.ceiling(1.02 * (most || 1));
   };
 
   nnprobe.panels.sweep_spectra = {
-    empty: 'Norms and eigenvalues of each network’s weight matrices are measured once it is done.',
+    empty: 'The norms of each network’s weight matrices, and their eigenvalues once it is done.',
     options: [{ key: 'measure', choices: MEASURES.map(([key, label]) => [key, label]), start: 'frobenius' }],
     inputs: [{ key: 'second', label: 'Of', start: '0', shared: true, choices: (ctx) => {
       const read = nnprobe.sweep.of(ctx.film);
@@ -45,7 +45,10 @@
       return read.second.texts.map((text, j) => [String(j), /^[a-z_]+$/i.test(text) ? nnprobe.sweep.word(text) : `${read.second.label} ${text}`]);
     } }],
 
-    sentence: (ctx, seq) => (nnprobe.sweep.of(ctx.film) && nnprobe.sweep.found(ctx, 'frobenius', seq) ? null : nnprobe.panels.sweep_spectra.empty),
+    sentence(ctx, seq) {
+      if (!nnprobe.sweep.of(ctx.film)) return nnprobe.panels.sweep_spectra.empty;
+      return shown(ctx).some(([key]) => reader(ctx, key, seq)) ? null : 'Eigenvalues are measured once a network is done.';
+    },
 
     layout(ctx) {
       const read = nnprobe.sweep.of(ctx.film), out = layout.base(ctx), places = boxes(ctx);
@@ -60,7 +63,7 @@
       const read = nnprobe.sweep.of(ctx.film), { theme } = ctx, out = [], chosen = members(ctx, read), places = boxes(ctx);
       shown(ctx).forEach(([key, , label], k) => {
         const got = reader(ctx, key, seq), ends = [];
-        if (!got) return;
+        if (!got) return finish(k, label);
         if (!read.first.field) { out.push(...perMatrix(ctx, read, got, chosen, k + 1, label)); return finish(k, label); }
         for (let place = 0; place < got.places; place++) {
           const colour = theme.ramp(place, got.places), xs = [], ys = [], says = [], lowHigh = { x: [], y: [] };

@@ -17,7 +17,7 @@ from nnprobe_core.training.network import Array
 from nnprobe_core.training.schedule import frame_steps
 from nnprobe_core.training.trainer import Progress
 
-_WHEN_DONE = ("frobenius", "eigen", "noise", "attack")
+_WHEN_DONE = ("eigen", "noise", "attack")
 
 
 class Sweep:
@@ -96,6 +96,7 @@ class Sweep:
             "sweep.state": results.state.copy(),
             "sweep.step": results.step.copy(),
             "sweep.scores": results.scores.copy(),
+            "sweep.frobenius": results.frobenius.copy(),
             "series.loss": _middle(results.scores),
         }
         if not self._wave:

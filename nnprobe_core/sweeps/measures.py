@@ -71,19 +71,29 @@ def fates(ensemble: Ensemble, cells: Array) -> tuple[Array, Array]:
     return winner.astype(np.uint8).reshape(shape), sure.astype(np.uint8).reshape(shape)
 
 
-def spectra(ensemble: Ensemble, layers: int) -> tuple[Array, Array]:
-    """Frobenius norm, float32 (K, layers), and complex eigenvalues and max|λ| − min|λ|, float32 (K, layers, 2).
+def norms(ensemble: Ensemble, layers: int) -> Array:
+    """Frobenius norm of every weight matrix, the input's first, float32 (K, layers); NaN beyond a network's depth, and
+    of weights that are not finite."""
+    out = np.full((len(ensemble.configs), layers), np.nan, np.float32)
+    with np.errstate(all="ignore"):
+        for place, weights in enumerate(ensemble.matrices()):  # padding is 0 and adds nothing
+            norm = np.sqrt(np.square(weights, dtype=np.float64).sum(axis=(1, 2)))
+            out[:, place] = np.where(np.isfinite(norm), norm, np.nan)
+    return out
 
-    Of every weight matrix, input's first; NaN beyond a network's depth, and for eigenvalues where not square.
+
+def eigenvalues(ensemble: Ensemble, layers: int) -> Array:
+    """Complex eigenvalues and max|λ| − min|λ| of every weight matrix, float32 (K, layers, 2).
+
+    NaN beyond a network's depth, and where not square.
     """
-    frobenius = np.full((len(ensemble.configs), layers), np.nan, np.float32)
-    eigen = np.full((len(ensemble.configs), layers, 2), np.nan, np.float32)
+    out = np.full((len(ensemble.configs), layers, 2), np.nan, np.float32)
     for row, matrices in enumerate(ensemble.weights()):
         for place, (weight, _) in enumerate(matrices):
-            found = spectrum(weight)
-            frobenius[row, place] = found.frobenius
-            eigen[row, place] = found.complex_count, found.moduli_spread
-    return frobenius, eigen
+            if weight.shape[0] == weight.shape[1]:
+                found = spectrum(weight)
+                out[row, place] = found.complex_count, found.moduli_spread
+    return out
 
 
 def under_noise(ensemble: Ensemble, strengths: Sequence[float]) -> Array:

@@ -35,6 +35,7 @@ class SweepResults:
     scores : float32 (C, 4)
         Train loss, test loss (nats), train accuracy, test accuracy; NaN before it starts or where not finite.
     frobenius : float32 (C, L)
+        Norm of each weight matrix; NaN as scores are.
     eigen : float32 (C, L, 2)
         Complex eigenvalues, max|λ| − min|λ|; NaN where not square. These and the next are NaN until a network is done.
     noise : float32 (C, N)

@@ -55,12 +55,13 @@ class Wave:
         return True
 
     def look(self) -> None:
-        """Scores of all networks as they stand, into the results."""
+        """Scores and norms of all networks as they stand, into the results."""
         for group in self._groups:
             if group.seen != group.ensemble.step:
                 group.seen = group.ensemble.step
                 self._results.step[group.cells] = group.ensemble.step
                 self._results.scores[group.cells] = measures.scores(group.ensemble)
+                self._results.frobenius[group.cells] = measures.norms(group.ensemble, self._config.layers)
 
     def fates(self) -> dict[str, Array]:
         """The boundaries of this wave's networks, in their order."""
@@ -84,11 +85,11 @@ class Wave:
         return out
 
     def measure(self) -> None:
-        """The networks are done: spectra, noise and attack into the results."""
+        """The networks are done: eigenvalues, noise and attack into the results."""
         results, config = self._results, self._config
         for group in self._groups:
             ensemble, cells = group.ensemble, group.cells
-            results.frobenius[cells], results.eigen[cells] = measures.spectra(ensemble, config.layers)
+            results.eigen[cells] = measures.eigenvalues(ensemble, config.layers)
             results.noise[cells] = measures.under_noise(ensemble, config.test_noise)
             results.attack[cells] = measures.under_attack(ensemble, config.epsilons)
         results.state[self._indices] = DONE

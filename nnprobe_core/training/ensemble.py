@@ -198,6 +198,10 @@ class Ensemble:
             for row, config in enumerate(self.configs)
         ]
 
+    def matrices(self) -> list[Array]:
+        """The weight matrices (K, out, in) as they stand, without biases, padding included: views on the CPU."""
+        return [_numpy(block[..., :-1]) for block in self.kernel.blocks]
+
     def logits(self, x: Array) -> Array:
         """Logits (K, classes, n) of points (n, 2), or (K, n, 2) with a set for each network; rows as in ``rows``."""
         with np.errstate(all="ignore"):

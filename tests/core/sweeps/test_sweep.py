@@ -151,7 +151,7 @@ def test_waves_follow_one_another_and_give_the_same_results(whole, waves_of_five
     assert states[-1] == [2] * 12
     assert np.isnan(film(frames)[0].arrays["sweep.scores"][5:]).all()
     assert [("fates.class" in frame.arrays) for frame in film(frames)] == [step <= 30 for step in steps]
-    done = [frame for frame in film(frames) if "sweep.frobenius" in frame.arrays]
+    done = [frame for frame in film(frames) if "sweep.eigen" in frame.arrays]
     assert [frame.step for frame in done] == [30, 60, 90]
     assert np.isnan(done[0].arrays["sweep.noise"][5:]).all()
     for name, array in made.results.arrays().items():

@@ -1,0 +1,182 @@
+"""The page Compare in a real Chromium: a sweep is asked for, watched, opened network by network, and taken home."""
+
+from __future__ import annotations
+
+import time
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from conftest import call
+from playwright.sync_api import Page, expect
+
+from nnprobe_core.sweeps.config import SweepConfig
+from nnprobe_core.sweeps.results import SweepResults
+
+pytestmark = pytest.mark.e2e
+
+SMALL = {
+    "kind": "sweep", "over": "max_phi", "values": "4,6,9", "over2": "activation", "values2": "tanh,relu", "seeds": 2,
+    "steps": 120, "frames": 12, "n_train": 60, "n_test": 40, "hidden": "6-6", "test_noise": "0.1,0.2",
+    "epsilons": "0.1",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def swept(server) -> str:
+    """A small sweep, finished."""
+    run = call(f"{server}/api/runs", SMALL)["run"]
+    while call(f"{server}/api/runs/{run}")["state"] != "done":
+        time.sleep(0.1)
+    return run
+
+
+def at_rest(page: Page) -> None:
+    page.wait_for_function("nnprobe.film.complete && !nnprobe.clock.moving")
+    page.wait_for_function("[...document.querySelectorAll('.panel-body.moving')].length === 0")
+
+
+def test_it_opens_with_a_ready_film_of_64_fates(tab):
+    page = tab("/compare")
+    at_rest(page)
+    assert page.evaluate("nnprobe.film.run") == "preset-64-fates"
+    expect(page.locator("#panel-fates .panel-note")).to_contain_text("64 networks: 41 solved")
+    expect(page.locator("#panel-sweep_curve .panel-note")).to_contain_text("64 of 64 networks done")
+
+
+def test_every_network_is_a_dot_at_its_value_with_its_accuracy(tab, swept, server):
+    page = tab(f"/compare?run={swept}")
+    at_rest(page)
+    marks = page.evaluate(
+        "nnprobe.stage.panel('sweep_curve').marks.filter((mark) => mark.kind === 'points' && mark.index)"
+        ".map((mark) => ({index: Array.from(mark.index), x: Array.from(mark.x), y: Array.from(mark.y)}))"
+    )
+    seen = {k: (x, y) for mark in marks for k, x, y in zip(mark["index"], mark["x"], mark["y"], strict=True)}
+    table = SweepResults.from_json(_text(page, f"{server}/api/runs/{swept}/table?format=json"))
+    assert sorted(seen) == list(range(12))
+    for index, cell in enumerate(SweepConfig.from_mapping(SMALL).cells):
+        x, y = seen[index]
+        assert y == pytest.approx(float(table.scores[index, 3]))
+        assert abs(x - cell.config.max_phi) < 0.5
+
+
+def test_a_click_on_a_dot_opens_that_network_in_the_lab(tab, swept):
+    page = tab(f"/compare?run={swept}")
+    at_rest(page)
+    place = page.evaluate(
+        """() => {
+          const panel = nnprobe.stage.panel('sweep_curve'), box = panel.body.getBoundingClientRect();
+          const mark = panel.marks.find((one) => one.kind === 'points' && one.index && [...one.index].includes(0));
+          const [x, y] = nnprobe.pixels(panel.places.get(1), mark.x[0], mark.y[0]);
+          return [box.left + x, box.top + y, mark.index[0]];
+        }"""
+    )
+    with page.expect_navigation():
+        page.mouse.click(place[0], place[1])
+    page.wait_for_function("window.nnprobe && nnprobe.page.name === 'lab' && nnprobe.film.head")
+    config = SweepConfig.from_mapping(SMALL).cells[place[2]].config
+    opened = page.evaluate("nnprobe.film.config")
+    assert {name: opened[name] for name in config.to_mapping()} == config.to_mapping()
+
+
+def test_a_click_on_a_fate_opens_the_network_that_is_drawn_there(tab, swept):
+    page = tab(f"/compare?run={swept}")
+    at_rest(page)
+    page.keyboard.press("4")
+    at_rest(page)
+    scores = page.evaluate("Array.from(nnprobe.film.nearest(nnprobe.film.count - 1).arrays['sweep.scores'].data)")[3::4]
+    best = max(range(12), key=lambda k: (scores[k], -k))
+    x, y = page.evaluate(
+        """() => {
+          const panel = nnprobe.stage.panel('fates'), box = panel.body.getBoundingClientRect();
+          const place = panel.places.get(1);
+          const [x, y] = nnprobe.pixels(place, 0.5, place.y[1] - 0.5);
+          return [box.left + x, box.top + y];
+        }"""
+    )
+    with page.expect_navigation():
+        page.mouse.click(x, y)
+    query = {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
+    expected = dict(parse_qs(SweepConfig.from_mapping(SMALL).cells[best].config.to_query()))
+    assert {name: query.get(name) for name in expected} == {name: values[0] for name, values in expected.items()}
+
+
+def test_fates_show_what_the_film_says_of_every_cell(tab, swept):
+    page = tab(f"/compare?run={swept}")
+    at_rest(page)
+    wrong = page.evaluate(
+        """() => {
+          const panel = nnprobe.stage.panel('fates'), image = panel.marks.find((mark) => mark.kind === 'image');
+          const { data } = nnprobe.film.latest('fates.class', nnprobe.film.count - 1).array;
+          const scores = nnprobe.film.nearest(nnprobe.film.count - 1).arrays['sweep.scores'].data;
+          const order = Array.from({ length: 12 }, (_, k) => k);
+          order.sort((a, b) => scores[4 * b + 3] - scores[4 * a + 3] || a - b);
+          const colours = nnprobe.theme.classes.map(nnprobe.theme.rgb), cols = image.w / 27;
+          let wrong = 0;
+          order.forEach((cell, place) => {
+            for (let row = 0; row < 24; row++) for (let col = 0; col < 24; col++) {
+              const left = (place % cols) * 27 + 1 + col, top = Math.floor(place / cols) * 27 + 1 + (23 - row);
+              const at = 4 * (top * image.w + left), colour = colours[data[(cell * 24 + row) * 24 + col]];
+              if ([0, 1, 2].some((k) => image.pixels[at + k] !== colour[k])) wrong++;
+            }
+          });
+          return wrong;
+        }"""
+    )
+    assert wrong == 0
+
+
+def test_the_table_and_every_network_are_at_the_foot_of_the_form(tab, swept):
+    page = tab(f"/compare?run={swept}")
+    at_rest(page)
+    networks = page.get_by_label("Networks, the best first")
+    assert networks.locator("option").count() == 12
+    with page.expect_download() as download:
+        page.get_by_role("link", name="CSV").click()
+    text = download.value.path().read_text()
+    assert len(text.splitlines()) == 13
+    assert text == SweepResults.from_csv(text, SweepConfig.from_mapping(SMALL)).to_csv()
+    networks.select_option("7")
+    page.wait_for_function(
+        "nnprobe.stage.panel('sweep_curve').marks.some((mark) => mark.hollow && mark.colour === nnprobe.theme.ink)"
+    )
+    with page.expect_navigation():
+        page.get_by_role("button", name="Open in the Lab").click()
+    page.wait_for_function("window.nnprobe && nnprobe.page.name === 'lab' && nnprobe.film.head")
+    assert page.evaluate("nnprobe.film.config.activation") == SweepConfig.from_mapping(SMALL).cells[7].config.activation
+
+
+def test_a_sweep_is_asked_for_in_the_form_and_watched(tab, server):
+    page = tab("/compare", refused=400)
+    at_rest(page)  # the ready film has filled the form
+    page.get_by_label("Vary", exact=True).select_option("width")
+    values = page.get_by_label("Values", exact=True)
+    values.fill("2,x")
+    values.press("Enter")
+    expect(page.locator("#problem-values")).to_contain_text("values of width, each a whole number from 1 to 256")
+    values.fill("2,5")
+    values.press("Enter")
+    expect(page.locator("#problem-values")).to_be_hidden()
+    page.get_by_role("button", name="Sweep").click()
+    page.wait_for_function("nnprobe.film.run && !nnprobe.film.run.startsWith('preset') && nnprobe.film.count > 3")
+    run = page.evaluate("nnprobe.film.run")
+    config = call(f"{server}/api/runs/{run}")["config"]
+    assert (config["kind"], config["over"], config["values"], config["seeds"]) == ("sweep", "width", "2,5", 64)
+    page.get_by_role("button", name="Stop").click()
+    page.wait_for_function("nnprobe.film.status.state === 'stopped'")
+    states = page.evaluate("Array.from(nnprobe.film.nearest(nnprobe.film.count - 1).arrays['sweep.state'].data)")
+    assert len(states) == 128
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (390, 844)])
+def test_nothing_overflows(tab, swept, theme, width, height):
+    page = tab(f"/compare?run={swept}", width, height, theme)
+    at_rest(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    for name in ("sweep_curve", "sweep_spectra", "sweep_stress", "fates"):
+        page.locator(f"#panel-{name}").scroll_into_view_if_needed()  # what is not seen is not painted
+        page.wait_for_function("name => nnprobe.stage.panel(name).marks.length > 1", arg=name)
+
+
+def _text(page: Page, url: str) -> str:
+    return page.request.get(url).text()
