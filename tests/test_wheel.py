@@ -125,15 +125,16 @@ def test_the_packages_are_the_wheels(installed, environment, tmp_path):
     assert all(Path(place).is_relative_to(installed.parent) for place in places)
 
 
-def test_the_wheel_serves_the_page_and_all_it_asks_for(served):
-    page = fetch(f"{served}/").decode()
+@pytest.mark.parametrize("path", ["/", "/compare", "/attack", "/separation"])
+def test_the_wheel_serves_every_page_and_all_it_asks_for(served, path):
+    page = fetch(served + path).decode()
     assert "nnprobe" in page
     asked = [path for path in re.findall(r'(?:src|href)="([^"]+)"', page) if not path.startswith(("data:", "#"))]
     assert all(not path.startswith(("http:", "https:", "//")) for path in asked), "nothing from another host"
     assert [path for path in asked if "assets/app.css" in path]
-    for path in asked:
-        assert fetch(served + path), path
-    assert json.loads(fetch(f"{served}/_dash-layout"))
+    for one in asked:
+        assert fetch(served + one), one
+    assert json.loads(fetch(f"{served}{path.rstrip('/')}/_dash-layout"))
 
 
 def test_the_wheel_serves_the_assets_of_the_checkout(served):
@@ -144,7 +145,8 @@ def test_the_wheel_serves_the_assets_of_the_checkout(served):
 
 
 def test_every_film_that_ships_plays_from_the_wheel(served):
-    presets = json.loads(fetch(f"{served}/api/presets"))["presets"]
+    pages = ("lab", "compare", "attack", "separation")
+    presets = [one for page in pages for one in json.loads(fetch(f"{served}/api/presets?page={page}"))["presets"]]
     runs = {preset["name"]: preset["run"] for preset in presets if preset["run"]}
     films = {path.name.split(".")[0] for path in (ROOT / "app" / "films").glob("*.film.*")}
     assert set(runs) == films
