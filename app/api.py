@@ -16,6 +16,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from app.about import about
 from app.api_attack import add_attack
+from app.api_graph import add_graph
 from app.api_table import add_table
 from app.api_weights import add_weights
 from app.guard import MAX_BODY, install_guard
@@ -46,6 +47,7 @@ def register_api(server: Flask, services: Services) -> None:
     _add_runs(api, services)
     _add_films(api, services)
     add_weights(api, services)
+    add_graph(api, services)
     add_table(api, services)
     add_attack(api, services)
     _add_presets(api, services)

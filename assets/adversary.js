@@ -5,38 +5,14 @@
   const nnprobe = (window.nnprobe = window.nnprobe || {});
   const PLAYING_MS = 120;
 
-  /** One thing asked of the server again and again: the newest answer to a wish that is `like` the present one. */
-  function asker(least) {
-    let answer = null, flying = null, last = 0, timer = 0, failed = '';
-
-    async function send(wish) {
-      flying = wish.path;
-      last = performance.now();
-      try {
-        const response = await fetch(wish.path, { cache: 'no-store' });
-        if (response.status === 200) {
-          answer = { like: wish.like, path: wish.path, frame: nnprobe.decodeFilm(await response.arrayBuffer())[0] };
-          failed = '';
-        } else failed = wish.path; // 204: no weights recorded yet
-      } catch { failed = wish.path; }
-      flying = null;
-      nnprobe.clock.repaint();
-    }
-
-    return (wish) => {
-      const here = answer && answer.like === wish.like ? answer : null;
-      if (flying || (here && here.path === wish.path) || failed === wish.path) return here && here.frame;
-      const wait = nnprobe.clock.playing ? last + least - performance.now() : 0;
-      if (wait <= 0) send(wish);
-      else if (!timer) timer = setTimeout(() => { timer = 0; nnprobe.clock.repaint(); }, wait);
-      return here && here.frame;
-    };
-  }
-
-  const ofPoint = asker(PLAYING_MS), ofAll = asker(1000);
+  /** 204: no weights recorded yet. */
+  const frameOf = async (response) => (response.status === 200 ? nnprobe.decodeFilm(await response.arrayBuffer())[0] : null);
+  const ofPoint = nnprobe.asker(PLAYING_MS, frameOf), ofAll = nnprobe.asker(1000, frameOf);
 
   const panel = () => nnprobe.stage.panel('attack');
-  const choice = (key) => nnprobe.choices.of(panel(), key);
+  /** The attack and the norm are one choice: "fgsm linf". */
+  const choice = (key) => (key === 'epsilon' ? nnprobe.choices.of(panel(), key)
+    : nnprobe.choices.of(panel(), 'how').split(' ')[key === 'attack' ? 0 : 1]);
   const finite = (seq) => {
     const loss = nnprobe.film.series('series.loss');
     return !loss || !(seq < loss.steps.length) || Number.isFinite(loss.column(0)[seq]);
@@ -89,10 +65,10 @@
       ];
       if (after !== before) out.push({ kind: 'points', ...at, shape: 0, colour: theme.alarm, size: size * 1.9, hollow: true });
       if (label && !ctx.tiny) {
-        // Toward the middle of the plot, where there is room, and below: the followed point's number is above.
-        const place = ctx.axes.get(axis), left = place && place.ax * xs[end] + place.bx > place.left + place.width / 2;
-        out.push({ kind: 'text', axis, x: xs[end], y: ys[end], dx: (left ? -1 : 1) * size * 0.9, dy: size * 1.1, bold: true, colour: theme.ink,
-          text: `class ${after} ${ctx.format.percent(confidence[1])}`, back: theme.panel, anchor: left ? 'right' : 'left', baseline: 'top' });
+        // Toward the middle of the plot, where there is room, and away from the point's own number.
+        const up = ys[end] > ys[0], place = ctx.axes.get(axis), left = place && place.ax * xs[end] + place.bx > place.left + place.width / 2;
+        out.push({ kind: 'text', axis, x: xs[end], y: ys[end], dx: (left ? -1 : 1) * size * 0.9, dy: (up ? -1.1 : 1.1) * size, bold: true, colour: theme.ink,
+          text: `class ${after} ${ctx.format.percent(confidence[1])}`, back: theme.panel, anchor: left ? 'right' : 'left', baseline: up ? 'bottom' : 'top' });
       }
       return out;
     },

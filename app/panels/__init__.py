@@ -1,6 +1,6 @@
 """The panels of the stage, in the order of their numbers. A new one is a file here, a line below and a script."""
 
-from app.panels import attack, boundary, displacement, gradients, layers, loss, separation, spectrum
+from app.panels import attack, boundary, displacement, gradients, graph, layers, loss, separation, spectrum
 from app.panels.panel import Panel
 
 PANELS: tuple[Panel, ...] = (
@@ -12,6 +12,7 @@ PANELS: tuple[Panel, ...] = (
     gradients.PANEL,
     displacement.PANEL,
     attack.PANEL,
+    graph.PANEL,
 )
 
 __all__ = ["PANELS", "Panel"]

@@ -15,6 +15,7 @@ from nnprobe_core.models.mlp import Mlp
 from nnprobe_core.registry import ACTIVATIONS, INITIALISATIONS, OPTIMISERS, load
 from nnprobe_core.training.kernel import Kernel
 from nnprobe_core.training.optimisers import Optimiser
+from nnprobe_core.training.schedule import order_of_epoch as order_of_epoch
 
 Array = np.ndarray
 
@@ -177,9 +178,3 @@ def norm(value: Any) -> float:
         return top
     flat = flat / flat.dtype.type(top)
     return top * math.sqrt(float(np.dot(flat, flat)))
-
-
-def order_of_epoch(seed: int, epoch: int, n: int) -> Array:
-    """The order of the points in one epoch. It follows from seed and epoch alone: there is no generator to keep."""
-    order: Array = np.random.Generator(np.random.PCG64([seed, epoch])).permutation(n)
-    return order

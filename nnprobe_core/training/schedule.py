@@ -1,4 +1,5 @@
-"""When frames are recorded, in steps: dense at the start, where most happens, then even; from the config alone."""
+"""When frames are recorded, in steps: dense at the start, where most happens, then even; and in which order points
+come. Both follow from the config alone."""
 
 from __future__ import annotations
 
@@ -25,3 +26,9 @@ def frame_steps(steps: int, frames: int) -> tuple[int, ...]:
 def checkpoint_due(index: int, last: int) -> bool:
     """Whether a checkpoint follows the scheduled frame ``index`` of 0…``last``."""
     return index == last or (index > 0 and index % CHECKPOINT_EVERY == 0)
+
+
+def order_of_epoch(seed: int, epoch: int, n: int) -> np.ndarray:
+    """The order of the points in one epoch. It follows from seed and epoch alone: there is no generator to keep."""
+    order: np.ndarray = np.random.Generator(np.random.PCG64([seed, epoch])).permutation(n)
+    return order
