@@ -71,7 +71,7 @@
   /** Accuracy under attack (full) and under noise (dashed) at the three sizes, up to the playhead. */
   function overTraining(ctx, seq, box) {
     const series = ctx.film.series('series.robustness'), { theme, format } = ctx, out = [], ends = [];
-    if (!series) return heading(ctx, box, 'this film has no robustness over training');
+    if (!series) return heading(ctx, box, ctx.narrow ? 'none recorded' : 'this film has no robustness over training');
     SHARES.forEach((share, row) => {
       const colour = theme.ramp(row, SHARES.length), name = `ε ${format.percent(share)}`;
       [[1, 'noise', [4, 3], 1], [0, 'attack', null, 1.9]].forEach(([column, what, dash, width]) => {
@@ -89,7 +89,7 @@
   /** The same at this moment against ε, with the ε that is chosen and the true midline. */
   function againstSize(ctx, seq, box) {
     const found = adversary.curve(ctx, seq), { theme, format } = ctx, out = [], chosen = adversary.epsilon(ctx);
-    if (!found) return heading(ctx, box, ctx.film.complete ? 'no weights were recorded of this film' : 'weights are recorded every 20 frames');
+    if (!found) return heading(ctx, box, ctx.narrow ? 'no weights recorded' : ctx.film.complete ? 'no weights were recorded of this film' : 'weights are recorded every 20 frames');
     const { epsilon, accuracy, midline } = found.arrays, x = Array.from(epsilon.data), last = x.length - 1;
     const column = (k) => x.map((_, i) => accuracy.data[2 * i + k]);
     const past = Array.from(midline.data).findIndex((share) => share >= 0.1), share = past < 0 ? 0 : midline.data[past];
@@ -117,13 +117,14 @@
     const { theme, format } = ctx, font = theme.fontSize, parts = [];
     const text = (y, rich) => ({ kind: 'text', axis: 0, x: 4, y, rich, colour: theme.soft, anchor: 'left', baseline: 'middle' });
     const found = adversary.at(ctx, seq), chosen = ctx.option('epsilon');
-    if (ctx.selected === null) return [text(4 + font * 0.75, [{ text: chosen ? 'Tap a point to attack it.' : 'Tap a point, then move ε.', colour: theme.ink }])];
+    if (ctx.selected === null) return [text(4 + font * 0.75, [{ text: chosen ? 'Tap a point to attack it.' : 'Tap a point, move ε.', colour: theme.ink }])];
     if (!chosen) return [text(4 + font * 0.75, [{ text: `Point ${ctx.selected}: move ε to attack it.`, colour: theme.ink }])];
-    if (!found) return [text(4 + font * 0.75, [{ text: 'No weights are recorded of this moment.', colour: theme.soft }])];
+    if (!found) return [text(4 + font * 0.75, [{ text: ctx.narrow ? 'No weights recorded here.' : 'No weights are recorded of this moment.', colour: theme.soft }])];
     const { before, after, confidence, l2, linf, norm, midline } = found.header;
     const said = (k, share, name = 'class ') => ({ text: `${name}${k} ${format.percent(share)}`, colour: theme.classes[k % 6], bold: true });
     parts.push(said(before, confidence[0]), { text: ' → ', colour: theme.ink }, said(after, confidence[1], ctx.narrow ? '' : 'class '));
-    const moved = [{ text: `moved ${format.value(norm === 'l2' ? l2 : linf, 2)} (${norm === 'l2' ? 'L2' : 'L∞'})`, colour: theme.soft }];
+    const moved = [{ colour: theme.soft,
+      text: `moved ${format.value(norm === 'l2' ? l2 : linf, 2)}${ctx.narrow ? '' : norm === 'l2' ? ' (L2)' : ' (L∞)'}` }];
     if (midline !== null && found.header.epsilon >= midline) moved.push({ text: ctx.narrow ? ', at midline' : ', ε reaches the true midline', colour: theme.alarm });
     if (lines(ctx) === 2) return [text(4 + font * 0.75, parts), text(4 + font * 2.25, moved)];
     return [text(4 + font * 0.75, [...parts, { text: ' · ', colour: theme.soft }, ...moved])];
@@ -138,15 +139,15 @@
   const DRAW = { plane: inThePlane, time: overTraining, size: againstSize };
 
   nnprobe.panels.attack = {
-    options: [{ key: 'view', choices: [['time', 'Training'], ['size', 'ε']], start: 'time' },
-      { key: 'attack', choices: [['fgsm', 'FGSM'], ['bim', 'BIM'], ['pgd', 'PGD']], start: 'fgsm' },
-      { key: 'norm', choices: [['linf', 'L∞'], ['l2', 'L2']], start: 'linf' }],
+    options: [{ key: 'view', choices: [['time', 'Training'], ['size', 'Against ε']], start: 'time' }],
     inputs: [
       { key: 'epsilon', label: 'ε', range: [0, LARGEST, 0.0025], start: 0, help: 'How far the followed point may be moved',
         show: (share) => {
           const { film, context, stage } = nnprobe;
           return film.head && stage.panel('attack') ? nnprobe.format.value(share * adversary.side(context(stage.panel('attack'))), 2) : nnprobe.format.percent(share, 1);
         } },
+      { key: 'how', label: 'by', start: 'fgsm linf', help: 'One step, ten steps, or ten from several random starts; how a change is measured',
+        choices: [['linf', 'L∞'], ['l2', 'L2']].flatMap(([norm, measure]) => ['fgsm', 'bim', 'pgd'].map((name) => [`${name} ${norm}`, `${name.toUpperCase()} ${measure}`])) },
     ],
     empty: 'Choose a point and move ε: it travels to where the network errs, in the plane and in every layer.',
 

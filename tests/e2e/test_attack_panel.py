@@ -60,8 +60,7 @@ def test_a_point_travels_in_the_plane_and_in_every_layer(film, server, done):
     assert f"moved {head['linf']:.2g} (L∞)" in words
 
     longer = len(way(film, "boundary", 1))
-    film.locator("#panel-attack").hover()
-    film.get_by_role("button", name="BIM").click()
+    film.get_by_label("by", exact=True).select_option(label="BIM L∞")
     film.wait_for_function(
         f"nnprobe.stage.panel('boundary').marks.some((m) => m.width === 4 && m.x.length !== {longer})"
     )
