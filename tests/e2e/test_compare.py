@@ -39,7 +39,7 @@ def test_it_opens_with_a_ready_film_of_64_fates(tab):
     page = tab("/compare")
     at_rest(page)
     assert page.evaluate("nnprobe.film.run") == "preset-64-fates"
-    expect(page.locator("#panel-fates .panel-note")).to_contain_text("64 networks: 41 solved")
+    expect(page.locator("#panel-fates .panel-note")).to_contain_text("64 networks: 48 solved")
     expect(page.locator("#panel-sweep_curve .panel-note")).to_contain_text("64 of 64 networks done")
 
 
