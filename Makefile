@@ -10,7 +10,7 @@ PORT ?= 8050
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 	$$python -c '$(NEW_ENOUGH)' 2>/dev/null && echo $$python && break; done)
-BENCHMARKS := training sweep reproduce_thesis recording separation film presets autograd
+BENCHMARKS := training sweep reproduce_thesis recording separation attack film presets autograd
 
 .PHONY: run install test bench clean
 
