@@ -111,7 +111,6 @@ class Dispatcher:
         process.join()
         del self._live[run]
         try:
-            if self._runs.log.status(run).active and run not in self._waiting:
-                self._runs.bury(run)
+            self._runs.status(run)  # buries it, unless it stands in line again already
         except RunNotFoundError:  # pruned since
             return

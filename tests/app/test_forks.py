@@ -213,7 +213,7 @@ def test_a_film_that_ships_is_made_again_up_to_the_fork(lab):
     film = [decode(data) for data in lab.film(run)]
     assert film[0].header["fork"] == status["fork"]
     expected = train(RunConfig.from_mapping(status["config"]))
-    for frame in film[:70]:
+    for frame in (frame for frame in film[:70] if not frame.extra):  # a stop adds one off the schedule
         other = next(item for item in expected if item.track == FILM)
         assert frame.step == other.step
         assert encode(frame)[-5000:] == encode(other)[-5000:]
