@@ -117,8 +117,8 @@ def _unpack(run: str, folder: Path, name: str) -> MemoryFrameLog:
     log = MemoryFrameLog()
     log.create(
         Status(
-            run, DONE, config=config, created=made, updated=made, step=step, steps=config["steps"],
-            frames=len(frames), lr=config["lr"],
+            run, DONE, config=config, created=made, updated=made, step=step, steps=step,
+            frames=len(frames), lr=config.get("lr", 0.0),
         )
     )  # fmt: skip
     for seq, data in enumerate(frames):

@@ -48,8 +48,8 @@ PRESETS = (
         "separation-spiral",
         "Two spiral arms",
         "Two classes",
-        "Watch the two columns of the grid: neighbours see two arms apart from the first layer on, a line only in the "
-        "last ones, and only after training.",
+        "Watch the two halves of the grid: neighbours see the arms apart in the input already, a line only in the last "
+        "layers, and only after training.",
         {
             "kind": "separation", "dataset": "spiral", "hidden": (16, 16, 16), "epochs": 60, "lr": 0.01,
             "stages": 32, "per_class": 200,

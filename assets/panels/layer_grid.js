@@ -8,9 +8,12 @@
   const read = (ctx) => nnprobe.study.of(ctx.film);
   const changes = (ctx) => ctx.option('view') === 'change';
 
+  /** Whether figures stand beside the grids: not where they would take the room of these. */
+  const figured = (ctx) => !ctx.tiny && ctx.width > 24 * ctx.theme.fontSize;
+
   function boxes(ctx) {
     const { below } = layout.room(ctx), left = nnprobe.study.left(ctx), font = ctx.theme.fontSize, top = ctx.tiny ? 4 : 1.8 * font;
-    const figures = ctx.tiny ? 4 : 4.4 * font, width = Math.max(20, (ctx.width - left - 2 * figures) / 2), height = Math.max(20, ctx.height - top - below);
+    const figures = figured(ctx) ? 4.4 * font : 8, width = Math.max(20, (ctx.width - left - 2 * figures) / 2), height = Math.max(20, ctx.height - top - below);
     return [{ left, top, width, height }, { left: left + width + figures, top, width, height }];
   }
 
@@ -92,7 +95,7 @@
         if (ctx.tiny) return;
         for (let layer = 0; layer < n; layer++) {
           const v = grid.at(at, layer);
-          if (cell > 0.95 * theme.fontSize) {
+          if (figured(ctx) && cell > 0.95 * theme.fontSize) {
             out.push({ kind: 'text', axis: 0, x: box.left + box.width + 6, y: box.top + (layer + 0.5) * cell, anchor: 'left', baseline: 'middle', colour: theme.ink, size: theme.fontSize * 0.95,
               text: Number.isFinite(v) ? grid.figure(v) : '–' });
           }

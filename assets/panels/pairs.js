@@ -119,7 +119,7 @@
       const found = read(ctx), set = ctx.option('set');
       if (found.few) return `30 resamples of ${nnprobe.format.count(found.points[0])} training points: they overlap`;
       const n = found.points[set === 'test' ? 1 : 0];
-      return `${found.pairs.length} pairs, visible to neighbours, n = ${nnprobe.format.count(n)} ${set} points`;
+      return `${found.pairs.length} pairs, visible to neighbours, n = ${nnprobe.format.count(n)} ${set === 'test' ? 'test' : 'training'} points`;
     },
   };
 })();

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from app.frame_log_shipped import ShippedFilms
+from app.frame_log_shipped import SUFFIX, ShippedFilms, films_folder
 from app.make_films import all_frames, film_of_study, finished_film, thinned_weights, write
+from app.pages import PAGES
 from app.weights import weights_at
 from nnprobe_core.config import RunConfig
-from nnprobe_core.frame import CHECKPOINTS, FILM, SETTLED, decode, unpack
+from nnprobe_core.frame import CHECKPOINTS, FILM, SETTLED, decode, header, unpack
+from nnprobe_core.kinds import config_from_mapping
 from nnprobe_core.sweeps.config import SweepConfig
 from nnprobe_core.sweeps.results import SweepResults
 from nnprobe_core.weights import weights_over_time
@@ -57,3 +59,17 @@ def test_a_studys_film_ships_as_it_was_recorded(tmp_path):
     assert SweepResults.from_film(frames).done.all()
     status = log.status("preset-tiny")
     assert (status.steps, status.config) == (config.planned, config.to_mapping())
+
+
+def test_every_shipped_study_opens_as_a_finished_one_of_its_preset():
+    films, opened = ShippedFilms(films_folder()), set()
+    for preset in (preset for page in PAGES for preset in page.presets):
+        if preset.config.KIND == "run" or not (films_folder() / f"{preset.name}{SUFFIX}").is_file():
+            continue
+        run = f"preset-{preset.name}"
+        status, frames = films.open(run).status(run), films.open(run).range(run, 0, 10_000)
+        assert (status.state, status.frames) == ("done", len(frames)), preset.name
+        assert config_from_mapping(status.config) == preset.config, preset.name
+        assert status.steps == header(frames[-1])["step"] == preset.config.planned, preset.name
+        opened.add(preset.config.KIND)
+    assert {"sweep", "separation"} <= opened
