@@ -36,7 +36,7 @@
   function grids(ctx) {
     const seen = tables(ctx), change = changes(ctx), format = ctx.format;
     const measure = [
-      { at: (k, layer) => seen.mean[k][layer], figure: (v) => v.toFixed(3), title: 'neighbours', word: 'mean separation' },
+      { at: (k, layer) => seen.mean[k][layer], figure: (v) => v.toFixed(3), title: ctx.narrow ? 'pairs' : 'neighbours', word: 'mean separation' },
       { at: (k, layer) => seen.probe[k][layer][0], figure: (v) => format.percent(v, 1), title: ctx.narrow ? 'line' : 'linear probe', word: 'linear probe, test accuracy' },
     ];
     return measure.map((each) => {
