@@ -65,7 +65,7 @@ CONTROLS: tuple[Control, ...] = (
     Control("optimiser", "select"),
     Control("lr", "slider", stops=(*_decades(-4, 0, 1, 2, 3, 5, 7), 1, 2, 3)),
     Control("batch_size", "slider", folded=True, stops=(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 0)),
-    Control("engine", "segments", folded=True),
+    Control("engine", "select", folded=True),
     Control(
         "steps",
         "slider",

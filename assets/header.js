@@ -89,7 +89,9 @@
   function announce(word, kind, whole) {
     announced = word;
     nnprobe.say($('announcer'), kind === 'done' && $('accuracy') ? `${whole}, ${$('accuracy-pill').textContent}` : whole);
-    if (kind === 'failed' || kind === 'lost') nnprobe.toast(`The run has ${kind === 'failed' ? 'failed' : 'been lost'}: ${nnprobe.lab.status().message}`, 'error', 'state');
+    // Why a run has failed stays until it is read, or until something else is going on.
+    if (kind === 'failed' || kind === 'lost') nnprobe.toast(`The run has ${kind === 'failed' ? 'failed' : 'been lost'}: ${nnprobe.lab.status().message}`, 'fault', 'state');
+    else nnprobe.toast.clear('state');
   }
 
   function showPreset() {

@@ -51,7 +51,7 @@
     summaries: {
       data: (run) => [`${digits(run.n_train)} a class`, run.label_noise ? `${nnprobe.format.percent(run.label_noise)} random` : ''],
       network: (run) => [text(run.hidden, 'integers') || 'no hidden layer'],
-      training: (run) => [nnprobe.readouts.shows.batch_size(run.batch_size), digits(run.steps),
+      training: (run) => [{ autograd: 'autograd', course: 'your library' }[run.engine], nnprobe.readouts.shows.batch_size(run.batch_size), digits(run.steps),
         [...new Set(SEEDS.map((name) => run[name]))].join('-')],
     },
   };

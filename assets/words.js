@@ -54,7 +54,7 @@
     },
   };
 
-  /** A sentence on the page: kind "error" (stays until read) or "note". The same `about` replaces itself. */
+  /** A sentence on the page: kind "fault" (stays until it is closed or cleared), "error" or "note". The same `about` replaces itself. */
   nnprobe.toast = (sentence, kind = 'error', about = sentence) => {
     const host = $('toasts');
     if (!host) return;
@@ -72,7 +72,7 @@
     toast.append(words, close);
     host.append(toast);
     while (host.children.length > 3) host.firstElementChild.remove();
-    setTimeout(() => toast.remove(), kind === 'note' ? 2500 : 12000);
+    if (kind !== 'fault') setTimeout(() => toast.remove(), kind === 'note' ? 2500 : 12000);
   };
   nnprobe.toast.clear = (about) => {
     for (const old of document.querySelectorAll('.toast')) if (old.dataset.about === about) old.remove();

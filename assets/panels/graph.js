@@ -10,13 +10,17 @@
 
   const ask = nnprobe.asker(300, async (response) => (response.status === 200 ? response.json() : null));
 
+  let later = null; // what was not asked for while the film played
+
   /** The graph at a place of the film; while it plays, only the spotlight asks for new ones. */
   function at(ctx, seq) {
-    const { run } = nnprobe.film, held = ctx.memo('held', () => ({ graph: null }));
-    if (!run || (nnprobe.clock.playing && !ctx.spotlit && held.graph)) return held.graph;
-    held.graph = ask({ like: run, path: `/api/runs/${run}/graph?seq=${seq}` }) || held.graph;
+    const { run } = nnprobe.film, held = ctx.memo('held', () => ({ graph: null })), wish = { like: run, path: `/api/runs/${run}/graph?seq=${seq}` };
+    later = null;
+    if (run && nnprobe.clock.playing && !ctx.spotlit && held.graph) later = wish;
+    else if (run) held.graph = ask(wish) || held.graph;
     return held.graph;
   }
+  nnprobe.clock.on('rest', () => { if (later) ask(later); });
 
   /** Where things go. A panel that is high has the chain run down, another one has it from left to right, in as many
       lines as give the largest tiles. `tile` is their side, 0: there is no room, so dots. */
@@ -105,9 +109,9 @@
 
   /** Names beside the nodes of a chain that runs down. */
   const beside = (ctx, graph, place, up) => graph.nodes.flatMap((node, i) => {
-    const [x, y] = place.spots[i], away = 0.8 * place.em, left = node.row < 0, { ink, soft, panel } = ctx.theme;
+    const [x, y] = place.spots[i], away = 0.8 * place.em, { ink, soft, panel } = ctx.theme;
     const rich = [...(node.operation ? [{ text: `${SYMBOLS[node.operation] || node.operation} `, colour: soft }] : []), { text: node.name, colour: ink, bold: true }];
-    if (node.operation && node.row === 0 && graph.nodes.some((other) => other.row > 0 && other.column === node.column)) return [];
+    const turned = node.operation && graph.nodes.some((other) => other.row > 0 && other.column === node.column), left = node.row < 0 || turned;
     return { kind: 'text', axis: 1, x: x + (left ? -away : away), y: up(y), anchor: left ? 'right' : 'left', baseline: 'middle', colour: ink, back: panel, rich };
   });
 
@@ -139,7 +143,7 @@
     const size = place.tile ? Math.max(8, place.tile) : Math.max(4, Math.min(10, place.each * 0.62)) * theme.markerScale;
     for (const [kind, [shape, colour]] of Object.entries(looks)) {
       const list = graph.nodes.map((_, i) => i).filter((i) => graph.nodes[i].kind === kind);
-      const dots = place.tile ? [...list, ...list] : list, of = (i) => place.spots[i];
+      const dots = place.tile ? [...list, ...list.filter((i) => graph.nodes[i].gradient)] : list, of = (i) => place.spots[i];
       out.push({ kind: 'points', axis: 1, shape, colour, size, alpha: place.tile ? 0 : 1, clip: false, x: dots.map((i) => of(i)[0]),
         // Over tiles the dots are not seen: they answer the pointer, on value and gradient alike.
         y: dots.map((i, k) => up(of(i)[1] + (place.tile ? (k < list.length ? -1 : 1) * place.tile * 0.5 : 0))),

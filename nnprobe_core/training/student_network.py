@@ -15,7 +15,7 @@ STEP_SECONDS = 10.0  #: for a step, or for one look at the network
 
 
 class StudentError(NnprobeError):
-    """A student's code raised, took too long or too much memory; the sentence has its file, line and code."""
+    """A student's code raised, took too long or too much memory; the message has its file, line and code."""
 
 
 class StudentNetwork(AutogradNetwork):
@@ -36,5 +36,5 @@ class StudentNetwork(AutogradNetwork):
             raise
         except (Exception, SystemExit, TimeLimit) as error:
             place, said = place_of(error, self._folder), sentence(error, self._seconds, EXTRA)
-            where = f"Your code, {place}" if place else "Your library"
+            where = f"your code, {place.file}, line {place.line}:\n    {place.code}" if place else "your library:"
             raise StudentError(f"{where}\n{said}") from error

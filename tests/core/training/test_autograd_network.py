@@ -158,9 +158,9 @@ def test_an_exercise_that_is_not_done_is_told_with_its_line():
     exercise = next(item for item in EXERCISES if item.name == "sgd")
     with pytest.raises(StudentError) as raised:
         list(train(replace(OWN, optimiser="sgd")))
-    where, said = str(raised.value).split("\n")
-    assert where.startswith("Your code, nn_lib/optim/sgd.py, line ")
-    assert where.endswith(f'raise ExerciseNotDone("{exercise.function}: {exercise.task}")')
+    where, code, said = str(raised.value).split("\n")
+    assert where.startswith("your code, nn_lib/optim/sgd.py, line ")
+    assert code == f'    raise ExerciseNotDone("{exercise.function}: {exercise.task}")'
     assert said == f"ExerciseNotDone: {exercise.function}: {exercise.task}"
 
 
@@ -179,11 +179,13 @@ def test_a_failure_is_told_with_the_students_own_line(course, monkeypatch, file,
     change(course, file, old, broken)
     with pytest.raises(StudentError) as raised:
         list(train(OWN))
-    where, sentence = str(raised.value).split("\n")
-    assert where.startswith(f"Your code, nn_lib/{file}, line ")
+    where, code, sentence = str(raised.value).split("\n")
+    assert where.startswith(f"your code, nn_lib/{file}, line ")
     assert sentence.startswith(said)
-    code = where.partition(": ")[2]
-    assert code in [line.strip() for line in broken.splitlines()] or code.startswith(broken)
+    lines = (course / "nn_lib" / file).read_text().splitlines()
+    number = int(where.partition(" line ")[2].rstrip(":"))
+    assert lines[number - 1].strip() == code.strip()
+    assert any(code.strip() == line.strip() or code.strip().startswith(line.strip()) for line in broken.splitlines())
 
 
 def test_the_folder_is_a_setting_and_must_be_one_of_the_course(tmp_path, monkeypatch):
