@@ -2,16 +2,18 @@
 (() => {
   'use strict';
   const nnprobe = (window.nnprobe = window.nnprobe || {});
-  const FRAMES_PER_S = 60, REST_MS = 180, WAITING_MS = 1500;
+  const REST_MS = 180, WAITING_MS = 1500;
   // Frames arrive in bursts. Staying a few behind the edge, at the rate they come, shows each in its turn; a long lag is caught up with.
   const CUSHION = 5, LAG = 20, PULL = 3;
   const ACTIVE = new Set(['queued', 'running', 'paused']);
   const events = nnprobe.emitter();
   const film = () => nnprobe.film;
+  /** Frames a second at speed 1: sixty, or what a page of few frames says (assets/pages/<name>.js, `rate`). */
+  const usual = () => (nnprobe.pages[nnprobe.page.name] || {}).rate || 60;
 
   let seq = 0, shown = -1, speed = 1, playing = false, live = false, held = false;
   let moved = 0, resting = true, asked = null, before = 0, asleep = true;
-  let rate = FRAMES_PER_S, edgeBefore = 0; // of frames coming in, while live
+  let rate = 60, edgeBefore = 0; // of frames coming in, while live
 
   const edge = () => Math.max(0, film().count - 1);
   const state = () => (film().status ? film().status.state : null);
@@ -29,12 +31,12 @@
     const end = edge();
     if (live) {
       const lag = end - seq;
-      rate = Math.min(FRAMES_PER_S, Math.max(0, rate + (end - edgeBefore) - rate * seconds)); // an average over about a second
+      rate = Math.min(usual(), Math.max(0, rate + (end - edgeBefore) - rate * seconds)); // an average over about a second
       edgeBefore = end;
-      const pace = training() ? Math.max(1, rate + PULL * (lag - CUSHION)) : FRAMES_PER_S;
+      const pace = training() ? Math.max(1, rate + PULL * (lag - CUSHION)) : usual();
       seq = Math.min(end, Math.max(seq + seconds * pace, seq + Math.max(0, lag - LAG)));
     } else if (playing) {
-      seq = Math.min(end, seq + seconds * FRAMES_PER_S * speed);
+      seq = Math.min(end, seq + seconds * usual() * speed);
       if (seq >= end && end > 0) arrive();
     }
     seq = Math.min(seq, end);

@@ -20,7 +20,7 @@
     body.append(ground, canvas, words);
     nnprobe.painter.adopt(name, canvas, ground.firstChild);
     const panel = { name, part, section, body, ground, canvas, words, gd: null, width: 0, height: 0, onScreen: true, places: new Map(),
-      marks: [], layout: null, key: '', laid: 0, due: false, zoom: new Map(), seq: -1, stamp: null, meta: {}, options: new Map(), spotlit: false, settling: false, texts: {} };
+      marks: [], layout: null, key: '', laid: 0, due: false, fresh: false, zoom: new Map(), seq: -1, stamp: null, meta: {}, options: new Map(), spotlit: false, settling: false, texts: {} };
     for (const option of part.options || []) panel.options.set(option.key, option.start);
     nnprobe.panelOptions(panel, () => { panel.key = ''; nnprobe.clock.repaint(); });
     const key = section.querySelector('.panel-key');
@@ -113,6 +113,7 @@
   /** A panel's marks for a frame: a job for the painter, or null where there is nothing to paint. */
   function prepare(panel, seq, relayout) {
     panel.seq = seq;
+    panel.fresh = relayout; // axes and words are of this frame, too
     if (!visible(panel)) return null;
     let ctx = nnprobe.context(panel);
     const sentence = ctx.head ? (panel.part.sentence ? panel.part.sentence(ctx, seq) : null) : panel.part.empty || '';

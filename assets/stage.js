@@ -45,7 +45,7 @@
     if (!mounted) return;
     const mine = generation;
     waiting = false;
-    const behind = [...panels.values()].filter((panel) => panel.seq !== seq && panel.gd);
+    const behind = [...panels.values()].filter((panel) => panel.gd && (panel.seq !== seq || !panel.fresh));
     if (behind.length) paint(behind, seq, true);
     await nnprobe.painter.idle();
     if (mine !== generation) return;

@@ -7,6 +7,7 @@
   };
 
   nnprobe.pages.attack = {
+    rate: 10, // frames a second: each is an epoch or a size of its own
     score(film, seq) {
       const series = film.series('series.attack'), value = series ? last(series.column(0), seq) : NaN;
       return Number.isFinite(value) ? nnprobe.format.percent(value, 1) : null;

@@ -75,6 +75,7 @@
 
   nnprobe.pages = nnprobe.pages || {};
   nnprobe.pages.separation = {
+    rate: 6, // frames a second: each is a stage of its own
     score(film, seq) {
       const read = study.of(film), found = read && film.latest('series.loss', Math.min(seq, read.stages));
       return found ? nnprobe.format.percent(found.array.data[ACCURACY], 1) : null;
