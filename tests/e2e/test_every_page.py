@@ -247,7 +247,7 @@ def test_a_study_is_set_out_by_its_link_and_launched_watched_stopped_and_reopene
     page.reload()
     ready(page)
     page.wait_for_function("run => nnprobe.film.run === run && nnprobe.film.head", arg=run)
-    assert page.evaluate("nnprobe.controls.config().steps") == 400_000
+    page.wait_for_function("nnprobe.controls.config().steps === 400000")
     expect(page.locator("#train-note")).to_be_hidden()
     page.get_by_role("slider", name="Seeds", exact=True).press("ArrowRight")
     expect(page.locator("#train-word")).to_have_text("Sweep anew")
