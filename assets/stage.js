@@ -3,7 +3,7 @@
 (() => {
   'use strict';
   const nnprobe = (window.nnprobe = window.nnprobe || {});
-  const RELAYOUT_MS = 150, TURNS = 2, MAIN = new Set(['boundary', 'layers', 'fates']);
+  const RELAYOUT_MS = 150, TURNS = 3, MAIN = new Set(['boundary', 'layers', 'fates']);
   const events = nnprobe.emitter();
   const panels = new Map();
   const stats = { frames: 0, ms: [], painting: [], settled: 0 }; // for benchmarks/film.py: ms per frame, here and in the painter
@@ -32,7 +32,7 @@
     lastSeq = seq;
     const relayout = start - lastLayout > RELAYOUT_MS || !playing;
     if (relayout) lastLayout = start;
-    // Panels beside the main ones take turns: curves at thirty frames a second look like sixty.
+    // Panels beside the main ones take turns: curves at twenty frames a second look like sixty.
     const chosen = [...panels.values()].filter((panel) => panel.gd || host.attach(panel))
       .filter((panel, k) => !playing || panel.spotlit || (current === null && MAIN.has(panel.name)) || (turn + k) % TURNS === 0);
     turn++;
