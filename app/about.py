@@ -25,7 +25,9 @@ def _of_run(config: Mapping[str, Any]) -> str:
     dataset, hidden = str(config.get("dataset", "")), config.get("hidden") or ()
     network = "-".join(map(str, hidden)) or "no hidden layer"
     training = f"{config.get('optimiser')} {config.get('lr')}"
-    return f"{NAMES.get(dataset, dataset)} · {network} · {config.get('activation')} · {training}"
+    engine = str(config.get("engine", "kernel"))
+    by = "" if engine == "kernel" else f" · {NAMES.get(engine, engine)}"
+    return f"{NAMES.get(dataset, dataset)} · {network} · {config.get('activation')} · {training}{by}"
 
 
 def _of_changes(config: Mapping[str, Any], defaults: Mapping[str, Any], labels: Mapping[str, str]) -> str:

@@ -18,7 +18,7 @@ from nnprobe_core.frame import decode, unpack
 
 pytestmark = pytest.mark.e2e
 
-PANELS = ("boundary", "layers", "loss", "separation", "spectrum", "gradients", "displacement", "attack")
+PANELS = ("boundary", "layers", "loss", "separation", "spectrum", "gradients", "displacement", "attack", "graph")
 TWO, THREE = (
     {"hidden": "2", "arms": 3, "max_phi": 4, "n_train": 150},
     {"dataset": "ring", "hidden": "3", "n_train": 150},
@@ -93,10 +93,10 @@ def test_a_zoomed_plot_stays_zoomed_on_the_canvas(tab, done):
     seek(page, 60)
     box = page.locator("#panel-boundary .panel-body").bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    page.mouse.move(x - 60, y - 60)
+    page.mouse.move(x - 40, y - 40)
     page.mouse.down()
     page.mouse.move(x, y, steps=4)
-    page.mouse.move(x + 60, y + 60, steps=4)
+    page.mouse.move(x + 40, y + 40, steps=4)
     page.mouse.up()
     page.wait_for_function("pictures.range('boundary')[1] - pictures.range('boundary')[0] < 1.5")
     seek(page, 80, rest=False)
