@@ -73,8 +73,10 @@ class AutogradNetwork:
         return [np.array(layer.weight.data.T, np.float32, order="C") for layer in self._layers]
 
     def logits(self, x: Array) -> Array:
-        with self.running():
-            parts = [self._model(self._library.Tensor(x[at : at + CHUNK])).data for at in range(0, len(x), CHUNK)]
+        parts = []
+        for at in range(0, len(x), CHUNK):
+            with self.running():
+                parts.append(np.asarray(self._model(self._library.Tensor(x[at : at + CHUNK])).data))
         return np.concatenate(parts) if parts else np.empty((0, self.widths[-1]), np.float32)
 
     def layers(self, x: Array) -> list[Array]:
