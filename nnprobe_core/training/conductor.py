@@ -7,7 +7,7 @@ import time
 from nnprobe_core.errors import ConfigError
 from nnprobe_core.record import Command
 from nnprobe_core.training.inbox import Inbox
-from nnprobe_core.training.trainer import Progress
+from nnprobe_core.training.trainer import CATCH_UP, Progress
 
 
 class Conductor:
@@ -38,6 +38,7 @@ class Conductor:
             if progress.paused:
                 inbox.wait()
                 self._mark = (time.monotonic(), progress.step)
+                self._due = time.monotonic()
             elif not progress.pace or self._frames_to_pause or not inbox.wait(max(0.0, self._due - time.monotonic())):
                 return True
 
@@ -50,7 +51,7 @@ class Conductor:
         if now - then > 1:  # forget the older half, so that the figure follows the work
             self._mark = (then + (now - then) / 2, (start + step) // 2)
         if progress.pace:
-            self._due = max(self._due + 1 / progress.pace, now)
+            self._due = max(self._due + 1 / progress.pace, now - CATCH_UP)
         if self._frames_to_pause:
             self._frames_to_pause -= 1
             progress.paused = not self._frames_to_pause

@@ -26,6 +26,9 @@ from nnprobe_core.training.probing import Probes
 from nnprobe_core.training.schedule import checkpoint_due, frame_steps
 from nnprobe_core.training.view import View, make_setup
 
+#: Seconds that a paced film may catch up with, so that a costly frame now and then does not make it slower.
+CATCH_UP = 0.25
+
 
 @dataclass
 class Progress:
@@ -141,6 +144,7 @@ class Trainer:
         if progress.paused:
             inbox.wait()
             self._mark = (time.monotonic(), self._step)
+            self._due = time.monotonic()
             return
         due = self._schedule[len(self._history)]
         # A step by hand waits for nothing.
@@ -150,7 +154,7 @@ class Trainer:
         self._advance(int(min(due, self._pause_at)), inbox)
         if self._step == due:
             if progress.pace:
-                self._due = max(self._due + 1 / progress.pace, time.monotonic())
+                self._due = max(self._due + 1 / progress.pace, time.monotonic() - CATCH_UP)
             yield from self._scheduled()
         if self._step >= self._pause_at:
             progress.paused, self._pause_at = True, math.inf
