@@ -119,8 +119,8 @@
     x < place.left || x > place.left + place.width || y < place.top || y > place.top + place.height;
 
   /** A plot's area and what markers on its rim need, in device pixels. */
-  function areaOf(canvas, ratio, place) {
-    const spare = 12 * ratio, clamp = (v, most) => Math.max(0, Math.min(most, Math.round(v)));
+  function areaOf(canvas, ratio, place, marks) {
+    const spare = (2 + 0.8 * Math.max(...marks.map((mark) => mark.size))) * ratio, clamp = (v, most) => Math.max(0, Math.min(most, Math.round(v)));
     const left = clamp(place.left * ratio - spare, canvas.width), top = clamp(place.top * ratio - spare, canvas.height);
     return { left, top, wide: clamp((place.left + place.width) * ratio + spare, canvas.width) - left,
       tall: clamp((place.top + place.height) * ratio + spare, canvas.height) - top };
@@ -138,10 +138,20 @@
 
   /** Many markers, into the pixels at once, on a canvas that is still clear below them. */
   function drawMany(canvas, pen, ratio, places, marks, theme) {
-    const image = blank(canvas, pen), pixels = new Int32Array(image.data.buffer), { width, height } = canvas, areas = new Map();
+    for (const axis of new Set(marks.map((mark) => mark.axis))) {
+      const here = marks.filter((mark) => mark.axis === axis), place = places.get(axis), area = areaOf(canvas, ratio, place, here);
+      const key = `${canvas.width} ${canvas.height} ${ratio} ${theme.outline} ${place.ax} ${place.bx} ${place.ay} ${place.by} ${place.width} ${place.height}`;
+      const still = nnprobe.still(canvas, axis, key, here);
+      if (still.image) pen.putImageData(still.image, area.left, area.top);
+      else drawArea(canvas, pen, ratio, place, area, here, theme, still);
+    }
+  }
+
+  /** The markers of one subplot. Only its own area is handed over, kept where it is worth it, and wiped again. */
+  function drawArea(canvas, pen, ratio, place, { left, top, wide, tall }, marks, theme, still) {
+    const image = blank(canvas, pen), pixels = new Int32Array(image.data.buffer), { width, height } = canvas;
     for (const mark of marks) {
-      const place = places.get(mark.axis), n = mark.x.length, xs = new Float32Array(n), ys = new Float32Array(n), clip = mark.clip !== false;
-      if (!areas.has(mark.axis)) areas.set(mark.axis, areaOf(canvas, ratio, place));
+      const n = mark.x.length, xs = new Float32Array(n), ys = new Float32Array(n), clip = mark.clip !== false;
       for (let i = 0; i < n; i++) {
         const x = pixelsX(place, mark.x[i]), y = pixelsY(place, mark.y[i]), out = clip && outside(place, x, y);
         xs[i] = out ? NaN : x * ratio;
@@ -149,11 +159,15 @@
       }
       nnprobe.blit(pixels, width, height, xs, ys, nnprobe.pointStyle(mark, theme), ratio);
     }
-    // Only the plots' own areas are handed over and wiped again.
-    for (const { left, top, wide, tall } of areas.values()) {
-      pen.putImageData(image, 0, 0, left, top, wide, tall);
-      for (let row = top; row < top + tall; row++) pixels.fill(0, row * width + left, row * width + left + wide);
+    if (!wide || !tall) return;
+    pen.putImageData(image, 0, 0, left, top, wide, tall);
+    const kept = still.twice ? pen.createImageData(wide, tall) : null, copy = kept && new Int32Array(kept.data.buffer);
+    for (let row = 0; row < tall; row++) {
+      const from = (top + row) * width + left;
+      if (copy) copy.set(pixels.subarray(from, from + wide), row * wide);
+      pixels.fill(0, from, from + wide);
     }
+    still.image = kept;
   }
 
   function one(pen, ratio, places, mark, theme) {

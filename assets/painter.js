@@ -2,7 +2,7 @@
 (() => {
   'use strict';
   const nnprobe = (window.nnprobe = window.nnprobe || {});
-  const SCRIPTS = ['shapes', 'paint', 'sprites'], WAITING = 2; // one is painted while the next one's marks are made
+  const SCRIPTS = ['shapes', 'paint', 'sprites', 'still'], WAITING = 2; // one is painted while the next one's marks are made
   const pending = new Map(); // ticket → what to do once it is painted
   let worker = null, ticket = 0, idle = [];
 
