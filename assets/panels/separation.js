@@ -75,9 +75,9 @@
     const { theme, film } = ctx, now = film.latest('separation.values', seq), before = ctx.head['separation.values'];
     const rows = rowsOf(ctx), x = [], y = [];
     for (let row = 0; row < rows; row++) { x.push(low, 1, NaN); y.push(-row, -row, NaN); }
-    out.push({ kind: 'line', axis: 1, x, y, colour: theme.line, width: 1 });
     if (before) out.push(bars(ctx, before, low, -1, theme.past, 0.85, 'before training'));
     if (now) out.push(bars(ctx, now.array, low, 1, theme.accent, 0.95, `now (step ${ctx.format.count(film.frame(now.seq).step)})`));
+    out.push({ kind: 'line', axis: 1, x, y, colour: theme.line, width: 1 }); // over the bars, as Plotly draws lines
     if (ctx.tiny) return;
     out.push({ kind: 'text', axis: 0, x: box.left, y: box.top - 4, anchor: 'left', baseline: 'bottom', colour: theme.soft,
       rich: [{ text: '▲ now ', colour: theme.accent }, { text: '▼ before', colour: theme.soft }] });
