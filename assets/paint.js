@@ -14,6 +14,13 @@
     outline: theme.outline, alpha: mark.alpha === undefined ? 1 : mark.alpha, hollow: Boolean(mark.hollow),
     line: mark.hollow ? Math.max(1, mark.size / 7) : mark.size < 3.2 ? 0 : Math.min(1, mark.size / 8) });
 
+  /** Both ends of a bar at whole pixels from the plot's own edge, with crisp edges on the screen, as Plotly sets them. */
+  function whole(a, b, edge) {
+    const set = (v, other) => (Math.abs(v - other) >= 2 ? Math.round(v) : v > other ? Math.ceil(v) : Math.floor(v));
+    const first = set(a - edge, b - edge);
+    return [Math.round(edge + first), Math.round(edge + set(b - edge, first))];
+  }
+
   const font = (mark, theme, bold = mark.bold) =>
     `${bold ? '600 ' : ''}${mark.size || theme.fontSize}px ${theme.font}`;
 
@@ -43,8 +50,9 @@
       pen.globalAlpha = mark.alpha === undefined ? 1 : mark.alpha;
       pen.fillStyle = mark.colour;
       for (let i = 0; i < mark.x0.length; i++) {
-        const left = pixelsX(place, mark.x0[i]), top = pixelsY(place, mark.y0[i]);
-        pen.fillRect(left, top, pixelsX(place, mark.x1[i]) - left, pixelsY(place, mark.y1[i]) - top);
+        const [left, right] = whole(pixelsX(place, mark.x0[i]), pixelsX(place, mark.x1[i]), place.left);
+        const [bottom, top] = whole(pixelsY(place, mark.y0[i]), pixelsY(place, mark.y1[i]), place.top);
+        pen.fillRect(left, top, right - left, bottom - top);
       }
     },
 
