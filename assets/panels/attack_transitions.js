@@ -34,11 +34,12 @@
         hover: (row, col) => `${names[row]} → ${names[col]}: ${counts[row * n + col]} of ${format.plural(rows[row], 'point')}` }];
       const cell = place(ctx).width / n, font = Math.min(theme.fontSize, cell * 0.5);
       if (ctx.tiny || font < 7) return out;
+      const counted = theme.markerScale === 1 || font === theme.fontSize; // in a lecture hall small numbers are none at all
       const word = (x, y, text, more) => ({ kind: 'text', axis: 1, x, y, text: String(text), colour: theme.soft, size: font, anchor: 'center', baseline: 'middle', clip: false, ...more });
       for (let i = 0; i < n; i++) {
         out.push(word(0, n - i - 0.5, names[i], { dx: -6, anchor: 'right', size: theme.fontSize, colour: theme.ink }),
           word(i + 0.5, n, names[i], { dy: -theme.fontSize * 0.8, size: theme.fontSize, colour: theme.ink }));
-        for (let j = 0; j < n; j++) if (counts[i * n + j]) out.push(word(j + 0.5, n - i - 0.5, counts[i * n + j], { colour: theme.ink }));
+        for (let j = 0; counted && j < n; j++) if (counts[i * n + j]) out.push(word(j + 0.5, n - i - 0.5, counts[i * n + j], { colour: theme.ink }));
       }
       const box = place(ctx);
       out.push({ kind: 'text', axis: 0, x: box.left, y: theme.fontSize * 0.8, text: 'after', colour: theme.soft, anchor: 'left', baseline: 'middle' },
