@@ -83,7 +83,7 @@
       });
     });
     if (!ctx.tiny) out.push(...marks.ends(ctx, box.axis, ends));
-    return [...heading(ctx, box, ctx.narrow ? 'test accuracy at ε' : 'test accuracy under FGSM; dashed: noise'), ...out];
+    return [...heading(ctx, box, ctx.width < 27 * ctx.theme.fontSize ? 'test accuracy at ε' : 'test accuracy under FGSM; dashed: noise'), ...out];
   }
 
   /** The same at this moment against ε, with the ε that is chosen and the true midline. */
