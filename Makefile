@@ -20,6 +20,7 @@ run: $(VENV)/.runtime
 install: $(VENV)/.test
 
 test: install
+	$(BIN)/python tests/playwright_driver.py --install
 	$(BIN)/python tests/find_chromium.py --install
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check

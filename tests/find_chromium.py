@@ -40,24 +40,14 @@ def _playwright_builds() -> list[Path]:
 
 
 def install() -> None:
-    """Install Chromium: Debian's own where we may, else the one Playwright brings."""
-    apt = _apt()
-    if apt:
-        subprocess.run([*apt, "update"], check=True, stdout=sys.stderr)
-        subprocess.run([*apt, "install", "-y", "--no-install-recommends", "chromium"], check=True, stdout=sys.stderr)
-    else:
+    """Install Chromium: Debian's own where we may, else the one Playwright brings.
+
+    Ubuntu's package is a snap, which sees no temporary folders.
+    """
+    import apt  # beside this file; the film benchmark, which imports from elsewhere, installs nothing
+
+    if apt.distribution() != "debian" or not apt.install("chromium"):
         subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=True, stdout=sys.stderr)
-
-
-def _apt() -> list[str] | None:
-    """The apt-get to call on Debian, as root or by sudo. (Ubuntu's package is a snap: it sees no temporary folders.)"""
-    release = Path("/etc/os-release")
-    if not shutil.which("apt-get") or not release.is_file() or "ID=debian" not in release.read_text().splitlines():
-        return None
-    if os.geteuid() == 0:
-        return ["apt-get"]
-    may = shutil.which("sudo") and subprocess.run(["sudo", "-n", "true"], capture_output=True).returncode == 0
-    return ["sudo", "-n", "apt-get"] if may else None
 
 
 def main() -> int:
