@@ -16,6 +16,7 @@ import diskcache
 from dash import DiskcacheManager, Input, Output
 from dash.exceptions import PreventUpdate
 
+from app.admission import check_admissible
 from app.dispatcher import Dispatcher
 from app.forking import copy_film, forked, origin
 from app.forkserver import ForkServer
@@ -24,7 +25,7 @@ from app.runs import Runs
 from app.settings import Settings
 from app.slots import Ticket
 from nnprobe_core.config import RunConfig
-from nnprobe_core.errors import ConfigError, NnprobeError
+from nnprobe_core.errors import NnprobeError
 from nnprobe_core.kinds import Config
 from nnprobe_core.record import FAILED, LOST, QUEUED, STOPPED, Command, FrameLog, Status, check_run_id, new_run_id
 
@@ -74,12 +75,9 @@ class JobManager:
         """Open a queued run of ``config``, and stop the run that it ``replaces``, if that is still active.
 
         ``more`` are further fields of its status.
-        Raises QueueFullError, and ConfigError for a device that is not there; nothing has changed then.
+        Raises QueueFullError, and ConfigError for what this server cannot carry out; nothing has changed then.
         """
-        if config.device == "cuda" and self._settings.device != "cuda":
-            raise ConfigError("device", "cpu on this server", config.device)
-        if getattr(config, "engine", "") == "course" and self._settings.course is None:
-            raise ConfigError("engine", "kernel or autograd on this server", "course")
+        check_admissible(config, self._settings)
         run, now = new_run_id(), time.time()
         status = Status(
             run, QUEUED, config=config.to_mapping(), created=now, updated=now, steps=config.planned,

@@ -28,6 +28,14 @@ class Settings:
         ``NNPROBE_MAX_BYTES``: bytes of all films together, beyond which the oldest runs are removed.
     max_waiting : int
         ``NNPROBE_MAX_WAITING``: how many runs may wait for their turn.
+    max_run_bytes : int
+        ``NNPROBE_MAX_RUN_BYTES``: bytes of one run's film; half of max_bytes where it is not said.
+    max_work : int
+        ``NNPROBE_MAX_WORK``: multiply-adds that one run may ask for (see :mod:`nnprobe_core.work`).
+    max_seconds : int
+        ``NNPROBE_MAX_SECONDS``: seconds a run may train before it is stopped; it can be continued.
+    max_memory : int
+        ``NNPROBE_MAX_MEMORY``: bytes of memory that the process of one run may take.
     device : str
         ``NNPROBE_DEVICE``: cuda where runs may ask for a GPU.
     unwatched : float
@@ -43,10 +51,19 @@ class Settings:
     max_jobs: int
     max_bytes: int = 2 * 2**30
     max_waiting: int = 100
+    max_run_bytes: int = 0
+    max_work: int = 2 * 10**14
+    max_seconds: int = 6 * 3600
+    max_memory: int = 4 * 2**30
     device: str = "cpu"
     unwatched: float = 600.0
     hosts: tuple[str, ...] = ()
     course: Path | None = None
+
+    @property
+    def run_bytes(self) -> int:
+        """The quota of one run: what was set, or half of all."""
+        return min(self.max_run_bytes or self.max_bytes // 2, self.max_bytes)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -60,6 +77,10 @@ class Settings:
             max_jobs=_whole(values, "NNPROBE_MAX_JOBS", gpus(values) if device == "cuda" else cores(), 1, 1024),
             max_bytes=_whole(values, "NNPROBE_MAX_BYTES", cls.max_bytes, 2**20, 2**50),
             max_waiting=_whole(values, "NNPROBE_MAX_WAITING", cls.max_waiting, 0, 10_000),
+            max_run_bytes=_whole(values, "NNPROBE_MAX_RUN_BYTES", cls.max_run_bytes, 2**16, 2**50),
+            max_work=_whole(values, "NNPROBE_MAX_WORK", cls.max_work, 10**6, 10**30),
+            max_seconds=_whole(values, "NNPROBE_MAX_SECONDS", cls.max_seconds, 1, 10**9),
+            max_memory=_whole(values, "NNPROBE_MAX_MEMORY", cls.max_memory, 2**28, 2**50),
             device=device,
             hosts=tuple(name.strip() for name in values.get("NNPROBE_HOSTS", "").split(",") if name.strip()),
             course=Path(values["NNPROBE_COURSE"]).expanduser().absolute() if values.get("NNPROBE_COURSE") else None,

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Protocol, Self
 from urllib.parse import parse_qsl, quote
 
 from nnprobe_core.errors import ConfigError, UnknownFieldError
+from nnprobe_core.work import Work
 
 
 class _Stepped(Protocol):
@@ -58,6 +59,16 @@ class BaseConfig:
     def planned(self: _Stepped) -> int:
         """Steps of the whole film: the last frame of a finished one has this step."""
         return self.steps
+
+    @property
+    def work(self) -> Work:
+        """Multiply-adds that it asks for, by the field each share grows with: see :mod:`nnprobe_core.work`."""
+        raise NotImplementedError(f"{type(self).__name__} must say its work.")
+
+    @property
+    def room(self) -> Work:
+        """Bytes that its film has at least, by the field they grow with; none where nothing is known."""
+        return {}
 
     @classmethod
     def from_json(cls, text: str) -> Self:

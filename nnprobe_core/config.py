@@ -13,9 +13,11 @@ from nnprobe_core.base_config import BaseConfig
 from nnprobe_core.errors import ConfigError
 from nnprobe_core.fields import MAX_STEPS, boolean, choice, integer, integers, number, schedule, whole
 from nnprobe_core.registry import ACTIVATIONS, DATASETS, ENGINES, INITIALISATIONS, OPTIMISERS
+from nnprobe_core.work import Work, looks, parameters, training
 
 MAX_DEPTH, MAX_WIDTH = 6, 256
 MAX_POINTS = 20_000  #: training points over all classes
+_GRID, _SHOWN = 10_000, 1000  #: cells of the boundary, and points of a map: what a frame asks the network
 
 
 @dataclass(frozen=True)
@@ -141,6 +143,20 @@ class RunConfig(BaseConfig):
     def widths(self) -> tuple[int, ...]:
         """Units of every layer: input, hidden layers, logits."""
         return (2, *self.hidden, self.n_classes)
+
+    @property
+    def work(self) -> Work:
+        seen = _GRID + 2 * min(self.points, _SHOWN)
+        frames = min(self.frames, self.steps + 1)
+        return {
+            "steps": training(parameters(self.widths), self.batch, self.steps),
+            "frames": looks(self.widths, frames, seen),
+        }
+
+    @property
+    def room(self) -> Work:
+        """Bytes that its film has at least, by field: the weights of every frame."""
+        return {"frames": 4 * parameters(self.widths) * min(self.frames, self.steps + 1)}
 
     def lr_at(self, step: int) -> float:
         """The learning rate of the step that leads from ``step`` to ``step + 1``."""

@@ -13,6 +13,7 @@ from nnprobe_core import registry
 from nnprobe_core.base_config import BaseConfig, pairs_of
 from nnprobe_core.errors import ConfigError
 from nnprobe_core.frame import Frame
+from nnprobe_core.work import Work
 
 if TYPE_CHECKING:
     from nnprobe_core.training.inbox import Inbox
@@ -31,6 +32,14 @@ class Config(Protocol):
     @property
     def device(self) -> str:
         """cpu or cuda."""
+
+    @property
+    def work(self) -> Work:
+        """Multiply-adds, by the field each share grows with."""
+
+    @property
+    def room(self) -> Work:
+        """Bytes of its film at the least, by the field they grow with."""
 
     def to_mapping(self) -> dict[str, Any]: ...
 

@@ -10,6 +10,7 @@ from nnprobe_core.config import RunConfig
 from nnprobe_core.errors import ConfigError
 from nnprobe_core.fields import choice, integer, integers, number
 from nnprobe_core.registry import ATTACKS, DATASETS
+from nnprobe_core.work import BACKWARD, CONVOLUTIONS, DIGITS_TO_LEARN, FRAME, PIXELS, Work, parameters, training
 
 DIGITS = "digits"
 ANY = "any"
@@ -73,6 +74,18 @@ class AttackConfig(BaseConfig):
     @property
     def target_class(self) -> int | None:
         return None if self.target == ANY else int(self.target)
+
+    @property
+    def work(self) -> Work:
+        inputs, points = (PIXELS, DIGITS_TO_LEARN) if self.dataset == DIGITS else (2, self.run().points)
+        size = parameters((inputs, *self.hidden, self.n_classes)) + (CONVOLUTIONS if self.model == "cnn" else 0)
+        batch = min(self.batch_size, points)
+        gradients = self.iterations * (self.restarts if self.method == "pgd" else 1) if self.method != "fgsm" else 1
+        one_size = FRAME + gradients * BACKWARD * size * self.n_classes * self.per_class
+        return {
+            "epochs": training(size, batch, self.epochs * -(-points // batch)) + self.epochs * FRAME,
+            "sizes": self.sizes * one_size,
+        }
 
     def run(self) -> RunConfig:
         """The run whose points in the plane these are."""

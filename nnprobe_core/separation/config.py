@@ -10,6 +10,7 @@ from nnprobe_core.config import RunConfig
 from nnprobe_core.errors import ConfigError
 from nnprobe_core.fields import choice, integer, integers, number
 from nnprobe_core.registry import DATASETS
+from nnprobe_core.work import CONVOLUTIONS, DIGITS_TO_LEARN, FRAME, PIXELS, Work, parameters, training
 
 DIGITS = "digits"
 MAX_SEED = 2**31 - 1
@@ -67,6 +68,24 @@ class SeparationConfig(BaseConfig):
     def planned(self) -> int:
         """Stages of the first network, and one for each further one."""
         return self.stages + self.seeds - 1
+
+    @property
+    def work(self) -> Work:
+        digits = self.dataset == DIGITS
+        run = None if digits else self.run(self.seed)
+        inputs, classes, points = (PIXELS, 10, DIGITS_TO_LEARN) if run is None else (2, run.n_classes, run.points)
+        size = parameters((inputs, *self.hidden, classes)) + (CONVOLUTIONS if self.model == "cnn" else 0)
+        steps = self.epochs * -(-points // min(self.batch_size, points))
+        layers, pairs = 2 * len(self.hidden) + 3, classes * (classes - 1) // 2
+        widest = max(inputs, *self.hidden, 64) if self.hidden else inputs
+        # Of every pair in every layer, all distances between its points, and the trees through them.
+        stage = FRAME + 8 * layers * pairs * (2 * self.per_class) ** 2 * widest
+        return {
+            "epochs": self.seeds * training(size, min(self.batch_size, points), steps),
+            "stages": self.stages * stage,
+            "seeds": 2 * self.seeds * stage,
+            "permutations": 20 * self.permutations * pairs * layers,
+        }
 
     def run(self, seed: int) -> RunConfig:
         """The run whose points in the plane these are."""

@@ -12,11 +12,13 @@ from nnprobe_core.config import RunConfig
 from nnprobe_core.errors import ConfigError
 from nnprobe_core.fields import choice, integer, numbers
 from nnprobe_core.sweeps.axis import ENTANGLEMENT, Axis, parse_axis, sweepable
+from nnprobe_core.work import FRAME, Work, parameters, training
 
 MAX_CELLS = 2048
 MAX_SEED = 2**31 - 1
 WAVE = 64  #: cells that train at once; the first of them are the fates
 MAX_LEVELS = 20  #: of noise, and of ε
+_FATE = 24**2  #: cells of a small boundary
 #: The thesis's experiment: 1 340 training and 660 test points, five hidden layers of 50, 100 epochs of 27 steps.
 THESIS: Mapping[str, Any] = {
     "radius": 2, "min_phi": 1, "max_phi": 9, "noise": 0, "n_train": 670, "n_test": 330,
@@ -159,6 +161,19 @@ class SweepConfig(RunConfig):
     def planned(self) -> int:
         """Steps of the whole film: a wave's are those of its longest run."""
         return sum(max(self.cells[index].config.steps for index in wave) for wave in self.waves)
+
+    @property
+    def work(self) -> Work:
+        cells = len(self.bases) * self.seeds
+        frames = min(self.frames, self.planned + 1)
+        every = sum(training(parameters(run.widths), run.batch, run.steps) for run in self.bases.values())
+        # Each frame asks every network of its wave at all its points, and at the cells of its fate.
+        seen = max(parameters(run.widths) * (2 * run.points + _FATE) for run in self.bases.values())
+        return {"seeds": self.seeds * every, "frames": frames * (FRAME + min(cells, WAVE) * seen)}
+
+    @property
+    def room(self) -> Work:
+        return {}
 
     @property
     def layers(self) -> int:

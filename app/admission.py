@@ -1,0 +1,19 @@
+"""Admission: what a server does not take on, however well it is described."""
+
+from __future__ import annotations
+
+from app.settings import Settings
+from nnprobe_core.errors import ConfigError
+from nnprobe_core.kinds import Config
+from nnprobe_core.work import check_limit
+
+
+def check_admissible(config: Config, settings: Settings) -> None:
+    """ConfigError for a config whose device or engine is not here, that asks for more work than a run may, or whose
+    film would certainly be larger."""
+    if config.device == "cuda" and settings.device != "cuda":
+        raise ConfigError("device", "cpu on this server", config.device)
+    if getattr(config, "engine", "") == "course" and settings.course is None:
+        raise ConfigError("engine", "kernel or autograd on this server", "course")
+    check_limit(config, config.work, settings.max_work, "multiply-adds on this server (NNPROBE_MAX_WORK)")
+    check_limit(config, config.room, settings.run_bytes, "bytes for a film on this server (NNPROBE_MAX_RUN_BYTES)")
