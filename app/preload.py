@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import app.threads  # isort: skip
 
+import sys
 from importlib import import_module
+from types import TracebackType
 
 import dash.background_callback.managers.diskcache_manager  # noqa: F401
 import torch
@@ -30,6 +32,15 @@ for _table in (
 ):
     for _target in _table.values():
         import_module(_target.partition(":")[0])
+
+
+def _tell(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Say nothing of a process whose asker died while asking for it: nobody waits for it any more."""
+    if not issubclass(kind, EOFError):
+        sys.__excepthook__(kind, error, trace)
+
+
+sys.excepthook = _tell  # the fork server's own; what goes wrong in a job is told by the job
 
 
 def nothing() -> None:
