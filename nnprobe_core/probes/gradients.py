@@ -18,7 +18,7 @@ class GradientsProbe:
     def __init__(self, setup: Setup) -> None:
         self._depth = len(setup.weight_shapes) - 1
         self._relu = setup.activation == "relu"
-        self._machine = VerdictMachine(setup.optimiser, self._depth)
+        self._machine = VerdictMachine(setup.optimiser, self._depth, setup.n_classes)
 
     def declare(self) -> Mapping[str, ArraySpec]:
         return {

@@ -68,13 +68,50 @@ def test_a_frozen_layer_is_named():
 
 
 def test_rate_too_high_by_the_size_of_steps_and_by_the_loss():
+    """Ten frames long: a few wild steps are no trouble, nor is a loss that comes down from far above ln 2."""
     setup = make_setup()
-    nan = float("nan")
-    views = [NumpyView(setup, step=0, loss=1.0, updates=[nan] * 3)]
-    views += [NumpyView(setup, step=step, loss=1.0, updates=[0.01, 0.3, 0.01]) for step in range(1, 5)]
-    assert verdicts(setup, views)[2:] == [(v.HEALTHY, 0, 0, 0), *[(v.RATE_TOO_HIGH, 2, 1, 0)] * 2]
-    rising = [NumpyView(setup, step=step, loss=loss) for step, loss in enumerate([1.0, 1.4, 1.6, 1.7, 1.8])]
-    assert verdicts(setup, rising)[-1] == (v.LOSS_RISES, 0, 2, 0)
+    nan, wild = float("nan"), [0.01, 0.3, 0.01]
+    views = [NumpyView(setup, step=0, loss=0.6, updates=[nan] * 3)]
+    views += [NumpyView(setup, step=step, loss=0.6, updates=wild) for step in range(1, 12)]
+    assert verdicts(setup, views)[9:] == [(v.HEALTHY, 0, 0, 0), *[(v.RATE_TOO_HIGH, 2, 1, 0)] * 2]
+
+    def of_losses(*losses):
+        return verdicts(setup, [NumpyView(setup, step=step, loss=loss) for step, loss in enumerate(losses)])
+
+    assert of_losses(0.6, 0.8, *[0.95] * 10)[-2:] == [(v.HEALTHY, 0, 0, 0), (v.LOSS_RISES, 0, 2, 0)]
+    assert of_losses(0.9, *[1.1] * 10)[-1] == (v.LOSS_RISES, 0, 1, 0)  # 1.1 is 1.5 ln 2 and more, if not 1.5 · .9
+    assert of_losses(0.9, *[1.0] * 10)[-1][0] == v.HEALTHY
+    assert of_losses(*np.linspace(3, 1.1, 12))[-1][0] == v.HEALTHY
+    assert of_losses(3.0, 0.5, *[1.2] * 10)[-1] == (v.LOSS_RISES, 0, 2, 0)
+
+
+@pytest.mark.parametrize("classes", [2, 5])
+def test_a_loss_that_falls_to_that_of_a_blind_guess_is_no_progress(classes):
+    setup = make_setup((2, 6, 6, 6, classes), classes=classes)
+    guess = np.log(classes)
+    for start, end, expected in (
+        (1.4 * guess, guess, v.VANISHING),
+        (1.4 * guess, 0.94 * guess, v.HEALTHY),
+        (0.9 * guess, 0.88 * guess, v.VANISHING),
+    ):
+        losses = [start, *[end] * 4]
+        views = [scaled(setup, 3, 1e-4, loss=loss)[step] for step, loss in enumerate(losses)]
+        assert verdicts(setup, views)[-1][0] == expected, (start, end)
+
+
+def test_a_run_continued_judges_as_if_it_had_not_stopped():
+    setup = make_setup((2, 6, 6, 6, 2))
+    losses = [1.2, 0.7, 0.7, *[1.1] * 12]
+    views = [NumpyView(setup, step=step, loss=loss) for step, loss in enumerate(losses)]
+    whole = verdicts(setup, views)
+    for cut in (1, 4, 9):
+        probe, later = GradientsProbe(setup), GradientsProbe(setup)
+        for view in views[:cut]:
+            probe.look(view, first=False)
+        later.restore({key: np.array(value) for key, value in probe.state().items()})
+        found = [tuple(later.look(view, first=False)["series.verdict"].tolist()) for view in views[cut:]]
+        assert found == whole[cut:]
+    assert whole[-1][0] == v.LOSS_RISES
 
 
 def test_diverged_at_once_and_for_good():
@@ -101,10 +138,10 @@ def test_one_living_unit_is_enough():
 
 def test_health_returns_with_its_own_step():
     setup = make_setup()
-    losses = [1.0, 2.0, 2.0, 2.0, 0.5, 0.4]
+    losses = [0.7, *[2.0] * 10, 0.5, 0.4]
     found = verdicts(setup, [NumpyView(setup, step=10 * i, loss=loss) for i, loss in enumerate(losses)])
-    assert found[3] == (v.LOSS_RISES, 0, 10, 0)
-    assert found[-1] == (v.HEALTHY, 0, 40, 0)
+    assert found[10] == (v.LOSS_RISES, 0, 10, 0)
+    assert found[-1] == (v.HEALTHY, 0, 110, 0)
 
 
 def test_every_verdict_is_a_sentence():
