@@ -106,10 +106,13 @@
       const series = await get(film, '/series?after=-1');
       if (!series) return;
       if (series.buffer) film.series.addStacked(nnprobe.decodeFilm(series.buffer)[0]);
-      const playhead = Math.max(0, Math.min(at === null ? film.count - 1 : at, film.count - 1));
-      const there = playhead > 0 ? await pull(film, playhead - 1, 1) : { frames: [] };
-      if (!there) return;
-      takeFrames(film, there.frames);
+      // The frame that is asked for, and the newest: what panels take from the end of a film is there from the beginning.
+      const newest = film.count - 1;
+      for (const place of new Set([Math.max(0, Math.min(at ?? newest, newest)), newest])) {
+        const there = place > 0 ? await pull(film, place - 1, 1) : { frames: [] };
+        if (!there) return;
+        takeFrames(film, there.frames);
+      }
     }
     events.emit('head', film.frames[0]);
     events.emit('frames', film.count);
@@ -198,6 +201,8 @@
     get count() { return now.count; },
     /** True once no more frames will come. */
     get complete() { return now.complete; },
+    /** True once the last frame there will be is known, though not all may be here. */
+    get ended() { return now.complete || Boolean(now.status && TERMINAL.has(now.status.state)); },
     get error() { return now.error; },
     frame: (seq) => now.frames[seq] || null,
     /** The last frame ≤ seq that is here already. */

@@ -50,7 +50,7 @@
       const box = panel.body.getBoundingClientRect(), x = event.clientX - box.left, y = event.clientY - box.top;
       if (panel.part.tap) {
         const point = nearest(panel, x, y, () => true) || { mark: null, index: null };
-        panel.part.tap(nnprobe.context(panel), { x, y, ...placeOf(panel, x, y), ...point });
+        panel.part.tap(nnprobe.context(panel), { x, y, marks: panel.marks, ...placeOf(panel, x, y), ...point });
         return;
       }
       const point = nearest(panel, x, y, (mark) => mark.index);

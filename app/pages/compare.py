@@ -105,7 +105,7 @@ PAGE = Page(
     # Filled by assets/pages/compare.js.
     extra=html.Div(
         [
-            html.Label("Networks, the best first", htmlFor="sweep-network", className="field-label"),
+            html.Label("Networks, best at the end first", htmlFor="sweep-network", className="field-label"),
             html.Select(id="sweep-network", className="select"),
             html.Div([button("Open in the Lab", "sweep-open", "Train this network in the Lab")], className="acts"),
             html.P(

@@ -1,8 +1,23 @@
 /* Compare's own: what its panels share of a sweep's film, best accuracy for the pill, and the links to tables and to runs. */
 (() => {
   'use strict';
-  const ACCURACY = 3, DONE = 2;
+  const ACCURACY = 3, DONE = 2, EVERY = 12;
   let last = null; // the head that is read, and what was read of it
+  const NONE = { head: null, seq: -1, final: false, order: [] };
+  let ranked = NONE;
+
+  /** All networks by test accuracy, the best first: {order, seq, final}. One order for tiles and list: of the film's last
+      frame once it has ended, whatever arrives when, and of a growing film renewed every dozen frames. */
+  function ranking(film) {
+    const read = of(film), newest = film.latest('sweep.scores', film.count - 1);
+    if (!read || !newest) return NONE;
+    const final = film.ended && newest.seq === film.count - 1, known = ranked.head === film.head;
+    if (known && ranked.final === final && (final || newest.seq < ranked.seq + EVERY)) return ranked;
+    const { data } = newest.array, score = (k) => (Number.isFinite(data[4 * k + ACCURACY]) ? data[4 * k + ACCURACY] : -1);
+    const order = read.cells.map((_, k) => k).sort((a, b) => score(b) - score(a) || a - b);
+    ranked = { head: film.head, seq: newest.seq, final, order };
+    return ranked;
+  }
 
   /** What the first frame says: {axes, links, config, count, seeds, cells: [{i, j, seed}]}. */
   function of(film) {
@@ -26,6 +41,7 @@
 
   const sweep = (nnprobe.sweep = {
     of,
+    ranking,
 
     /** {state, step, scores} as plain arrays at a frame; scores[column][cell]. */
     at(ctx, seq) {
@@ -83,7 +99,7 @@
     /** Open a network's run in the lab, which trains it at once. */
     open(read, cell) { nnprobe.go('lab', { query: read.links[cell] }); },
 
-    DONE, ACCURACY,
+    DONE, ACCURACY, CLICK: 'train it alone in the Lab',
   });
 
   nnprobe.pages.compare = {
@@ -103,10 +119,10 @@
   const chosen = () => nnprobe.choices.of(nnprobe.stage.panel('fates'), 'network');
 
   function fill(select) {
-    const read = of(nnprobe.film), frame = nnprobe.film.nearest(nnprobe.film.count - 1);
-    if (!read || !frame) return;
-    const { data } = frame.arrays['sweep.scores'], score = (cell) => data[4 * cell + ACCURACY];
-    const order = read.cells.map((_, k) => k).sort((a, b) => (score(b) || 0) - (score(a) || 0) || a - b), was = chosen();
+    const { film } = nnprobe, read = of(film), { order, seq, final } = ranking(film), was = chosen();
+    if (!read || !order.length) return;
+    const { data } = film.frame(seq).arrays['sweep.scores'], score = (cell) => data[4 * cell + ACCURACY];
+    nnprobe.say(document.querySelector('label[for="sweep-network"]'), final ? 'Networks, best at the end first' : 'Networks, best so far first');
     select.replaceChildren(...order.map((cell) => Object.assign(document.createElement('option'), { value: String(cell),
       textContent: `${nnprobe.format.percent(score(cell), 1)}  ${sweep.name(read, cell)}` })));
     select.value = String(Number.isInteger(was) && was < read.count ? was : order[0]);
@@ -117,7 +133,7 @@
     const box = document.getElementById('sweep-tools'), select = box.querySelector('select'), button = box.querySelector('button');
     let filled = '';
     const update = () => {
-      const { run, head, count } = nnprobe.film, key = `${run} ${count}`;
+      const { run, head } = nnprobe.film, { seq, final } = ranking(nnprobe.film), key = `${run} ${seq} ${final}`;
       box.hidden = !run || !head || !of(nnprobe.film);
       if (box.hidden || filled === key || document.activeElement === select) return;
       filled = key;
@@ -131,6 +147,15 @@
       update();
     });
     nnprobe.clock.on('rest', update);
+    // The last frame, or the word that there will be none after it, may change the order of a picture at rest.
+    const again = () => {
+      const before = ranked;
+      if ([before, NONE].includes(ranking(nnprobe.film))) return;
+      nnprobe.clock.repaint();
+      update();
+    };
+    nnprobe.film.on('frames', again);
+    nnprobe.film.on('status', again);
     update();
   }
 

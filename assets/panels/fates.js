@@ -19,16 +19,8 @@
     return best;
   }
 
-  /** Networks by test accuracy, the best first: of the last frame there is, so that tiles keep their places as the film is
-      played; while it grows they change places a few times only. */
-  function order(ctx) {
-    const { film } = ctx, whole = film.complete ? film.count : 12 * Math.floor(film.count / 12);
-    const frame = film.nearest(Math.max(0, whole - 1)), key = `order ${frame.seq}`;
-    return ctx.memo(key, () => {
-      const { data } = frame.arrays['sweep.scores'], score = (k) => (Number.isFinite(data[4 * k + 3]) ? data[4 * k + 3] : -1);
-      return Array.from({ length: count(ctx) }, (_, k) => k).sort((a, b) => score(b) - score(a) || a - b);
-    });
-  }
+  /** The networks that have a tile, the best first. */
+  const ordered = (ctx) => nnprobe.sweep.ranking(ctx.film).order.filter((cell) => cell < count(ctx));
 
   /** Strength of a cell's colour by its confidence: almost nothing where the network is undecided. */
   const strengths = (classes) => Float32Array.from({ length: 256 }, (_, q) => {
@@ -39,8 +31,8 @@
   function picture(ctx, seq) {
     const classes = ctx.film.latest('fates.class', seq), sure = ctx.film.latest('fates.confidence', seq);
     if (!classes || !sure) return null;
-    const { cols, rows } = grid(ctx), w = cols * (SIDE + GAP), h = rows * (SIDE + GAP), tiles = order(ctx);
-    const pixels = ctx.memo(`pixels ${w} ${h}`, () => new Uint8ClampedArray(w * h * 4));
+    const { cols, rows } = grid(ctx), w = cols * (SIDE + GAP), h = rows * (SIDE + GAP), tiles = ordered(ctx);
+    const pixels = new Uint8ClampedArray(w * h * 4); // of this picture alone: an older one may still be on its way to Plotly
     const labels = classes.array.data, strength = ctx.memo('strength', () => strengths(nnprobe.sweep.classes(ctx.config)));
     const colours = ctx.theme.classes.map(ctx.theme.rgb), confidence = sure.array.data;
     tiles.forEach((cell, place) => {
@@ -58,11 +50,8 @@
     return { pixels, w, h, tiles, cols, rows };
   }
 
-  /** The network below a place of the picture, null between tiles. */
-  function below(ctx, x, y) {
-    const { cols, rows } = grid(ctx), col = Math.floor(x), row = Math.floor(rows - y), place = row * cols + col;
-    return col >= 0 && col < cols && row >= 0 && place < count(ctx) ? order(ctx)[place] : null;
-  }
+  /** The network in a column and a row, counted from the top, of a picture that is drawn; undefined between tiles. */
+  const tileAt = ({ tiles, cols }, col, row) => (col >= 0 && col < cols && row >= 0 ? tiles[row * cols + col] : undefined);
 
   nnprobe.panels.fates = {
     empty: 'Here up to 64 networks will live side by side, each with its decision boundary.',
@@ -78,11 +67,12 @@
       const found = picture(ctx, seq), out = [];
       if (!found) return out;
       const { pixels, w, h, tiles, cols, rows } = found, { theme, format } = ctx, read = nnprobe.sweep.of(ctx.film), now = nnprobe.sweep.at(ctx, seq);
-      const says = (row, col) => {
-        const cell = tiles[Math.floor(row / (SIDE + GAP)) * cols + Math.floor(col / (SIDE + GAP))];
-        return cell === undefined ? '' : `${nnprobe.sweep.name(read, cell)}<br>test accuracy ${format.percent(now.score(3, cell), 1)}<br>click: open it in the Lab`;
+      const says = (row, col) => { // rows are counted from the bottom of the picture
+        const cell = tileAt(found, Math.floor(col / (SIDE + GAP)), Math.floor((h - 1 - row) / (SIDE + GAP)));
+        return cell === undefined ? '' : `${nnprobe.sweep.name(read, cell)}<br>step ${format.count(now.step[cell])}: test accuracy ${format.percent(now.score(3, cell), 1)}<br>click: ${nnprobe.sweep.CLICK}`;
       };
-      out.push({ kind: 'image', axis: 1, x0: 0, x1: cols, y0: 0, y1: rows, w, h, pixels, smooth: true, hover: says });
+      // What is drawn where goes with the picture: a tap is answered from it, and from nothing that may have moved on.
+      out.push({ kind: 'image', axis: 1, x0: 0, x1: cols, y0: 0, y1: rows, w, h, pixels, smooth: true, hover: says, drawn: { tiles, cols, rows } });
       // Below each tile a bar from chance to all right; full and bright once the network has solved it.
       const bars = { true: { x0: [], x1: [], y0: [], y1: [] }, false: { x0: [], x1: [], y0: [], y1: [] } };
       const chance = 1 / nnprobe.sweep.classes(ctx.config);
@@ -105,14 +95,17 @@
     },
 
     tap(ctx, hit) {
-      const cell = hit.at ? below(ctx, ...hit.at) : null;
-      if (cell !== null) nnprobe.sweep.open(nnprobe.sweep.of(ctx.film), cell);
+      const image = hit.marks.find((mark) => mark.drawn);
+      if (!image || !hit.at) return;
+      const [x, y] = hit.at, cell = tileAt(image.drawn, Math.floor(x), Math.floor(image.drawn.rows - y));
+      if (cell !== undefined) nnprobe.sweep.open(nnprobe.sweep.of(ctx.film), cell);
     },
 
     note(ctx, seq) {
       const read = nnprobe.sweep.of(ctx.film), now = nnprobe.sweep.at(ctx, seq), n = count(ctx);
       const solved = Array.from({ length: n }, (_, k) => now.score(3, k)).filter((score) => score >= SOLVED).length;
-      return `${n < read.count ? `the first ${n} of ${ctx.format.count(read.count)}` : ctx.format.plural(n, 'network')}: ${solved} solved, best first`;
+      const first = nnprobe.sweep.ranking(ctx.film).final ? 'best at the end first' : 'best so far first';
+      return `${n < read.count ? `the first ${n} of ${ctx.format.count(read.count)}` : ctx.format.plural(n, 'network')}: ${solved} solved, ${first}`;
     },
   };
 })();

@@ -63,7 +63,7 @@
           const solid = cells.filter((k) => now.state[k] === DONE), open = cells.filter((k) => now.state[k] !== DONE && Number.isFinite(value(k)));
           for (const [list, hollow] of [[solid, false], [open, true]]) {
             if (list.length) dots.push({ kind: 'points', axis: 1, x: list.map((k) => xOf(read, k)), y: list.map(value), shape: 0, colour, size, alpha: 0.75, hollow, index: list,
-              hover: (n) => `${nnprobe.sweep.name(read, list[n])}<br>${label.toLowerCase()} ${say(value(list[n]))}, step ${format.count(now.step[list[n]])}<br>click: open it in the Lab` });
+              hover: (n) => `${nnprobe.sweep.name(read, list[n])}<br>${label.toLowerCase()} ${say(value(list[n]))}, step ${format.count(now.step[list[n]])}<br>click: ${nnprobe.sweep.CLICK}` });
           }
           if (!found || !read.first.field) return;
           const x = xOf(read, cells[0], null);

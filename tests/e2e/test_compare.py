@@ -72,7 +72,7 @@ def test_a_click_on_a_dot_opens_that_network_in_the_lab(tab, swept):
     )
     with page.expect_navigation():
         page.mouse.click(place[0], place[1])
-    page.wait_for_function("window.nnprobe && nnprobe.page.name === 'lab' && nnprobe.film.head")
+    page.wait_for_function("window.nnprobe && nnprobe.page.name === 'lab' && nnprobe.film.run && nnprobe.film.head")
     config = SweepConfig.from_mapping(SMALL).cells[place[2]].config
     opened = page.evaluate("nnprobe.film.config")
     assert {name: opened[name] for name in config.to_mapping()} == config.to_mapping()
@@ -128,7 +128,7 @@ def test_fates_show_what_the_film_says_of_every_cell(tab, swept):
 def test_the_table_and_every_network_are_at_the_foot_of_the_form(tab, swept):
     page = tab(f"/compare?run={swept}")
     at_rest(page)
-    networks = page.get_by_label("Networks, the best first")
+    networks = page.get_by_label("Networks, best at the end first")
     assert networks.locator("option").count() == 12
     with page.expect_download() as download:
         page.get_by_role("link", name="CSV").click()
@@ -141,7 +141,7 @@ def test_the_table_and_every_network_are_at_the_foot_of_the_form(tab, swept):
     )
     with page.expect_navigation():
         page.get_by_role("button", name="Open in the Lab").click()
-    page.wait_for_function("window.nnprobe && nnprobe.page.name === 'lab' && nnprobe.film.head")
+    page.wait_for_function("window.nnprobe && nnprobe.page.name === 'lab' && nnprobe.film.run && nnprobe.film.head")
     assert page.evaluate("nnprobe.film.config.activation") == SweepConfig.from_mapping(SMALL).cells[7].config.activation
 
 
