@@ -21,7 +21,7 @@ import numpy as np
 from app.frame_log_shipped import SUFFIX, WEIGHTS_SUFFIX, films_folder
 from app.pages import PAGES
 from nnprobe_core.config import RunConfig
-from nnprobe_core.frame import CHECKPOINTS, FILM, SETTLED, Frame, encode, pack
+from nnprobe_core.frame import CHECKPOINTS, FILM, SETTLED, TRACKS, Frame, encode, pack
 from nnprobe_core.kinds import Config, experiment
 from nnprobe_core.weights import Snapshots
 
@@ -34,7 +34,7 @@ def all_frames(config: RunConfig) -> list[Frame]:
     """The frames of a run, on their three tracks."""
     from nnprobe_core.training.trainer import train
 
-    return list(train(config))
+    return list(train(config, tracks=TRACKS))
 
 
 def film_of_study(config: Config) -> bytes:

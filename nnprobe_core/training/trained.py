@@ -16,5 +16,5 @@ def trained(config: RunConfig) -> Mlp:
 
     How many frames a film has does not change what is learnt, so only the first and the last are recorded.
     """
-    frames = [frame for frame in train(replace(config, frames=2)) if frame.track == CHECKPOINTS]
+    frames = list(train(replace(config, frames=2), tracks=(CHECKPOINTS,)))
     return Mlp(matrices(config.widths, frames[-1].arrays["history"][-1]), config.activation)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,7 +15,7 @@ from torch import nn
 from nnprobe_core.config import RunConfig
 from nnprobe_core.datasets.data import load_data
 from nnprobe_core.errors import ConfigError
-from nnprobe_core.frame import SETTLED, Frame
+from nnprobe_core.frame import FILM, SETTLED, Frame
 from nnprobe_core.record import Command
 from nnprobe_core.registry import ENGINES, load
 from nnprobe_core.training import checkpoint
@@ -264,6 +264,17 @@ class Trainer:
             self._network.restore(final)
 
 
-def train(config: RunConfig, inbox: Inbox | None = None, *, module: nn.Module | None = None) -> Iterator[Frame]:
-    """All frames of one run, as fast as possible; see :class:`Trainer`."""
-    return Trainer(config, module=module).frames(inbox)
+def train(
+    config: RunConfig,
+    inbox: Inbox | None = None,
+    *,
+    module: nn.Module | None = None,
+    tracks: Collection[str] = (FILM,),
+) -> Iterator[Frame]:
+    """The frames of one run's film, as fast as possible; see :class:`Trainer`.
+
+    ``tracks``: which of :data:`nnprobe_core.frame.TRACKS` are wanted. The settled maps of a finished film and the
+    checkpoints come in between and hold other arrays, so they are there for whoever asks.
+    """
+    trainer = Trainer(config, module=module)  # refuses now, not at the first frame
+    return (frame for frame in trainer.frames(inbox) if frame.track in tracks)

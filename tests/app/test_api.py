@@ -17,7 +17,7 @@ from app.presets import PRESETS
 from app.services import build_services
 from app.settings import Settings
 from nnprobe_core.config import RunConfig
-from nnprobe_core.frame import CHECKPOINTS, SETTLED, Frame, decode, encode, pack, unpack
+from nnprobe_core.frame import CHECKPOINTS, SETTLED, TRACKS, Frame, decode, encode, pack, unpack
 from nnprobe_core.record import DONE, QUEUED, RUNNING, STOPPED, Status
 from nnprobe_core.training.trainer import train
 
@@ -28,7 +28,7 @@ SMALL = RunConfig.from_mapping({"steps": 12, "frames": 12, "n_train": 20, "n_tes
 def recorded():
     """A whole run of SMALL: encoded frames by track."""
     tracks = {}
-    for frame in train(SMALL):
+    for frame in train(SMALL, tracks=TRACKS):
         tracks.setdefault(frame.track, []).append(encode(frame))
     return tracks
 

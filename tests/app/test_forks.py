@@ -13,7 +13,7 @@ from live_server import LONG, LiveServer
 from safetensors.numpy import load, load_file
 
 from nnprobe_core.config import RunConfig
-from nnprobe_core.frame import CHECKPOINTS, FILM, SETTLED, decode, encode, unpack
+from nnprobe_core.frame import CHECKPOINTS, FILM, SETTLED, TRACKS, decode, encode, unpack
 from nnprobe_core.training.trainer import train
 from nnprobe_core.weights import weights_over_time
 
@@ -178,7 +178,7 @@ def test_checkpoints_of_the_command_line_become_weights(tmp_path, capsys):
     assert main(["train", *options, "--checkpoints", str(saved), "--out", str(film)]) == 0
     assert main(["weights", str(saved), "--out", str(out)]) == 0
     assert f"weights      {out}" in capsys.readouterr().out
-    frames = list(train(RunConfig.from_mapping(small)))
+    frames = list(train(RunConfig.from_mapping(small), tracks=TRACKS))
     assert [frame.step for frame in frames if frame.track == FILM] == load_file(out)["step"].tolist()
     for name, value in weights_over_time(frame for frame in frames if frame.track == CHECKPOINTS).items():
         np.testing.assert_array_equal(load_file(out)[name], value)
@@ -212,7 +212,7 @@ def test_a_film_that_ships_is_made_again_up_to_the_fork(lab):
     lab.wait(run, "stopped")
     film = [decode(data) for data in lab.film(run)]
     assert film[0].header["fork"] == status["fork"]
-    expected = train(RunConfig.from_mapping(status["config"]))
+    expected = train(RunConfig.from_mapping(status["config"]), tracks=TRACKS)
     for frame in (frame for frame in film[:70] if not frame.extra):  # a stop adds one off the schedule
         other = next(item for item in expected if item.track == FILM)
         assert frame.step == other.step
@@ -235,6 +235,6 @@ def test_a_run_that_died_before_its_first_checkpoint_begins_again_and_records_no
     film = lab.film(run)
     assert film[:frames] == before
     (changed,) = [frame for frame in map(decode, film) if "lr" in frame.header]
-    expected = train(RunConfig.from_mapping({**CONFIG, "lr_schedule": [[changed.step, 0.02]]}))
+    expected = train(RunConfig.from_mapping({**CONFIG, "lr_schedule": [[changed.step, 0.02]]}), tracks=TRACKS)
     scheduled = [data for data in film if not decode(data).extra]
     assert scheduled[1:] == [encode(frame) for frame in expected if frame.track == FILM][1:]  # frame 0 holds the config

@@ -12,7 +12,7 @@ from safetensors.numpy import load
 from nnprobe_core.config import RunConfig
 from nnprobe_core.datasets.data import load_data
 from nnprobe_core.errors import FilmError
-from nnprobe_core.frame import CHECKPOINTS, FILM, Frame
+from nnprobe_core.frame import CHECKPOINTS, FILM, TRACKS, Frame
 from nnprobe_core.training.network import order_of_epoch
 from nnprobe_core.training.schedule import frame_steps
 from nnprobe_core.training.trainer import train
@@ -24,7 +24,7 @@ STEPS = frame_steps(CONFIG.steps, CONFIG.frames)
 
 @pytest.fixture(scope="module")
 def frames():
-    return list(train(CONFIG))
+    return list(train(CONFIG, tracks=TRACKS))
 
 
 @pytest.fixture(scope="module")

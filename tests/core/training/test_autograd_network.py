@@ -14,7 +14,7 @@ from nnprobe_core.course.copy import new
 from nnprobe_core.course.exercises import EXERCISES
 from nnprobe_core.datasets.data import load_data
 from nnprobe_core.errors import ConfigError
-from nnprobe_core.frame import CHECKPOINTS, FILM, encode
+from nnprobe_core.frame import CHECKPOINTS, FILM, TRACKS, encode
 from nnprobe_core.registry import ACTIVATIONS, OPTIMISERS
 from nnprobe_core.training.autograd_network import AutogradNetwork
 from nnprobe_core.training.network import Perceptron
@@ -29,7 +29,7 @@ def losses(config: RunConfig) -> np.ndarray:
     from nnprobe_core.models.mlp import Mlp
     from nnprobe_core.weights import weights_over_time
 
-    frames = [frame for frame in train(config) if frame.track == CHECKPOINTS]
+    frames = list(train(config, tracks=(CHECKPOINTS,)))
     over, data = weights_over_time(frames), load_data(config)
     out = []
     for at in range(len(over["step"])):
@@ -98,8 +98,8 @@ def digest(frames) -> list[str]:
 @pytest.mark.parametrize("optimiser", OPTIMISERS)
 def test_a_film_is_the_same_bytes_again_and_from_a_checkpoint(optimiser):
     config = replace(SMALL, engine="autograd", optimiser=optimiser, steps=60, frames=60, hidden=(4,))
-    frames = list(train(config))
-    assert digest(train(config)) == digest(frames)
+    frames = list(train(config, tracks=TRACKS))
+    assert digest(train(config, tracks=TRACKS)) == digest(frames)
     saved = [frame for frame in frames if frame.track == CHECKPOINTS]
     middle = saved[: len(saved) // 2]
     assert 0 < middle[-1].step < 60
@@ -136,20 +136,19 @@ OWN = replace(SMALL, engine="course", steps=20)
 @pytest.mark.usefixtures("course")
 def test_a_students_library_gives_the_film_of_ours():
     ours = replace(OWN, engine="autograd")
-    theirs = {frame.step: frame for frame in train(OWN) if frame.track == FILM}
+    theirs = {frame.step: frame for frame in train(OWN)}
     for frame in train(ours):
-        if frame.track == FILM:
-            for name, array in frame.arrays.items():
-                np.testing.assert_array_equal(array, theirs[frame.step].arrays[name], name)
+        for name, array in frame.arrays.items():
+            np.testing.assert_array_equal(array, theirs[frame.step].arrays[name], name)
 
 
 def test_what_a_student_changes_is_what_is_trained(course):
     change(course, "optim/adam.py", "parameter.data - length", "parameter.data + length")
-    last = [frame for frame in train(OWN) if frame.track == FILM][-1]
+    last = list(train(OWN))[-1]
     first = next(frame for frame in train(OWN))
     assert last.arrays["series.loss"][0] > first.arrays["series.loss"][0], "uphill"
     change(course, "optim/adam.py", "parameter.data + length", "parameter.data - length")
-    last = [frame for frame in train(OWN) if frame.track == FILM][-1]
+    last = list(train(OWN))[-1]
     assert last.arrays["series.loss"][0] < first.arrays["series.loss"][0], "read anew"
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from nnprobe_core.config import RunConfig
 from nnprobe_core.errors import ConfigError, UnknownFieldError
-from nnprobe_core.frame import CHECKPOINTS, FILM, SETTLED, decode, encode
+from nnprobe_core.frame import CHECKPOINTS, FILM, SETTLED, TRACKS, decode, encode
 from nnprobe_core.training.fork import CHANGEABLE, fork
 from nnprobe_core.training.schedule import frame_steps
 from nnprobe_core.training.trainer import Trainer, train
@@ -23,7 +23,7 @@ FIRST, SECOND = STEPS[20], STEPS[40]
 
 @pytest.fixture(scope="module")
 def parent():
-    return [decode(encode(frame), track=frame.track) for frame in train(CONFIG)]
+    return [decode(encode(frame), track=frame.track) for frame in train(CONFIG, tracks=TRACKS)]
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +56,7 @@ def test_with_nothing_changed_it_is_the_parents_continuation_byte_for_byte(paren
 def test_a_dropped_rate_is_the_run_that_had_it_in_its_schedule(saved):
     branch = fork(CONFIG, saved, {"lr": "0.001"}, FIRST)
     assert branch.config == replace(CONFIG, lr_schedule=((FIRST, 0.001), (50, 0.004)))
-    scratch = list(train(branch.config))
+    scratch = list(train(branch.config, tracks=TRACKS))
     frames = played(branch)
     assert sha(frames, FILM) == sha(scratch, FILM, after=FIRST)
     assert sha(frames, SETTLED) == sha(scratch, SETTLED)
@@ -79,7 +79,7 @@ def test_longer_training_goes_on_from_the_last_checkpoint(saved):
     steps = [step for step in frame_steps(120, CONFIG.frames) if step > 90]
     assert [frame.step for frame in of(frames, FILM)] == steps
     assert [frame.step for frame in of(frames, SETTLED)] == [*STEPS, *steps]
-    longer = list(train(replace(CONFIG, steps=120)))
+    longer = list(train(replace(CONFIG, steps=120), tracks=TRACKS))
     for step in steps:  # it is as if it had been longer from the start; only the frames lie elsewhere
         ours, theirs = (next(f for f in of(run, FILM) if f.step == step) for run in (frames, longer))
         np.testing.assert_array_equal(ours.arrays["series.loss"], theirs.arrays["series.loss"])
@@ -113,7 +113,7 @@ def test_other_settings_hold_from_the_fork_on(parent, saved, change, fresh):
 @pytest.mark.parametrize("momentum", [0.0, 0.5])
 def test_a_momentum_that_comes_or_goes_starts_anew(momentum):
     config = replace(CONFIG, optimiser="momentum", momentum=momentum, steps=40, frames=25)
-    saved = of(train(config), CHECKPOINTS)
+    saved = of(train(config, tracks=TRACKS), CHECKPOINTS)
     assert fork(config, saved, {"momentum": 0.5 - momentum}, 40 - 1).fresh
     assert not fork(config, saved, {"momentum": momentum}, 40 - 1).fresh
     assert played(fork(config, saved, {"momentum": 0.5 - momentum}, 40 - 1))[-1].step == 40

@@ -13,7 +13,7 @@ import torch
 from nnprobe_core.config import RunConfig
 from nnprobe_core.datasets.data import load_data
 from nnprobe_core.errors import ConfigError
-from nnprobe_core.frame import CHECKPOINTS
+from nnprobe_core.frame import CHECKPOINTS, TRACKS
 from nnprobe_core.models.layout import matrices
 from nnprobe_core.training.graph import batch_of, step_graph
 from nnprobe_core.training.network import Perceptron
@@ -47,7 +47,7 @@ def test_values_and_gradients_are_those_that_torch_finds():
 
 
 def test_the_batch_is_the_one_that_the_step_takes():
-    frames = [frame for frame in train(CONFIG) if frame.track == CHECKPOINTS]
+    frames = [frame for frame in train(CONFIG, tracks=TRACKS) if frame.track == CHECKPOINTS]
     flat = np.concatenate([frame.arrays["history"] for frame in frames])
     network = Perceptron(CONFIG)
     data = load_data(CONFIG)

@@ -10,7 +10,7 @@ from torch.nn.utils.parametrizations import weight_norm
 
 from nnprobe_core.config import RunConfig
 from nnprobe_core.errors import ConfigError
-from nnprobe_core.frame import CHECKPOINTS, FILM, encode
+from nnprobe_core.frame import CHECKPOINTS, FILM, TRACKS, encode
 from nnprobe_core.models.initialisation import draw
 from nnprobe_core.registry import INITIALISATIONS, load
 from nnprobe_core.training.trainer import Trainer, train
@@ -68,12 +68,13 @@ def test_the_configs_own_network_trains_as_in_the_kernel():
 
 def test_an_odd_module_is_deterministic_and_goes_on_from_a_checkpoint():
     config = replace(CONFIG, frames=45)
-    complete = list(train(config, module=odd()))
+    complete = list(train(config, module=odd(), tracks=TRACKS))
     torch.manual_seed(99)
     module = Odd()
     module.load_state_dict(odd().state_dict())
     before = torch.get_rng_state()
-    assert [encode(frame) for frame in train(config, module=module)] == [encode(frame) for frame in complete]
+    again = train(config, module=module, tracks=TRACKS)
+    assert [encode(frame) for frame in again] == [encode(frame) for frame in complete]
     assert torch.equal(before, torch.get_rng_state())
     place = next(index for index, frame in enumerate(complete) if frame.track == CHECKPOINTS)
     rest = Trainer(config, checkpoints=[complete[place]], module=odd())
@@ -146,6 +147,6 @@ def test_what_cannot_be_trained_is_refused_with_a_sentence(module, message):
 
 @pytest.mark.parametrize("module", [None, nn.Linear(2, 2)])
 def test_checkpoints_of_another_network_are_refused_with_a_sentence(module):
-    (saved,) = (frame for frame in train(CONFIG, module=odd()) if frame.track == CHECKPOINTS)
+    (saved,) = (frame for frame in train(CONFIG, module=odd(), tracks=TRACKS) if frame.track == CHECKPOINTS)
     with pytest.raises(ConfigError, match="checkpoints must be of the same network"):
         Trainer(CONFIG, checkpoints=[saved], module=module)

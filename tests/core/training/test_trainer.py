@@ -11,7 +11,7 @@ import torch
 
 from nnprobe_core.config import RunConfig
 from nnprobe_core.errors import ConfigError
-from nnprobe_core.frame import CHECKPOINTS, FILM, SETTLED, decode, encode
+from nnprobe_core.frame import CHECKPOINTS, FILM, SETTLED, TRACKS, decode, encode
 from nnprobe_core.record import Command
 from nnprobe_core.training.inbox import Inbox
 from nnprobe_core.training.schedule import frame_steps
@@ -38,7 +38,7 @@ def track(frames, name):
 @pytest.fixture(scope="module")
 def whole():
     """All frames of a run nobody disturbs."""
-    return list(train(CONFIG))
+    return list(train(CONFIG, tracks=TRACKS))
 
 
 def driven(config, script, **given):
@@ -106,7 +106,7 @@ def unquantised(frame, layer):
 
 
 def test_the_same_config_gives_the_same_bytes(whole):
-    again = list(train(CONFIG))
+    again = list(train(CONFIG, tracks=TRACKS))
     assert [encode(frame) for frame in again] == [encode(frame) for frame in whole]
 
 
@@ -114,7 +114,7 @@ def test_global_generators_and_threads_do_not_matter_and_are_left_alone(whole):
     torch.manual_seed(123)
     np.random.seed(5)
     before, legacy = torch.get_rng_state(), np.random.get_state()[1].copy()
-    assert scheduled(train(CONFIG)) == scheduled(whole)
+    assert scheduled(train(CONFIG, tracks=TRACKS)) == scheduled(whole)
     assert torch.equal(before, torch.get_rng_state())
     assert (legacy == np.random.get_state()[1]).all()
 
@@ -172,7 +172,7 @@ def test_a_changed_rate_is_an_extra_frame_and_an_entry_of_the_schedule(whole):
     later = scheduled(frames)
     assert later[step] == scheduled(whole)[step]
     assert later[90] != scheduled(whole)[90]
-    again = scheduled(train(trainer.config))
+    again = scheduled(train(trainer.config, tracks=TRACKS))
     assert {at: again[at] for at in again if at} == {at: later[at] for at in later if at}
 
 
@@ -210,7 +210,7 @@ def test_a_command_it_does_not_know_is_an_error():
 @pytest.mark.parametrize("optimiser", ["momentum", "adam", "rmsprop"])
 def test_a_run_goes_on_from_its_checkpoints_with_the_same_bytes(optimiser, count):
     config = replace(CONFIG, optimiser=optimiser)
-    complete = list(train(config))
+    complete = list(train(config, tracks=TRACKS))
     saved = [decode(encode(frame), track=CHECKPOINTS) for frame in track(complete, CHECKPOINTS)[:count]]
     rest = list(Trainer(config, checkpoints=saved).frames())
     place = [index for index, frame in enumerate(complete) if frame.track == CHECKPOINTS][count - 1]
@@ -241,7 +241,7 @@ def test_a_diverging_run_goes_on_to_its_end():
     config = replace(
         CONFIG, activation="leaky_relu", optimiser="momentum", lr=100, hidden=(16, 16, 16), init_gain=3, lr_schedule=()
     )
-    frames = list(train(config))
+    frames = list(train(config, tracks=TRACKS))
     assert tuple(frame.step for frame in film(frames)) == frame_steps(config.steps, config.frames)
     assert np.isnan(film(frames)[-1].arrays["series.loss"]).any()
     assert len(track(frames, SETTLED)) == 46
@@ -257,7 +257,7 @@ def test_a_diverging_run_goes_on_to_its_end():
     ],
 )
 def test_networks_and_data_of_any_shape_make_a_film(config):
-    frames = list(train(config))
+    frames = list(train(config, tracks=TRACKS))
     first = film(frames)[0].arrays
     assert first["data.widths"].tolist() == list(config.widths)
     assert len(first["data.x"]) == min(1000, config.points) // config.n_classes * config.n_classes
