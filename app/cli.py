@@ -11,22 +11,34 @@ from app.commands import attack, course, separation, serve, show, sweep, train, 
 from app.version import own_version
 from nnprobe_core.errors import NnprobeError
 
+_CLOSED_PIPE = 141  #: what a shell says of a program that a closed pipe has ended
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command in ``arguments`` (default: this process's); its exit status."""
-    parser = build_parser()
-    options = parser.parse_args(arguments)
     try:
-        return int(options.run(options))
-    except NnprobeError as error:
-        return _refuse(str(error))
-    except BrokenPipeError:  # `nnprobe show FILM | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
-    except OSError as error:
-        return _refuse(f"{error.filename or 'The system'}: {error.strerror or error}.")
+        try:
+            return _carried_out(arguments)
+        finally:
+            sys.stdout.flush()  # here, where a pipe that was closed can be told: at exit Python would complain of it
+    except BrokenPipeError:  # `nnprobe show FILM | head`: whoever reads has enough
+        for stream in (sys.stdout, sys.stderr):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        return _CLOSED_PIPE
     except KeyboardInterrupt:
         return 130
+
+
+def _carried_out(arguments: Sequence[str] | None) -> int:
+    options = build_parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except BrokenPipeError:
+        raise
+    except NnprobeError as error:
+        return _refuse(str(error))
+    except OSError as error:
+        return _refuse(f"{error.filename or 'The system'}: {error.strerror or error}.")
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,10 @@ from nnprobe_core.kinds import config_from_mapping
 _KINDS = {"run": run, "sweep": sweep, "separation": separation, "attack": attack}
 
 
+#: Frames whose curves are kept, more than an attack has sizes; and bytes of them, more than any film has.
+_KEPT, _MOST = 256, 64 << 20
+
+
 class Summary:
     """Takes a film's frames one by one, and keeps what its last lines say."""
 
@@ -23,7 +28,8 @@ class Summary:
         self._config: Any = None
         self._head: dict[str, Any] = {}  # of all headers, the newest word
         self._count = self._extra = self._step = 0
-        self._history: dict[str, list[np.ndarray]] = {}
+        self._history: dict[str, deque[np.ndarray]] = {}
+        self._bytes = 0
 
     def add(self, data: bytes) -> None:
         """The next encoded frame; FilmError if it is none, or if the first one has no config."""
@@ -38,7 +44,11 @@ class Summary:
         self._count += 1
         self._extra += extra
         for name, value in arrays.items():
-            self._history.setdefault(name, []).append(value)
+            kept = self._history.setdefault(name, deque())
+            kept.append(value)
+            self._bytes += value.nbytes - (kept.popleft().nbytes if len(kept) > _KEPT else 0)
+        if self._bytes > _MOST:
+            raise FilmError(f"the curves of a film must fit in {_MOST:,} bytes, got {self._bytes:,}.")
 
     def lines(self) -> list[str]:
         """What was asked for, how far it came, and what came of it."""

@@ -16,6 +16,7 @@ from typing import Any
 from nnprobe_core.errors import ConfigError
 
 MAX_STEPS = 1_000_000
+MAX_SEED = 2**31 - 1
 _YES, _NO = ("true", "1", "yes", "on"), ("false", "0", "no", "off")
 
 
@@ -144,7 +145,7 @@ def integer(
     def check(name: str, value: Any) -> int:
         return known[value] if isinstance(value, str) and value in known else whole(name, value, lo, hi)
 
-    return _field(default, "integer", check, label, group, help, lo=lo, hi=hi, unit=unit)
+    return _field(default, "integer", check, label, group, help, lo=lo, hi=hi, unit=unit, words=tuple(known))
 
 
 def choice(default: str, choices: Sequence[str], label: str, group: str, help: str) -> Any:  # noqa: A002
@@ -200,6 +201,20 @@ def numbers(default: Sequence[float], lo: float, hi: float, most: int, label: st
 def schedule(label: str, group: str, help: str) -> Any:  # noqa: A002
     """A field for pairs of step and learning rate, empty to begin with."""
     return _field((), "schedule", steps_and_rates, label, group, help)
+
+
+def bounds(metadata: Mapping[str, Any]) -> str:
+    """The bounds of a field in words, from its metadata: 0.001 to 10; empty where it has none."""
+    if "lo" not in metadata:
+        return ""
+    each, unit = ("each " if "most" in metadata else ""), metadata.get("unit")
+    many = f", at most {metadata['most']}" if each else ""
+    words = "".join(f", or {word}" for word in metadata.get("words", ()))
+    return f"{each}{_figure(metadata['lo'])} to {_figure(metadata['hi'])}{f' {unit}' if unit else ''}{many}{words}"
+
+
+def _figure(value: float) -> str:
+    return str(value) if isinstance(value, int) else f"{value:g}"
 
 
 def _field(default: Any, kind: str, check: Any, label: str, group: str, help: str, **more: Any) -> Any:  # noqa: A002

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from app.commands.show import film_bytes
 from app.commands.train import SHORTHANDS, add_fields, config_of
+from app.film_file import read_film
 from app.summaries.columns import aligned
 from nnprobe_core.attacks.classifier import Classifier
 from nnprobe_core.attacks.curve import Outcome, aimed_at, default_epsilons, robustness_curve
@@ -23,7 +23,7 @@ from nnprobe_core.config import RunConfig
 from nnprobe_core.datasets.data import load_data
 from nnprobe_core.errors import ConfigError
 from nnprobe_core.fields import reals, whole
-from nnprobe_core.frame import header, unpack
+from nnprobe_core.frame import header
 from nnprobe_core.registry import ATTACKS, load
 
 _LEADING = 5  #: transitions that are printed
@@ -108,7 +108,7 @@ def _config(options: Mapping[str, Any]) -> RunConfig:
     given += [name for name in (*SHORTHANDS, "config", "link") if name in options]
     if given:
         raise ConfigError(f"--{given[0].replace('_', '-')}", "left out where a film says the config", options[given[0]])
-    for data in unpack(film_bytes(options["film"])):
+    for data in read_film(options["film"]):
         return RunConfig.from_mapping(header(data).get("config", {}))
     raise ConfigError("--film", "a film with a frame", str(options["film"]))
 

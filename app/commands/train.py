@@ -11,15 +11,16 @@ from urllib.parse import parse_qsl, urlsplit
 
 from app.commands.record import print_film, record
 from nnprobe_core.base_config import as_text
-from nnprobe_core.config import RunConfig
+from nnprobe_core.config import MAX_DEPTH, MAX_WIDTH, RunConfig
 from nnprobe_core.errors import ConfigError
+from nnprobe_core.fields import MAX_SEED, MAX_STEPS, bounds
 from nnprobe_core.frame import CHECKPOINTS, FILM, SETTLED
 
 SHORTHANDS = {
-    "seed": "all three seeds",
-    "epochs": "instead of steps: epochs to train",
-    "width": "with --depth, instead of hidden: units of every hidden layer",
-    "depth": "number of hidden layers",
+    "seed": f"all three seeds (0 to {MAX_SEED})",
+    "epochs": f"instead of steps: epochs to train (from 1 on, up to {MAX_STEPS} steps)",
+    "width": f"with --depth, instead of hidden: units of every hidden layer (1 to {MAX_WIDTH})",
+    "depth": f"number of hidden layers (0 to {MAX_DEPTH})",
 }
 
 
@@ -55,7 +56,8 @@ def add_fields(
         group = item.metadata["group"]
         groups.setdefault(group, parser.add_argument_group(group))
         default = defaults[item.name]
-        text = f"{item.metadata['help']} ({_shown(default)})".replace("%", "%%")
+        told = "; ".join(filter(None, (bounds(item.metadata), f"default {_shown(default)}")))
+        text = f"{item.metadata['help']} ({told})".replace("%", "%%")
         choices = item.metadata.get("choices")
         groups[group].add_argument(_option(item.name), metavar="|".join(choices) if choices else "X", help=text)
 

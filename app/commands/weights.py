@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from app.commands.record import print_film
+from app.film_file import read_film
 from nnprobe_core.errors import FilmError
-from nnprobe_core.frame import CHECKPOINTS, Frame, decode, unpack
+from nnprobe_core.frame import CHECKPOINTS, Frame, decode
 from nnprobe_core.weights import safetensors_stream
 
 
@@ -47,10 +48,8 @@ def write(source: str, out: Path) -> int:
 
 
 def _of_file(path: Path) -> Callable[[], Iterable[Frame]]:
-    data = path.read_bytes()
-
     def read() -> Iterable[Frame]:
-        return (decode(frame, track=CHECKPOINTS) for frame in unpack(data))
+        return (decode(frame, track=CHECKPOINTS) for frame in read_film(path, CHECKPOINTS))
 
     if "history" not in next(iter(read()), Frame(0, {})).arrays:
         raise FilmError(f"{path} must hold checkpoints (nnprobe train --checkpoints FILE); it holds something else.")

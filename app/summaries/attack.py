@@ -15,7 +15,7 @@ WANTS = ("attack.epsilons", "series.")
 def lines(
     config: Any,  # noqa: ARG001
     head: Mapping[str, Any],
-    history: Mapping[str, list[np.ndarray]],
+    history: Mapping[str, Sequence[np.ndarray]],
 ) -> tuple[list[str], list[str]]:
     """Classes and sizes; then the network's accuracy, and per ε the accuracy under attack and under noise."""
     epsilons = history["attack.epsilons"][0] if "attack.epsilons" in history else np.empty(0)

@@ -15,7 +15,7 @@ WANTS = ("series.",)
 
 
 def lines(
-    config: RunConfig, head: Mapping[str, Any], history: Mapping[str, list[np.ndarray]]
+    config: RunConfig, head: Mapping[str, Any], history: Mapping[str, Sequence[np.ndarray]]
 ) -> tuple[list[str], list[str]]:
     """Data and network; then loss, accuracy, verdict, and a table with a row for each layer."""
     asked = [

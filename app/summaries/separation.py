@@ -15,7 +15,7 @@ WANTS = ("separation.", "series.probe")
 def lines(
     config: Any,  # noqa: ARG001
     head: Mapping[str, Any],
-    history: Mapping[str, list[np.ndarray]],
+    history: Mapping[str, Sequence[np.ndarray]],
 ) -> tuple[list[str], list[str]]:
     """Layers and class pairs; then each layer's mean separation at the first and the last stage, and its probe."""
     layers = [str(name) for name in head.get("layers", ())]

@@ -17,7 +17,7 @@ WANTS = ("sweep.state", "sweep.scores", "sweep.noise", "sweep.attack")
 def lines(
     config: SweepConfig,
     head: Mapping[str, Any],  # noqa: ARG001
-    history: Mapping[str, list[np.ndarray]],
+    history: Mapping[str, Sequence[np.ndarray]],
 ) -> tuple[list[str], list[str]]:
     """How many networks of what; then a table with a row for each combination of values, over its seeds."""
     over = " × ".join(f"{axis.field} ({', '.join(axis.texts)})" for axis in config.axes)

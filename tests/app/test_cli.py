@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from app.cli import build_parser, main
 from app.commands.train import config_of
 from nnprobe_core.config import RunConfig
 from nnprobe_core.frame import decode, header, unpack
+from nnprobe_core.sweeps.config import SweepConfig
 
 SMALL = ["--steps", "20", "--frames", "10", "--n-train", "20", "--n-test", "10", "--hidden", "4-2"]
 
@@ -58,8 +60,10 @@ def test_a_torn_film_is_shown_up_to_its_last_whole_frame(tmp_path, capsys):
     main(["train", *SMALL, "--out", str(film)])
     capsys.readouterr()
     film.write_bytes(film.read_bytes()[:-100])
-    assert main(["show", str(film)]) == 0
-    assert "frames       9, to step" in capsys.readouterr().out
+    assert main(["show", str(film)]) == 2
+    out, err = capsys.readouterr()
+    assert "frames       9, to step" in out
+    assert err == f"nnprobe: {film} must be whole, got 9 whole frames and no end: was it cut off?\n"
 
 
 def test_the_door_is_the_configs(tmp_path):
@@ -136,3 +140,36 @@ def test_a_film_that_was_interrupted_is_readable(tmp_path):
     frames = list(unpack(film.read_bytes()))
     assert header(frames[0])["config"]["steps"] == 100_000
     assert len(frames) > 3
+
+
+def test_a_pipe_that_nobody_reads_ends_every_command_quietly(tmp_path):
+    film = tmp_path / "run.film"
+    main(["train", *SMALL, "--out", str(film)])
+    read, write = os.pipe()
+    os.close(read)
+    commands = [["show", str(film)], ["train", *SMALL], ["sweep", "--help"], ["--version"], ["show", "missing"]]
+    started = [
+        subprocess.Popen([sys.executable, "-m", "app", *words], stdout=write, stderr=subprocess.PIPE, text=True)
+        for words in commands
+    ]
+    os.close(write)
+    for words, process in zip(commands, started, strict=True):
+        _, err = process.communicate(timeout=100)
+        expected = "nnprobe: missing: No such file or directory.\n" if "missing" in words else ""
+        assert err == expected, words
+        assert process.returncode != 1, words
+
+
+def test_help_gives_the_range_and_the_default_of_every_field(capsys):
+    for command, config in (("train", RunConfig), ("sweep", SweepConfig)):
+        with pytest.raises(SystemExit):
+            main([command, "--help"])
+        text = " ".join(capsys.readouterr().out.split())
+        for item in fields(config):
+            meta = item.metadata
+            if "lo" not in meta or item.name in ("over", "values"):
+                continue
+            bounds = " to ".join(str(end) if isinstance(end, int) else f"{end:g}" for end in (meta["lo"], meta["hi"]))
+            assert bounds in text[text.index(f" --{item.name.replace('_', '-')} ") :][:300], item.name
+    assert "Arm distance: a point lies at radius · φ. (0.001 to 10; default 0.11)" in text
+    assert "--width N with --depth, instead of hidden: units of every hidden layer (1 to" in text
