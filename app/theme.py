@@ -51,10 +51,8 @@ def shell(preload: tuple[str, ...] = ()) -> str:
 </head>
 <body>
 {{%app_entry%}}
-<footer>
 {{%config%}}
 {{%scripts%}}
 {{%renderer%}}
-</footer>
 </body>
 </html>"""

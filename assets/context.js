@@ -11,7 +11,7 @@
 
   /** One panel's view of the world; `panel` is the stage's record of it. */
   nnprobe.context = (panel) => {
-    const { film, theme } = nnprobe;
+    const { film } = nnprobe, theme = nnprobe.theme.of(panel);
     const cache = caches.get(panel.name) || caches.set(panel.name, new Map()).get(panel.name);
     return {
       film, theme, format: nnprobe.format, meta: panel.meta, width: panel.width, height: panel.height,

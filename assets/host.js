@@ -11,6 +11,7 @@
 
   function make(section) {
     const name = section.dataset.panel, part = nnprobe.panels[name], body = section.querySelector('.panel-body');
+    const title = section.querySelector('.panel-long, .panel-title:not(:has(.panel-long))').textContent;
     if (!part || !body) return null;
     const canvas = Object.assign(document.createElement('canvas'), { className: 'panel-canvas' });
     canvas.setAttribute('aria-hidden', 'true');
@@ -19,7 +20,7 @@
     const ground = nnprobe.makeGround();
     body.append(ground, canvas, words);
     nnprobe.painter.adopt(name, canvas, ground.firstChild);
-    const panel = { name, part, section, body, ground, canvas, words, gd: null, width: 0, height: 0, onScreen: true, places: new Map(),
+    const panel = { name, title, part, section, body, ground, canvas, words, gd: null, width: 0, height: 0, onScreen: true, places: new Map(),
       marks: [], layout: null, key: '', laid: 0, due: false, fresh: false, zoom: new Map(), seq: -1, stamp: null, meta: {}, options: new Map(), spotlit: false, settling: false, texts: {} };
     for (const option of part.options || []) panel.options.set(option.key, option.start);
     nnprobe.panelOptions(panel, () => { panel.key = ''; nnprobe.clock.repaint(); });
@@ -54,13 +55,17 @@
     return true;
   }
 
+  /** A sentence in parts: the style sheet shows as many as there is room for, and never a part of one. */
+  const clauses = (text) => ['\u200b', ...text.split(/(?=[;,] | \()/)].map((part) => Object.assign(document.createElement('span'), { textContent: part }));
+
   function say(panel, slot, text, level, full = text) {
     const key = `${text}|${level || ''}`;
     if (panel.texts[slot] === key) return;
     panel.texts[slot] = key;
     const place = slot === 'sentence' ? panel.words.firstChild : panel.section.querySelector(`.panel-${slot}`);
     if (!place) return;
-    place.textContent = text;
+    if (slot === 'note') place.replaceChildren(...clauses(text));
+    else place.textContent = text;
     if (slot !== 'sentence') place.title = full;
     if (slot === 'verdict') place.dataset.level = level || '';
   }
@@ -130,7 +135,7 @@
     panel.places = predicted || nnprobe.layout.read(panel.gd, panel.layout);
     ctx = nnprobe.context(panel);
     panel.marks = panel.part.marks(ctx, seq);
-    return { name: panel.name, width: panel.width, height: panel.height, ratio: ratio(), places: panel.places, marks: panel.marks };
+    return { name: panel.name, width: panel.width, height: panel.height, ratio: ratio(), fontSize: ctx.theme.fontSize, places: panel.places, marks: panel.marks };
   }
 
   /** The painted canvas is seen, on axes that change with it. */
@@ -144,7 +149,7 @@
   /** Real traces in place of the canvas, unless `current()` says no meanwhile; whether it came to that. */
   async function settle(panel, current) {
     if (!visible(panel) || !panel.layout || !panel.body.classList.contains('moving') || panel.body.classList.contains('bare')) return false;
-    const traces = nnprobe.traces(panel.marks, panel.places, panel, nnprobe.theme);
+    const traces = nnprobe.traces(panel.marks, panel.places, panel, nnprobe.theme.of(panel));
     const layout = { ...structuredClone(panel.layout), images: traces.images, annotations: traces.annotations };
     await Promise.all(traces.images.map(({ source }) => Object.assign(new Image(), { src: source }).decode().catch(() => {})));
     if (!current()) return false;

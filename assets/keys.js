@@ -38,7 +38,7 @@
   function taken(event) {
     const { target, key } = event;
     if (!(target instanceof Element)) return false;
-    if (target.closest('textarea, select, [contenteditable="true"], .menu-list')) return true;
+    if (target.closest('textarea, select, [contenteditable="true"], .menu-list, [popover]')) return true;
     if (target.matches('input')) {
       if (target.type !== 'range') return true;
       return /^(Arrow|Home|End|Page)/.test(key);

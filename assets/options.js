@@ -1,8 +1,9 @@
-/* A panel's own small buttons (what it shows, and its picture as a file), and its inputs.
+/* A panel's own small buttons (what it shows, and its picture as a file), and its inputs. The buttons stand in the head of a
+   panel that has room for them, else in a list below its ⋯.
    part.options: [{key, label, start: false}] switches, or [{key, choices: [[value, label], …], start: value}].
    part.inputs: [{key, label, start, shared}] with `range: [lo, hi, step]` or `stops: […]` (a slider; `show(value)` is what
    it reads), or `choices: [[value, label], …]` or a function of the context that gives them for the film that is open.
-   A shared one belongs to the page: every panel sees its value. */
+   A shared one belongs to the page: every panel sees its value. A quiet one goes into the list, too, where it is narrow. */
 (() => {
   'use strict';
   const nnprobe = (window.nnprobe = window.nnprobe || {});
@@ -19,8 +20,10 @@
     },
   };
 
+  const ROOMY = 44, NARROW = 24; // widths of a panel, in its own letters' size
+
   nnprobe.panelOptions = (panel, changed) => {
-    const bar = made('div', { className: 'panel-options' });
+    const bar = made('div', { className: 'panel-options', role: 'group', ariaLabel: `${panel.title}: options` });
     const refresh = [];
     panel.refresh = (own) => {
       for (const update of own ? refresh : everywhere) update();
@@ -29,7 +32,10 @@
     };
     const button = (label, press) => {
       const one = made('button', { type: 'button', className: 'panel-option', textContent: label });
-      one.addEventListener('click', press);
+      one.addEventListener('click', () => {
+        press();
+        if (bar.popover && bar.matches(':popover-open')) bar.hidePopover();
+      });
       bar.append(one);
       return one;
     };
@@ -46,11 +52,45 @@
       }
     }
     button('PNG', () => nnprobe.stage.exportImage(panel.name)).setAttribute('aria-label', 'Save this picture as PNG');
-    const head = panel.section.querySelector('.panel-head');
-    head.insertBefore(bar, panel.section.querySelector('.panel-key'));
-    if (panel.part.inputs) head.after(row(panel, refresh, set));
+    const head = panel.section.querySelector('.panel-head'), tools = made('div', { className: 'panel-tools' });
+    tools.append(opener(panel, bar), bar, head.querySelector('.panel-key'));
+    head.append(tools);
+    const line = panel.part.inputs ? row(panel, refresh, set) : null, quiet = line ? [...line.querySelectorAll('[data-quiet]')] : [];
+    if (line) head.after(line);
     for (const update of refresh) update();
+    new ResizeObserver(() => place(panel, bar, line, quiet)).observe(panel.section);
   };
+
+  /** Buttons in the head or in the list; quiet inputs below the head or in the list. */
+  function place(panel, bar, line, quiet) {
+    const letters = panel.section.clientWidth / parseFloat(getComputedStyle(panel.section).fontSize);
+    const roomy = panel.spotlit && letters > ROOMY;
+    if (roomy === !bar.popover) return settle();
+    if (bar.popover && bar.matches(':popover-open')) bar.hidePopover();
+    bar.popover = roomy ? null : 'auto';
+    return settle();
+
+    function settle() { for (const field of quiet) (letters > NARROW ? line : bar).append(field); }
+  }
+
+  /** The button ⋯, and where the list is when it is open: below it, or above it where that is nearer the middle. */
+  function opener(panel, bar) {
+    const button = made('button', { type: 'button', className: 'panel-key panel-more', textContent: '⋯', ariaLabel: `${panel.title}: options`, title: 'Options' });
+    bar.popover = 'auto';
+    button.popoverTargetElement = bar;
+    bar.addEventListener('beforetoggle', ({ newState }) => {
+      if (newState !== 'open') return;
+      const at = button.getBoundingClientRect(), below = at.top < innerHeight / 2;
+      const room = `${Math.round(below ? innerHeight - at.bottom - 12 : at.top - 12)}px`;
+      Object.assign(bar.style, { right: `${Math.max(8, innerWidth - at.right)}px`, top: below ? `${at.bottom + 4}px` : 'auto',
+        bottom: below ? 'auto' : `${innerHeight - at.top + 4}px`, maxHeight: room });
+    });
+    // Escape closes the list, which the browser does; it is not to leave the spotlight as well.
+    for (const one of [button, bar]) {
+      one.addEventListener('keydown', (event) => { if (event.key === 'Escape' && bar.popover && bar.matches(':popover-open')) event.stopPropagation(); });
+    }
+    return button;
+  }
 
   const everywhere = []; // what shows a shared value
 
@@ -60,6 +100,7 @@
     for (const spec of panel.part.inputs) {
       (spec.shared ? shared : panel.options).set(spec.key, spec.start);
       const id = `input-${panel.name}-${spec.key}`, field = made('div', { className: 'panel-input', title: spec.help || '' });
+      if (spec.quiet) field.dataset.quiet = '';
       field.append(made('label', { htmlFor: id, textContent: spec.label }));
       const update = (spec.choices ? select : slider)(panel, spec, field, id, (value) => set(spec.key, value));
       (spec.shared ? everywhere : refresh).push(update);

@@ -2,7 +2,7 @@
 (() => {
   'use strict';
   const nnprobe = (window.nnprobe = window.nnprobe || {});
-  const WHOLE = { left: 0, top: 0, ax: 1, bx: 0, ay: 1, by: 0 };
+  const WHOLE = (nnprobe.whole = { left: 0, top: 0, ax: 1, bx: 0, ay: 1, by: 0 });
   const FEW = 60;
   const scratch = new Map();
 
@@ -64,27 +64,33 @@
     },
 
     text(pen, place, mark, theme) {
-      const parts = mark.rich || [{ text: mark.text, colour: mark.colour, bold: mark.bold }];
-      const widths = parts.map((part) => { pen.font = font(mark, theme, part.bold); return pen.measureText(part.text).width; });
-      const whole = widths.reduce((a, b) => a + b, 0), size = mark.size || theme.fontSize;
-      let x = pixelsX(place, mark.x) + (mark.dx || 0);
-      const y = pixelsY(place, mark.y) + (mark.dy || 0);
-      x -= mark.anchor === 'right' ? whole : mark.anchor === 'center' ? whole / 2 : 0;
-      if (!Number.isFinite(x) || !Number.isFinite(y)) return;
+      const box = nnprobe.textBox(pen, place, mark, theme);
+      if (!box) return;
       pen.globalAlpha = mark.alpha === undefined ? 1 : mark.alpha;
       pen.textBaseline = mark.baseline || 'middle';
       if (mark.back) {
-        const rise = { top: 0, middle: 0.5, bottom: 1 }[pen.textBaseline] * size;
         pen.fillStyle = mark.back;
-        pen.fillRect(x - 2, y - rise - 1, whole + 4, size + 2);
+        pen.fillRect(box.left - 2, box.top - 1, box.width + 4, box.height + 2);
       }
-      parts.forEach((part, i) => {
+      let x = box.left;
+      box.parts.forEach((part, i) => {
         pen.font = font(mark, theme, part.bold);
         pen.fillStyle = part.colour || mark.colour;
-        pen.fillText(part.text, x, y);
-        x += widths[i];
+        pen.fillText(part.text, x, box.y);
+        x += box.widths[i];
       });
     },
+  };
+
+  /** Where a text mark is written, in pixels of the panel: {left, top, width, height, y, size, parts, widths}; null where it
+      has no place. */
+  nnprobe.textBox = (pen, place, mark, theme) => {
+    const parts = mark.rich || [{ text: mark.text, colour: mark.colour, bold: mark.bold }], size = mark.size || theme.fontSize;
+    const widths = parts.map((part) => { pen.font = font(mark, theme, part.bold); return pen.measureText(part.text).width; });
+    const width = widths.reduce((a, b) => a + b, 0), y = pixelsY(place, mark.y) + (mark.dy || 0);
+    const left = pixelsX(place, mark.x) + (mark.dx || 0) - ({ right: width, center: width / 2 }[mark.anchor] || 0);
+    if (!Number.isFinite(left) || !Number.isFinite(y)) return null;
+    return { left, top: y - { top: 0, middle: 0.5, bottom: 1 }[mark.baseline || 'middle'] * size, width, height: size, y, size, parts, widths };
   };
 
   /** The small canvas with an image mark's own pixels (top row first); the last few are kept. */

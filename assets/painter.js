@@ -40,11 +40,11 @@
     },
     /** Whether it has enough to do. */
     get busy() { return pending.size >= WAITING; },
-    /** Paint [{name, width, height, ratio, places, marks}]; `done(ms)` once the canvases show it. */
+    /** Paint [{name, width, height, ratio, fontSize, places, marks}]; `done(ms)` once the canvases show it. */
     paint(jobs, theme, done) {
       pending.set(++ticket, done);
-      const { outline, fontSize, font } = theme;
-      worker.postMessage({ ticket, theme: { outline, fontSize, font }, jobs: jobs.map((job) => ({ ...job, marks: job.marks.map(plain) })) });
+      const { outline, font } = theme;
+      worker.postMessage({ ticket, theme: { outline, font }, jobs: jobs.map((job) => ({ ...job, marks: job.marks.map(plain) })) });
     },
     /** Resolves when nothing is left to paint. */
     idle: () => new Promise((resolve) => { if (pending.size) idle.push(resolve); else resolve(); }),

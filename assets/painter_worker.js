@@ -5,10 +5,10 @@
   self.window = self; // the scripts it shares with the page speak of a window
   const panels = new Map();
 
-  function paint({ name, width, height, ratio, places, marks }, theme) {
+  function paint({ name, width, height, ratio, fontSize, places, marks }, theme) {
     const { canvas, ground } = panels.get(name), wide = Math.max(1, Math.round(width * ratio)), tall = Math.max(1, Math.round(height * ratio));
     if (canvas.width !== wide || canvas.height !== tall) Object.assign(canvas, { width: wide, height: tall });
-    self.nnprobe.paint(canvas, ratio, places, marks, theme, ground);
+    self.nnprobe.paint(canvas, ratio, places, marks, { ...theme, fontSize }, ground);
   }
 
   self.onmessage = ({ data }) => {

@@ -6,7 +6,7 @@
   const FALLBACK = { bg: '#0e1116', panel: '#151a21', line: '#262d37', ink: '#e8edf3', soft: '#9aa7b5',
     accent: '#7dd3a8', alarm: '#ff8a70', past: '#6b7683', 'grid-line': '#222932', 'class-0': '#56b4e9',
     'class-1': '#f0a830', 'class-2': '#1fc79b', 'class-3': '#d98cbb', 'class-4': '#f0e442', 'class-5': '#ff7f50',
-    'font-size': '11', 'marker-scale': '1' };
+    'font-size': '12', 'font-size-spotlit': '12', 'marker-scale': '1' };
   const CLASSES = 6;
 
   const probe = document.createElement('canvas').getContext('2d');
@@ -29,6 +29,8 @@
     /** `a` toward `b` by the share t. */
     mix: (a, b, share) => hex(rgb(a).map((v, k) => v + (rgb(b)[k] - v) * share)),
     withAlpha: (colour, alpha) => `rgba(${rgb(colour).join(',')},${alpha})`,
+    /** The theme as a panel has it: larger type in the spotlight. */
+    of: (panel) => (panel.spotlit ? theme.spotlit : theme),
     /** One hue for things in an order (layers, matrices), from a quiet to a strong accent, each legible as text. Never a
         class colour. */
     ramp: (i, n) => (n < 2 ? theme.accent : theme.mix(theme.quiet, theme.strong, i / (n - 1))),
@@ -45,8 +47,10 @@
     for (const name of ['bg', 'panel', 'line', 'ink', 'soft', 'accent', 'alarm', 'past']) theme[name] = token(name);
     theme.grid = token('grid-line');
     theme.classes = Array.from({ length: CLASSES }, (_, k) => token(`class-${k}`));
-    theme.fontSize = parseFloat(token('font-size')) || 11;
+    const rem = parseFloat(style.fontSize), size = (name) => parseFloat(token(name)) * (token(name).endsWith('rem') ? rem : 1);
+    theme.fontSize = size('font-size');
     theme.markerScale = parseFloat(token('marker-scale')) || 1;
+    theme.spotlit = Object.create(theme, { fontSize: { value: size('font-size-spotlit') } });
     theme.font = getComputedStyle(document.body || document.documentElement).fontFamily || 'system-ui, sans-serif';
     // As quiet as text may be: 4.5 to 1, and 7 to 1 in a lecture hall.
     const needed = theme.markerScale > 1 ? 7 : 4.5;

@@ -130,8 +130,13 @@ def _main(page: Page) -> Component:
 
 def _panel(panel: Panel, span: int) -> Component:
     title = f"title-{panel.name}"
+    words = (
+        [html.Span(panel.title, className="panel-long"), html.Span(panel.short, className="panel-short")]
+        if panel.short
+        else panel.title
+    )
     head = [
-        html.H2(panel.title, id=title, className="panel-title"),
+        html.H2(words, id=title, className="panel-title"),
         html.Span(className="panel-note"),
         html.Span(className="panel-verdict"),
         html.Button(

@@ -6,6 +6,7 @@ PANEL = Panel(
     name="boundary",
     number=1,
     title="Decision boundary",
+    short="Boundary",
     probe="boundary",
     shape="square",
     help="Every place of the plane in the colour of the class the network gives it, paler where it is less sure; the "

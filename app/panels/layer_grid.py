@@ -6,6 +6,7 @@ PANEL = Panel(
     name="layer_grid",
     number=2,
     title="Layers over time",
+    short="Layers",
     help="A row a layer, a column a stage: the mean separation of all class pairs, or how far it has moved since the "
     "start (the effect size; no p-value belongs to it while it runs), and beside it the test accuracy of a linear "
     "probe: discriminant analysis with equal priors, its ridge chosen on the training points. The two measure "

@@ -15,8 +15,9 @@ class Panel:
 
     ``name``, unique over all pages, is also the name of its script; ``number`` the key that spotlights it; ``help``
     what one sees, for the help sheet; ``probe`` the entry of ``nnprobe_core.registry.PROBES`` it shows, where it is
-    one; ``meta`` JSON for the script (found there as ``ctx.meta``), so that sentences live in Python alone; ``shape``
-    how high it is on a phone: "square", "tall", or as others are.
+    one; ``short`` its title where that is too long for a strip beside another panel; ``meta`` JSON for the script
+    (found there as ``ctx.meta``), so that sentences live in Python alone; ``shape`` how high it is on a phone:
+    "square", "tall", or as others are.
     """
 
     name: str
@@ -24,6 +25,7 @@ class Panel:
     title: str
     help: str
     probe: str = ""
+    short: str = ""
     meta: Mapping[str, Any] = field(default_factory=dict)
     shape: str = ""
 

@@ -146,7 +146,7 @@
           const { film, context, stage } = nnprobe;
           return film.head && stage.panel('attack') ? nnprobe.format.value(share * adversary.side(context(stage.panel('attack'))), 2) : nnprobe.format.percent(share, 1);
         } },
-      { key: 'how', label: 'by', start: 'fgsm linf', help: 'One step, ten steps, or ten from several random starts; how a change is measured',
+      { key: 'how', label: 'by', start: 'fgsm linf', quiet: true, help: 'One step, ten steps, or ten from several random starts; how a change is measured',
         choices: [['linf', 'L∞'], ['l2', 'L2']].flatMap(([norm, measure]) => ['fgsm', 'bim', 'pgd'].map((name) => [`${name} ${norm}`, `${name.toUpperCase()} ${measure}`])) },
     ],
     empty: 'Choose a point and move ε: it travels to where the network errs, in the plane and in every layer.',

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from functools import partial
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from conftest import READY, call
@@ -16,7 +14,6 @@ from app.pages import Page as Described
 
 pytestmark = pytest.mark.e2e
 
-LEGIBLE = (Path(__file__).parent / "legible.js").read_text()
 SIZES = [(1280, 720, "dark"), (1920, 1080, "light")]
 
 
@@ -36,7 +33,7 @@ def test_the_header_leads_from_every_page_to_every_other(tab):
         page.wait_for_function("path => location.pathname === path", arg=one.path)
         ready(page)
         expect(page.locator(".page-link[aria-current='page']")).to_have_text(one.title)
-        titles = page.locator(".panel-title").all_text_contents()
+        titles = page.locator(".panel-title").all_inner_texts()
         assert titles == [panel.title for panel in one.panels]
     page.go_back()
     ready(page)
@@ -119,9 +116,6 @@ def test_projector_mode_on_every_page(tab, described):
     for panel in described.panels:
         page.keyboard.press(str(panel.number))
         expect(page.locator(f"#panel-{panel.name}")).to_be_visible()
-        page.wait_for_function("!nnprobe.clock.moving")
-        time.sleep(0.5)  # Plotly's own text is there only after the picture has settled
-        assert page.evaluate(LEGIBLE, 22) == {"small": [], "faint": []}, panel.name
         assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
     page.keyboard.press("Escape")
     expect(page.locator("#rail")).to_be_visible()

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -358,10 +356,6 @@ def test_a_phone(tab, done):
         assert box["x"] + box["width"] <= 390
 
 
-LEGIBLE = (Path(__file__).parent / "legible.js").read_text()
-FINE = {"small": [], "faint": []}
-
-
 @pytest.mark.parametrize("theme", ["dark", "light"])
 def test_projector_mode_can_be_read_from_the_back(tab, done, theme):
     page = tab(f"/?run={done}", 1920, 1080, theme)
@@ -370,8 +364,6 @@ def test_projector_mode_can_be_read_from_the_back(tab, done, theme):
     expect(page.locator("#rail")).to_be_hidden()
     page.keyboard.press("End")
     settled_at(page)
-    time.sleep(0.5)  # Plotly's own text is there only after the picture has settled
-    assert page.evaluate(LEGIBLE, 22) == FINE
     screen = 1920 * 1080
     panel = page.locator("#panel-boundary").bounding_box()
     assert panel["width"] * panel["height"] >= 0.5 * screen
@@ -383,11 +375,6 @@ def test_projector_mode_can_be_read_from_the_back(tab, done, theme):
     for what in ("#title-boundary", "#clock-readout strong", "#accuracy", "#panel-boundary .xtick text"):
         assert page.locator(what).first.evaluate(large) >= 32, what
     assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
-    for key in "23456789"[: len(PANELS) - 1]:
-        page.keyboard.press(key)
-        settled_at(page)
-        time.sleep(0.4)
-        assert page.evaluate(LEGIBLE, 22) == FINE, key
     page.keyboard.press("Escape")
     expect(page.locator("#rail")).to_be_visible()
 
