@@ -5,9 +5,7 @@ Every error is JSON ``{"error": sentence}``, and nothing has changed then.
 
 from __future__ import annotations
 
-import json
 import logging
-from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, Response, jsonify, request
@@ -16,25 +14,23 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from app.about import about
 from app.api_attack import add_attack
+from app.api_films import add_films
 from app.api_graph import add_graph
 from app.api_table import add_table
 from app.api_weights import add_weights
 from app.guard import MAX_BODY, install_guard
 from app.pages import PAGES
 from app.preview import preview
-from app.requests import argument, body
-from app.series import stack_series
+from app.requests import body
 from app.services import Services
+from app.transport import install_transport
 from app.version import own_version
 from nnprobe_core.config import RunConfig
 from nnprobe_core.errors import ConfigError, NnprobeError, UnknownFieldError
-from nnprobe_core.frame import FILM, SETTLED, pack
 from nnprobe_core.kinds import config_from_mapping, config_from_query
-from nnprobe_core.record import Command, FrameLog, Status
+from nnprobe_core.record import Command
 
-MAX_FRAMES, MAX_RESPONSE = 512, 8 << 20
 _BINARY = "application/octet-stream"
-_READ_AT_ONCE = 64
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 _log = logging.getLogger(__name__)
 
@@ -43,9 +39,10 @@ def register_api(server: Flask, services: Services) -> None:
     """Add the API's routes, and the guard of the whole site, to ``server``."""
     services.cache.init_app(server)
     install_guard(server, services.settings.hosts)
+    install_transport(server, services.encoder)
     api = Blueprint("api", __name__, url_prefix="/api")
     _add_runs(api, services)
-    _add_films(api, services)
+    add_films(api, services)
     add_weights(api, services)
     add_graph(api, services)
     add_table(api, services)
@@ -91,51 +88,6 @@ def _add_runs(api: Blueprint, services: Services) -> None:
     @api.post("/runs/<run>/fork")
     def fork(run: str) -> tuple[Response, int]:
         return jsonify(jobs.fork(run, body()).to_json()), 201
-
-
-def _add_films(api: Blueprint, services: Services) -> None:
-    log, jobs = services.log, services.jobs
-
-    @api.get("/runs/<run>/frames")
-    def frames(run: str) -> Response:
-        after, limit = argument("after", -1, -1, 2**31), argument("limit", 64, 1, MAX_FRAMES)
-        track = request.args.get("track", FILM)
-        if track not in (FILM, SETTLED):
-            raise ConfigError("track", f"{FILM} or {SETTLED}", track)
-        status = jobs.status(run)
-        # The last seq is read after the status: a run that has ended has no frames beyond those counted here.
-        last = log.last(run, track)
-        found = _up_to(MAX_RESPONSE, lambda start, stop: log.range(run, start, stop, track), after + 1, limit)
-        headers = {
-            "X-Nnprobe-Last": str(max(last, after + len(found)) if found else last),
-            "X-Nnprobe-Status": _compact(status),
-            "Cache-Control": "no-store",
-        }
-        if not found:
-            return Response(status=204, headers=headers)
-        return Response(pack(found), mimetype=_BINARY, headers={**headers, "X-Nnprobe-First": str(after + 1)})
-
-    @api.get("/runs/<run>/series")
-    def series(run: str) -> Response:
-        after = argument("after", -1, -1, 2**31)
-        ended = not jobs.status(run).active
-        count = log.last(run) + 1
-        # A film that has ended never changes (one that is continued grows, and has another count).
-        key = f"series/{run}/{count}/{after}"
-        data = services.cache.get(key) if ended else None
-        if data is None:
-            data = stack_series(_all_frames(log, run, after + 1, count))
-            if ended and count:
-                services.cache.set(key, data)
-        return Response(data, mimetype=_BINARY, headers={"Cache-Control": "no-store"})
-
-    @api.get("/runs/<run>/film")
-    def film(run: str) -> Response:
-        log.status(run)
-        count = log.last(run) + 1
-        headers = {"Content-Disposition": f'attachment; filename="nnprobe-{run}.film"'}
-        packed = (pack([data]) for data in _all_frames(log, run, 0, count))
-        return Response(packed, mimetype=_BINARY, headers=headers)
 
 
 def _add_presets(api: Blueprint, services: Services) -> None:
@@ -212,30 +164,3 @@ def _sentence(error: HTTPException) -> str:
             return f"The body must have at most {MAX_BODY} bytes."
         case _:
             return str(error.description or error.name)
-
-
-def _compact(status: Status) -> str:
-    """A status as a header: without configs, in ASCII."""
-    fields = {name: value for name, value in status.to_json().items() if name not in ("config", "fork")}
-    return json.dumps(fields, separators=(",", ":"))
-
-
-def _up_to(most: int, read: Callable[[int, int], list[bytes]], start: int, limit: int) -> list[bytes]:
-    """At most ``limit`` frames from ``start`` on, and not many more than ``most`` bytes of them, but at least one."""
-    found: list[bytes] = []
-    size = 0
-    while len(found) < limit:
-        part = read(start + len(found), start + min(limit, len(found) + _READ_AT_ONCE))
-        for data in part:
-            if found and size + len(data) > most:
-                return found
-            found.append(data)
-            size += len(data)
-        if not part:
-            break
-    return found
-
-
-def _all_frames(log: FrameLog, run: str, start: int, stop: int) -> Iterator[bytes]:
-    for at in range(start, stop, _READ_AT_ONCE):
-        yield from log.range(run, at, min(stop, at + _READ_AT_ONCE))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import lzma
 import threading
 from collections import OrderedDict
+from hashlib import blake2b
 from pathlib import Path
 
 from nnprobe_core.errors import RunNotFoundError, WriterConflictError
@@ -36,10 +37,22 @@ class ShippedFilms:
         self._folder = folder
         self._lock = threading.Lock()
         self._kept: OrderedDict[str, MemoryFrameLog] = OrderedDict()
+        self._editions: dict[str, str] = {}
 
     def names(self) -> list[str]:
         """The presets that have a film."""
         return sorted(path.name.removesuffix(SUFFIX) for path in self._folder.glob(f"*{SUFFIX}"))
+
+    def edition(self, run: str) -> str:
+        """What tells this film from others of the same id, which other versions of nnprobe ship."""
+        name = check_run_id(run).removeprefix(PREFIX)
+        with self._lock:
+            if run not in self._editions:
+                path = self._folder / f"{name}{SUFFIX}"
+                if not path.is_file():
+                    raise RunNotFoundError(run)
+                self._editions[run] = blake2b(path.read_bytes(), digest_size=8).hexdigest()
+            return f"{run}.{self._editions[run]}"
 
     def open(self, run: str) -> MemoryFrameLog:
         """The log that holds the one run; RunNotFoundError for a film that does not ship."""
@@ -61,6 +74,10 @@ class RoutedFrameLog:
 
     def __init__(self, shipped: ShippedFilms, own: FrameLog) -> None:
         self.shipped, self._own = shipped, own
+
+    def edition(self, run: str) -> str:
+        """A name under which the frames of ``run`` never change."""
+        return self.shipped.edition(run) if is_shipped(run) else run
 
     def _to_read(self, run: str) -> FrameLog:
         return self.shipped.open(run) if is_shipped(run) else self._own

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from flask_caching import Cache
 
+from app.encoder import Encoder
 from app.frame_log_disk import DiskFrameLog
 from app.frame_log_shipped import RoutedFrameLog, ShippedFilms, films_folder
 from app.jobs import BackgroundManager, JobManager
@@ -20,13 +21,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Services:
-    """The log, the jobs, the cache of derived things, and Dash's background manager."""
+    """The log, the jobs, the cache of derived things, what is compressed already, and Dash's background manager."""
 
     settings: Settings
     server: Server
     log: RoutedFrameLog
     jobs: JobManager
     cache: Cache
+    encoder: Encoder
     background_manager: DiskcacheManager
 
     def close(self) -> None:
@@ -57,4 +59,4 @@ def build_services(
         }
     )
     manager = BackgroundManager(server.folder, jobs)
-    return Services(settings, server, log, jobs, cache, manager)
+    return Services(settings, server, log, jobs, cache, Encoder(), manager)

@@ -4,6 +4,8 @@
   const nnprobe = (window.nnprobe = window.nnprobe || {});
   const TYPES = { F32: Float32Array, F64: Float64Array, U8: Uint8Array, U16: Uint16Array, I32: Int32Array,
     I64: BigInt64Array, BOOL: Uint8Array };
+  const NAMES = { float32: ['F32', 4], float64: ['F64', 8], uint8: ['U8', 1], uint16: ['U16', 2], int32: ['I32', 4],
+    int64: ['I64', 8], bool: ['BOOL', 1] };
   const text = new TextDecoder();
 
   const length = (view, at) => Number(view.getBigUint64(at, true));
@@ -34,6 +36,28 @@
       if (at + 8 + size > buffer.byteLength) break;
       frames.push(frame(buffer, at + 8, size, first + frames.length));
       at += 8 + size + ((8 - (size % 8)) % 8);
+    }
+    return frames;
+  };
+
+  /** The frames of a pack of differences (nnprobe_core/differences.py), numbered from `first`. Each array of all frames is
+      put together anew in one stretch of memory: byte planes to words, words to sums over time. */
+  nnprobe.decodeDifferences = (buffer, first = 0) => {
+    const head = length(new DataView(buffer), 0), table = JSON.parse(text.decode(new Uint8Array(buffer, 8, head)));
+    const frames = table.frames.map((header, k) => ({ seq: first + k, step: header.step, extra: Boolean(header.extra), header, arrays: {} }));
+    let at = 8 + head;
+    for (const [name, dtype, shape, places] of table.groups) {
+      const [key, bytes] = NAMES[dtype], count = shape.reduce((a, b) => a * b, 1), size = Math.min(4, bytes);
+      const row = (count * bytes) / size, total = row * places.length;
+      const words = new { 1: Uint8Array, 2: Uint16Array, 4: Uint32Array }[size](total);
+      const planes = new Uint8Array(buffer, at, total * size);
+      for (let p = 0; p < size; p++) for (let i = 0, from = p * total; i < total; i++) words[i] |= planes[from + i] << (8 * p);
+      for (let i = 0; i < total; i++) words[i] = (words[i] >>> 1) ^ -(words[i] & 1); // zigzag
+      for (let i = row; i < total; i++) words[i] += words[i - row]; // the typed array wraps around
+      places.forEach((place, k) => {
+        frames[place].arrays[name] = { dtype: key, shape, data: new TYPES[key](words.buffer, k * count * bytes, count) };
+      });
+      at += total * size;
     }
     return frames;
   };

@@ -53,10 +53,10 @@
   }
 
   /** One GET, tried again while the server is away; null when the film was closed meanwhile or is gone. */
-  async function get(film, path) {
+  async function get(film, path, cache = 'no-store') {
     for (let tries = 0; !film.stop.signal.aborted; tries++) {
       try {
-        const response = await fetch(`/api/runs/${film.run}${path}`, { signal: film.stop.signal, cache: 'no-store' });
+        const response = await fetch(`/api/runs/${film.run}${path}`, { signal: film.stop.signal, cache });
         if (response.status === 404 || response.status === 410) {
           const gone = await sentence(response, `There is no run ${film.run}.`);
           if (film !== now) return null;
@@ -82,13 +82,17 @@
     return null;
   }
 
-  async function pull(film, after, limit, track = 'film') {
-    const answer = await get(film, `/frames?after=${after}&limit=${limit}&track=${track}`);
+  /** Frames after a seq. Of those that are known to be there (`known` of them) the browser keeps what it gets, packed;
+      at the live edge each answer is another one, and none is worth keeping. */
+  async function pull(film, after, limit, { track = 'film', known = 0, keep = false } = {}) {
+    const packed = known > 1;
+    const answer = await get(film, `/frames?after=${after}&limit=${packed ? Math.min(limit, known) : limit}&track=${track}${packed ? '&packing=differences' : ''}`,
+      packed || keep ? 'default' : 'no-store');
     if (!answer) return null;
     const grew = track === 'film' && takeStatus(film, answer.response);
     if (!answer.buffer) return { frames: [], grew };
     const first = Number(answer.response.headers.get('X-Nnprobe-First'));
-    return { frames: nnprobe.decodeFilm(answer.buffer, first), grew };
+    return { frames: packed ? nnprobe.decodeDifferences(answer.buffer, first) : nnprobe.decodeFilm(answer.buffer, first), grew };
   }
 
   /** How long to wait before asking again. */
@@ -103,13 +107,13 @@
     const start = await waitForHead(film);
     if (!start) return;
     if (film.count > 2) {
-      const series = await get(film, '/series?after=-1');
+      const series = await get(film, '/series?after=-1', 'default');
       if (!series) return;
       if (series.buffer) film.series.addStacked(nnprobe.decodeFilm(series.buffer)[0]);
       // The frame that is asked for, and the newest: what panels take from the end of a film is there from the beginning.
       const newest = film.count - 1;
       for (const place of new Set([Math.max(0, Math.min(at ?? newest, newest)), newest])) {
-        const there = place > 0 ? await pull(film, place - 1, 1) : { frames: [] };
+        const there = place > 0 ? await pull(film, place - 1, 1, { keep: true }) : { frames: [] };
         if (!there) return;
         takeFrames(film, there.frames);
       }
@@ -123,7 +127,8 @@
   async function chase(film) {
     film.complete = false;
     while (film === now) {
-      const answer = await pull(film, film.here - 1, BATCH);
+      // Cut at the same places for everybody, so that the server packs each part once.
+      const answer = await pull(film, film.here - 1, BATCH - (film.here % BATCH), { known: film.count - film.here });
       if (!answer) return;
       takeFrames(film, answer.frames);
       if (answer.frames.length || answer.grew) events.emit('frames', film.count);
@@ -139,7 +144,7 @@
     // A run just launched shows itself within half a second, and every wait is seen; one in a queue can be asked less often.
     const soon = performance.now() + SOON_MS;
     while (film === now) {
-      const answer = await pull(film, -1, 1);
+      const answer = await pull(film, -1, 1, { keep: true });
       if (!answer) return false;
       if (answer.frames.length) {
         takeFrames(film, answer.frames);
@@ -155,7 +160,7 @@
   async function pullSettled(film) {
     const settled = [];
     while (film === now) {
-      const answer = await pull(film, settled.length - 1, 512, 'settled');
+      const answer = await pull(film, settled.length - 1, BATCH, { track: 'settled', known: film.scheduled - settled.length });
       if (!answer) return;
       if (!answer.frames.length) break;
       settled.push(...answer.frames);

@@ -3,8 +3,8 @@
 Frames shown a second while frames are recorded at 60 a second; what a frame costs the page's main thread (all its
 tasks, by Chromium's own counter of processor time: what other processes take meanwhile is not the page's work; the
 wall clock's figure stands beside it); from the move of a data slider to the new points; click to first frame; reload
-to picture; and the same run sent through Dash's ``set_progress`` as figures (benchmarks/set_progress_app.py), in turns
-with it.
+to picture; what travels to the first picture, and on a reload; and the same run sent through Dash's ``set_progress`` as
+figures (benchmarks/set_progress_app.py), in turns with it.
 """
 
 from __future__ import annotations
@@ -34,6 +34,8 @@ ROUNDS, CLICKS, RELOADS = 3, 10, 5
 WATCH_S = 3.5  #: of each film, after its first frame
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 READY = "window.nnprobe && nnprobe.lab && nnprobe.lab.ready && nnprobe.stage.ready"
+#: The film that a first visit opens is there to its last frame, and a picture of it.
+WHOLE = "window.nnprobe && nnprobe.film && nnprobe.film.run && nnprobe.film.complete && nnprobe.stats.frames > 0"
 #: Counts frames that were painted, and notes when the first one of a new run was.
 COUNT = """() => {
   window.shown = 0; window.first = null;
@@ -187,6 +189,29 @@ def reload_to_picture(page: Page) -> float:
     return median(taken)
 
 
+@contextmanager
+def counted(page: Page) -> Iterator[list[float]]:
+    """Bytes over the wire meanwhile, as Chromium counts them: those of each answer."""
+    wire, sizes = page.context.new_cdp_session(page), list[float]()
+    wire.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+    wire.send("Network.enable")
+    yield sizes
+    wire.detach()
+
+
+def megabytes(browser: Browser, address: str) -> tuple[float, float]:
+    """What a first visit costs, with the whole film it opens, and a reload after it."""
+    page = browser.new_context(viewport={"width": 1920, "height": 1080}).new_page()
+    with counted(page) as first:
+        page.goto(address)
+        page.wait_for_function(WHOLE)
+    with counted(page) as again:
+        page.reload()
+        page.wait_for_function(WHOLE)
+    page.context.close()
+    return sum(first) / 1e6, sum(again) / 1e6
+
+
 def default_film(address: str, page: Page, folder: str) -> Path:
     """The film of a whole default run, as a file."""
     page.evaluate("nnprobe.lab.command('pace', 0)")
@@ -202,6 +227,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
         with served("app", "serve", "--port", "PORT", NNPROBE_HOME=folder) as lab:
+            first_mb, again_mb = megabytes(browser, lab)
             page = lab_page(browser, lab)
             time.sleep(5)  # the fork server warms up
             train(page)
@@ -239,6 +265,8 @@ def main() -> None:
             Row("data slider to points", slider_s, "s", 0.1, at_least=False),
             Row("click to first frame", click_s, "s", 0.5, at_least=False),
             Row("reload to picture", reload_s, "s", 1.5, at_least=False),
+            Row("first picture and whole film, over the wire", first_mb, "MB", 5, at_least=False),
+            Row("reload, over the wire", again_mb, "MB", 0.1, at_least=False),
             Row("the same run by set_progress", median(theirs), "frames/s"),
             Row("against set_progress", shown / max(median(theirs), 0.01), "×", 5),
         ],

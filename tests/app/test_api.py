@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 from flask import Flask
 
-from app.api import MAX_FRAMES, register_api
+from app.api import register_api
+from app.api_films import MAX_FRAMES
 from app.guard import MAX_BODY
 from app.presets import PRESETS
 from app.services import build_services
