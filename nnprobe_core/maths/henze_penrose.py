@@ -5,9 +5,9 @@ that join different classes; Henze & Penrose 1999 (Ann. Statist. 27, theorem 2) 
 estimates the divergence named after them (Berisha et al. 2016, IEEE Trans. Signal Process. 64, §II). 1: separated,
 0: one distribution.
 
-Nothing here depends on the order of the points, and no tie is broken: collapsed points are merged into sites, with the
-expectation of S over all trees within and between them, and where edges between sites still tie, S is the mean over
-all minimum spanning trees.
+Nothing here depends on the order of the points, and no tie is broken: S is the mean over all minimum spanning trees of
+the points. Those on one place are merged into a site, with the expectation of S over the trees within it; between two
+sites there are as many edges of one length as pairs of their points.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import numpy as np
 from nnprobe_core.errors import ConfigError
 from nnprobe_core.maths.class_distances import SHARED_FROM, ClassDistances
 from nnprobe_core.maths.sites import find_sites
-from nnprobe_core.maths.spanning_tree import squared_distances, trees_of
+from nnprobe_core.maths.spanning_tree import resolved_trees, squared_distances
 from nnprobe_core.maths.tied_trees import all_trees
 
 Array = np.ndarray
@@ -169,7 +169,8 @@ def _separations(
             for side, weights in enumerate((is_first, ~is_first)):
                 counts[side, b] = np.bincount(at, weights, width)
         squares = distances[begin]() if distances else squared_distances(points[index])
-        for cross, in_first, in_second in zip(_cross_edges(squares, counts), *counts, strict=True):
+        found = _cross_edges(squares, counts, lambda sets, index=index: points[index[sets]])  # type: ignore[misc]
+        for cross, in_first, in_second in zip(found, *counts, strict=True):
             n, m = int(in_first.sum()), int(in_second.sum())
             raw = _statistic(cross, n, m, convention)
             distinct = int(np.count_nonzero(in_first + in_second))
@@ -183,22 +184,23 @@ def _first_of_site(site: Array) -> Array:
     return np.asarray(first[inverse])
 
 
-def _cross_edges(squares: Array, counts: Array) -> list[float]:
+def _cross_edges(squares: Array, counts: Array, points: Callable[[Array], Array]) -> list[float]:
     """Expected edges that join the classes, of each of B sets: distances (B, n, n), class counts per site (2, B, n).
 
     Within a site of a and b points, any tree of its a + b − 1 edges of length 0 is as good as another, and has
-    2ab/(a + b) edges across in the mean. An edge between two sites may end at any point of each.
+    2ab/(a + b) edges across in the mean. An edge between two sites may end at any point of each. ``points`` gives the
+    coordinates of some of the sets.
     """
     a, b = counts
     total = a + b
     share = a / np.maximum(total, 1)
     within = (2 * b * share).sum(axis=1)
-    trees = trees_of(squares, total > 0)
+    trees = resolved_trees(squares, total > 0, points)
     between = _across(share, trees.edges[:, :, 0], trees.edges[:, :, 1], np.arange(len(share))[:, None])
     between = np.where(trees.edges[:, :, 0] >= 0, between, 0).sum(axis=1)
     tied = np.flatnonzero(trees.tied)
     if len(tied):
-        every = all_trees(squares[tied] if len(tied) < len(squares) else squares, trees.edges[tied])
+        every = all_trees(squares[tied] if len(tied) < len(squares) else squares, trees.edges[tied], total[tied])
         across = _across(share[tied], every.edges[:, 0], every.edges[:, 1], every.of)
         between[tied] = np.bincount(every.of, every.share * across, len(tied))
     return [float(value) for value in within + between]

@@ -2,14 +2,17 @@
 
 Prim's algorithm (Prim 1957) on a dense matrix of squared distances, which is the right form for points in many
 dimensions: n steps of a few whole-array operations, for all sets in lock step. Distances come from a Gram matrix of
-centred points in float64; uncentred or in float32 they are wrong by enough to change a count.
+centred points in float64; uncentred or in float32 they are wrong by enough to change a count. Beside one point that is
+far away even those are too coarse for the rest: such a set's distances are found again from differences.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.spatial.distance import cdist
 
 from nnprobe_core.errors import ConfigError
 
@@ -17,6 +20,7 @@ Array = np.ndarray
 
 _RESOLUTION = 2.0**-40  # of the largest squared norm: squared distances that differ by less are one distance
 _AT_ONCE = 2**15  # distances worked on at a time, so that they stay in the processor's cache
+_COARSE = 2.0**-34  # of the longest squared distance: a shorter edge is not well told from others of its length
 
 
 @dataclass(frozen=True)
@@ -48,8 +52,9 @@ def spanning_trees(points: Array, present: Array | None = None) -> SpanningTrees
     Notes
     -----
     Lengths count as equal when their squares differ by less than about 1e-12 of the largest squared distance from
-    the centre, so that rounding decides no tie. Between equal ones the point first in order is taken first; another
-    order of the points may therefore give another tree, of the same length. Time O(B n²), memory 8 B n² bytes.
+    the centre (of themselves, in a set with edges much shorter than that), so that rounding decides no tie. Between
+    equal ones the point first in order is taken first; another order of the points may therefore give another tree, of
+    the same length. Time O(B n²), memory 8 B n² bytes.
 
     Raises
     ------
@@ -64,7 +69,26 @@ def spanning_trees(points: Array, present: Array | None = None) -> SpanningTrees
     outside = np.ones(points.shape[:2], bool) if present is None else np.array(present, bool)
     if outside.shape != points.shape[:2] or not outside.any(axis=1).all():
         raise ConfigError("present", f"booleans {points.shape[:2]} with a point in every set", outside.shape)
-    return trees_of(squared_distances(points), outside)
+    return resolved_trees(squared_distances(points), outside, lambda sets: points[sets])
+
+
+def resolved_trees(squares: Array, outside: Array, points: Callable[[Array], Array]) -> SpanningTrees:
+    """As :func:`trees_of`; where an edge is too short for ``squares`` to tell, they are made finer, in place.
+
+    ``points`` gives the coordinates (S, n, d) of some of the sets.
+    """
+    trees = trees_of(squares, outside)
+    sets = np.arange(len(squares))
+    begin, end = trees.edges[:, :, 0], trees.edges[:, :, 1]
+    short = np.where(begin >= 0, squares[sets[:, None], begin, end], np.inf).min(axis=1, initial=np.inf)
+    from_one = squares[sets, outside.argmax(axis=1)]
+    longest = np.max(from_one, axis=1, where=from_one < np.inf, initial=0)
+    coarse = np.flatnonzero(short < _COARSE * longest)
+    if len(coarse):
+        finer = _by_differences(points(coarse))
+        again = trees_of(finer, outside[coarse])
+        squares[coarse], trees.edges[coarse], trees.tied[coarse] = finer, again.edges, again.tied
+    return trees
 
 
 def trees_of(squares: Array, outside: Array) -> SpanningTrees:
@@ -87,7 +111,7 @@ def edge_lengths(points: Array, edges: Array) -> Array:
 
 
 def squared_distances(points: Array) -> Array:
-    """Squared distances (B, n, n) of ``points`` (B, n, d), rounded, in units and from a zero of each set's own.
+    """Squared distances (B, n, n) of ``points`` (B, n, d), rounded, in units of each set's own.
 
     What matters to a tree is their order, and that they are symmetric to the last bit. On the diagonal: inf.
     """
@@ -96,6 +120,18 @@ def squared_distances(points: Array) -> Array:
     squares = np.matmul(points, points.mT)
     for products, half in zip(squares, halves, strict=True):
         products_to_squares(products, half, float(half.max(initial=0)))
+    return np.asarray(squares)
+
+
+def _by_differences(points: Array) -> Array:
+    """As :func:`squared_distances`, but right to the last places of each: rounded to 2⁻⁴⁰ of itself, in d times the
+    time."""
+    largest = np.abs(points).max(axis=(1, 2), keepdims=True, initial=0)
+    points = np.ldexp(points, 400 - np.frexp(largest)[1].clip(-600))  # no square overflows, nor soon is 0
+    squares = np.stack([cdist(some, some, "sqeuclidean") for some in points])
+    parts, exponent = np.frexp(squares)
+    squares = np.ldexp(np.rint(parts / _RESOLUTION) * _RESOLUTION, exponent)
+    squares[:, np.arange(squares.shape[1]), np.arange(squares.shape[1])] = np.inf
     return np.asarray(squares)
 
 
@@ -118,6 +154,7 @@ def products_to_squares(products: Array, half: Array, largest: float) -> None:
     for part, own in ((products[at : at + rows], half[at : at + rows]) for at in range(0, n, rows)):
         np.subtract(own[:, None] + half, part, out=part)
         part += unit  # a sum with a large number is rounded to that number's last binary place
+        part -= unit
     np.fill_diagonal(products, np.inf)
 
 

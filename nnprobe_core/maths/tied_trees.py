@@ -5,6 +5,9 @@ Level by level of length, a minimum spanning tree is a spanning tree of the grap
 have joined already, and what is chosen on one level changes nothing on another (Kruskal 1956, Proc. AMS 7). So an edge
 is in a tree drawn uniformly from all with the probability that a uniform spanning tree of its level has: its effective
 resistance (Kirchhoff 1847; Lyons & Peres 2016, Probability on Trees and Networks, §4.2).
+
+Between places of c and c′ points there are c · c′ edges of one length. Any of them may be the tree's, so together they
+are one edge of conductance c · c′, and it is in a tree with the probability conductance × effective resistance.
 """
 
 from __future__ import annotations
@@ -43,7 +46,7 @@ class AllTrees:
     share: Array
 
 
-def all_trees(squares: Array, trees: Array) -> AllTrees:
+def all_trees(squares: Array, trees: Array, sizes: Array | None = None) -> AllTrees:
     """Of B sets of n points, the edges of all minimum spanning trees.
 
     Parameters
@@ -52,6 +55,8 @@ def all_trees(squares: Array, trees: Array) -> AllTrees:
         Distances of any kind, of which equal ones are equal to the last bit, and inf on the diagonal.
     trees : int (B, n − 1, 2)
         One tree of each set, (parent, newest) in the order in which Prim's algorithm takes them; −1 where it has ended.
+    sizes : (B, n), optional
+        How many points each place stands for; one, unless given.
 
     Notes
     -----
@@ -63,12 +68,13 @@ def all_trees(squares: Array, trees: Array) -> AllTrees:
     came = squares[np.arange(sets)[:, None], trees[:, :, 0], trees[:, :, 1]]  # by which length each point came in
     of, step, at, length = _candidates(squares, trees, np.where(ended, np.nan, came))
     to = trees[of, step, 1]
+    parallel = np.ones(len(of)) if sizes is None else np.asarray(sizes, np.float64)[of, at] * sizes[of, to]
     share = np.ones(len(of))
     place = np.zeros((sets, n), np.intp)  # of each point, in the order in which they came
     where, when = np.nonzero(~ended)
     place[where, trees[where, when, 1]] = when + 1
     came = np.concatenate([np.full((sets, 1), np.inf), np.where(ended, -np.inf, came)], axis=1)
-    _share_out(share, of, place[of, at], step + 1, length, came)
+    _share_out(share, of, place[of, at], step + 1, parallel, length, came)
     return AllTrees(of, np.stack([at, to], axis=1), share)
 
 
@@ -94,8 +100,9 @@ def _candidates(squares: Array, trees: Array, came: Array) -> tuple[Array, Array
     return of, steps, at, length
 
 
-def _share_out(share: Array, of: Array, begin: Array, end: Array, length: Array, came: Array) -> None:
-    """Lower ``share`` of the edges on which trees differ; ``begin`` and ``end`` are places in the order of coming."""
+def _share_out(share: Array, of: Array, begin: Array, end: Array, parallel: Array, length: Array, came: Array) -> None:
+    """Lower ``share`` of the edges on which trees differ; ``begin`` and ``end`` are places in the order of coming,
+    ``parallel`` the edges of points that each stands for."""
     n = came.shape[1]
     of_tree, there = np.nonzero(np.isfinite(came))
     _, rank = np.unique(np.concatenate([length, came[of_tree, there]]), return_inverse=True)
@@ -114,11 +121,12 @@ def _share_out(share: Array, of: Array, begin: Array, end: Array, length: Array,
         runs = np.where(came[of[edge]] >= length[edge, None], np.arange(n), 0)
         np.maximum.accumulate(runs, axis=1, out=runs)
         rows = row[level[tied]]
-        share[tied] = _shares(*(rows * n + runs[rows, side[tied]] for side in (begin, end)))
+        u, v = (rows * n + runs[rows, side[tied]] for side in (begin, end))
+        share[tied] = _shares(u, v, parallel[tied])
 
 
-def _shares(begin: Array, end: Array) -> Array:
-    """Share of the spanning forests of a graph of many small parts that each edge (E,) is in."""
+def _shares(begin: Array, end: Array, parallel: Array) -> Array:
+    """Share of the spanning forests of a graph of many small parts that an edge (E,), or one parallel to it, is in."""
     share = np.ones(len(begin))
     u, v, _, parts, part = _compact(begin, end)
     size, edges = np.bincount(part), np.bincount(part[u], minlength=parts)
@@ -128,34 +136,36 @@ def _shares(begin: Array, end: Array) -> Array:
     of_edge = batch[part[u]]
     for some in np.unique(batch[cyclic]):
         here = of_edge == some
-        share[here] = effective_resistances(u[here], v[here])
+        share[here] = parallel[here] * effective_resistances(u[here], v[here], parallel[here])
     return share
 
 
-def effective_resistances(begin: Array, end: Array) -> Array:
-    """Of each edge (E,) of a graph of unit resistors; estimated where the graph has more than 1 500 nodes.
+def effective_resistances(begin: Array, end: Array, conductance: Array | None = None) -> Array:
+    """Between the ends of each edge (E,) of a graph of resistors; estimated where it has more than 1 500 nodes.
 
-    Each is the share of the graph's spanning trees (forests, where it is in several parts) that the edge is in.
+    ``conductance`` (E,) is 1 unless given. Times it, each is the share of the graph's spanning trees (forests, where it
+    is in several parts) that the edge is in, where an edge of conductance c stands for c of them side by side.
     """
     u, v, n, parts, part = _compact(begin, end)
+    c = np.ones(len(u)) if conductance is None else np.asarray(conductance, np.float64)
     _, first = np.unique(part, return_index=True)  # one node a part is grounded: currents between others stay
     if n <= _EXACT:
-        adjacent = np.bincount(u * n + v, minlength=n * n).reshape(n, n).astype(np.float64)
+        adjacent = np.bincount(u * n + v, c, minlength=n * n).reshape(n, n)
         adjacent += adjacent.T
         grounded = np.diag(adjacent.sum(axis=0)) - adjacent
-        grounded[first, first] += 1
+        grounded[first, first] *= 2
         inverse = np.linalg.inv(grounded)
         diagonal = inverse.diagonal()
         return np.asarray(diagonal[u] + diagonal[v] - 2 * inverse[u, v])
-    m = len(u)
-    incidence = csr_array(
-        (np.tile([1.0, -1.0], m), np.stack([u, v], axis=1).ravel(), np.arange(0, 2 * m + 1, 2)), shape=(m, n)
-    )
-    ground = csr_array((np.ones(parts), (first, first)), shape=(n, n))
+    m, root = len(u), np.sqrt(c)
+    ends = np.stack([u, v], axis=1).ravel()
+    incidence = csr_array((np.outer(root, [1.0, -1.0]).ravel(), ends, np.arange(0, 2 * m + 1, 2)), shape=(m, n))
+    laplacian = incidence.T @ incidence
+    ground = csr_array((laplacian.diagonal()[first], (first, first)), shape=(n, n))
     signs = np.random.default_rng(0).choice([-1.0, 1.0], (m, _SKETCHES))
-    potential = splu((incidence.T @ incidence + ground).tocsc()).solve(np.asarray(incidence.T @ signs))
+    potential = splu((laplacian + ground).tocsc()).solve(np.asarray(incidence.T @ signs))
     sketch = np.square(potential[u] - potential[v]).mean(axis=1)
-    return np.asarray(sketch * ((n - parts) / sketch.sum()))  # Foster 1949: they sum to the edges of a tree
+    return np.asarray(sketch * ((n - parts) / (c * sketch).sum()))  # Foster 1949: shares sum to the edges of a tree
 
 
 def _compact(begin: Array, end: Array) -> tuple[Array, Array, int, int, Array]:
