@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from torch import nn
 
     from nnprobe_core.datasets.images import Images
-    from nnprobe_core.separation.table import Table
+    from nnprobe_core.separation.table import ProbeRow, Table
 
 
 def add(commands: Any) -> None:
@@ -155,6 +155,7 @@ def _lines(table: Table) -> list[str]:
     ]
     heads = ["layer", *(f"{name}, {stage}" for name in table.sets for stage in shown), "hardest pair"]
     heads += [f"linear probe, {stage}" for stage in shown if table.probes]
+    heads += [f"shuffled labels, {table.stages[-1]}"] if table.probes else []
     rows = [heads]
     for layer in table.layers:
         cells = [layer]
@@ -163,6 +164,7 @@ def _lines(table: Table) -> list[str]:
         least = min(last, key=lambda row: row.raw)
         cells.append(f"{least.a}, {least.b}: {_figure(least.raw)}" if np.isfinite(least.raw) else "–")
         cells += [_figure(probe.accuracy) for stage in shown if (probe := table.probe(stage, layer))]
+        cells += [_chance(probe)] if (probe := table.probe(table.stages[-1], layer)) else []
         rows.append(cells)
     return [*lines, *aligned(rows), *([""] if table.notes else []), *table.notes]
 
@@ -209,6 +211,12 @@ def _list(names: Sequence[str]) -> str:
 
 def _figure(value: float) -> str:
     return "–" if np.isnan(value) else f"{value:.3f}"
+
+
+def _chance(probe: ProbeRow) -> str:
+    """What shuffled labels get, and what 95 % of shuffles lie between."""
+    low, high = probe.baseline_low, probe.baseline_high
+    return _figure(probe.baseline) + ("" if np.isnan(low) else f" ({low:.2f} to {high:.2f})")
 
 
 def _p(value: float) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from app.summaries.columns import aligned
+from app.summaries.columns import aligned, with_chance
 from nnprobe_core.config import RunConfig
 from nnprobe_core.probes.verdict import verdict_sentence
 
@@ -46,4 +46,4 @@ def _table(widths: Sequence[int], latest: Mapping[str, np.ndarray]) -> list[str]
     for name, units, seen, mapped in zip(names, widths, separation, mapping, strict=True):
         interval = f"{seen[2]:.1%} – {seen[3]:.1%}"
         rows.append((name, units, f"{seen[0]:.3f}", f"{seen[1]:.1%}", interval, f"{mapped[0]:.0%}"))
-    return aligned(rows)
+    return aligned(with_chance(rows, latest.get("series.baseline")))

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from app.summaries.columns import aligned
+from app.summaries.columns import aligned, with_chance
 
-WANTS = ("separation.", "series.probe")
+WANTS = ("separation.", "series.probe", "series.baseline")
 
 
 def lines(
@@ -28,4 +28,6 @@ def lines(
     for name, before, after, seen in zip(layers, first, last, probe, strict=True):
         interval = f"{seen[1]:.1%} – {seen[2]:.1%}"
         rows.append((name, f"{np.nanmean(before):.3f}", f"{np.nanmean(after):.3f}", f"{seen[0]:.1%}", interval))
-    return asked, [f"pairs        {first.shape[1]}, mean separation on the test set", "", *aligned(rows)]
+    chance = history["series.baseline"][-1] if "series.baseline" in history else None
+    table = aligned(with_chance(rows, chance))
+    return asked, [f"pairs        {first.shape[1]}, mean separation on the test set", "", *table]

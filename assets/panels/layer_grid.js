@@ -66,9 +66,15 @@
     out.push({ kind: 'image', axis, x0: -0.5, x1: stages + 0.5, y0: -n + 0.5, y1: 0.5, w, h: n, pixels, smooth: false, hover: (row, col) => {
       if (col >= grid.count) return '';
       const [accuracy, low, high, baseline] = grid.probe[col][row], percent = ctx.format.percent;
-      const more = axis === 2 ? `<br>${percent(accuracy, 1)}, 95 % interval ${percent(low, 1)} to ${percent(high, 1)}<br>shuffled labels ${percent(baseline, 1)}` : '';
+      const more = axis === 2 ? `<br>${percent(accuracy, 1)}, 95 % interval ${percent(low, 1)} to ${percent(high, 1)}<br>shuffled labels ${percent(baseline, 1)}${chance(ctx, col, row)}` : '';
       return `${layers[row]}, ${nnprobe.study.stage(ctx.film, col)}<br>${grid.word} ${changes(ctx) ? 'since the start ' : ''}${grid.figure(grid.at(col, row))}${more}`;
     } });
+  }
+
+  /** What 95 % of shuffled labels lie between; films made before it was kept do not say. */
+  function chance(ctx, col, row) {
+    const series = ctx.film.series('series.baseline');
+    return series ? `, 95 % of them ${[0, 1].map((k) => ctx.format.percent(series.column(k, row)[col])).join(' to ')}` : '';
   }
 
   nnprobe.panels.layer_grid = {

@@ -35,12 +35,14 @@
     return Math.floor(seen.low * 20) / 20;
   }
 
-  function lowestProbe(ctx) {
-    const series = ctx.film.series('series.separation'), columns = Array.from({ length: rowsOf(ctx) }, (_, row) => [LOW, SHUFFLED].map((k) => series.column(k, row)));
-    const seen = ctx.memo('lowest probe', () => ({ upTo: 0, low: 0.95 }));
-    for (; seen.upTo < series.steps.length; seen.upTo++) {
-      for (const pair of columns) for (const column of pair) if (column[seen.upTo] < seen.low) seen.low = column[seen.upTo];
-    }
+  /** What 95 % of shuffled labels lie between, [low, high] of a layer; films made before it was kept have none. */
+  const chanceOf = (ctx, row) => { const chance = ctx.film.series('series.baseline'); return chance ? [0, 1].map((k) => chance.column(k, row)) : []; };
+
+  /** The lowest so far of what is shown of the probe, likewise rounded: with the shuffled labels, or its intervals alone. */
+  function lowestProbe(ctx, shuffled) {
+    const series = ctx.film.series('series.separation'), seen = ctx.memo(`lowest probe ${shuffled}`, () => ({ upTo: 0, low: 0.95 })), columns = [];
+    for (let row = 0; row < rowsOf(ctx); row++) columns.push(series.column(LOW, row), ...(shuffled ? [series.column(SHUFFLED, row), ...chanceOf(ctx, row)] : []));
+    for (; seen.upTo < series.steps.length; seen.upTo++) for (const column of columns) if (column[seen.upTo] < seen.low) seen.low = column[seen.upTo];
     return Math.floor(seen.low * 20) / 20;
   }
 
@@ -99,10 +101,13 @@
     const take = (k) => Array.from({ length: rows }, (_, row) => series.column(k, row)[at]);
     const [accuracy, low, high, shuffled] = [PROBE, LOW, HIGH, SHUFFLED].map(take), y = accuracy.map((_, row) => -row);
     const lines = (x0, x1, dy) => ({ x: x0.flatMap((v, i) => [v, x1[i], NaN]), y: y.flatMap((v) => [v - dy, v + dy, NaN]) });
+    const chance = y.map((_, row) => chanceOf(ctx, row).map((column) => column[at]));
+    const also = (i) => (chance[i].length ? `, 95 % of them ${chance[i].map((v) => format.percent(v)).join(' to ')}` : '');
+    if (chance[0].length) out.push({ kind: 'line', axis, ...lines(chance.map((c) => c[0]), chance.map((c) => c[1]), 0), colour: theme.line, width: 0.55 * theme.fontSize });
     out.push({ kind: 'line', axis, ...lines(shuffled, shuffled, 0.22), colour: theme.past, width: 2 });
     out.push({ kind: 'line', axis, ...lines(low, high, 0), colour: theme.ink, width: 1.6 });
     out.push({ kind: 'points', axis, x: accuracy, y, shape: 3, colour: theme.ink, size: 6.5 * theme.markerScale, clip: false,
-      hover: (i) => `${ctx.names[i]}: a linear probe gets ${format.percent(accuracy[i], 1)} of test points<br>95 % interval ${format.percent(low[i], 1)} to ${format.percent(high[i], 1)}, shuffled labels ${format.percent(shuffled[i])}` });
+      hover: (i) => `${ctx.names[i]}: a linear probe gets ${format.percent(accuracy[i], 1)} of test points<br>95 % interval ${format.percent(low[i], 1)} to ${format.percent(high[i], 1)}, shuffled labels ${format.percent(shuffled[i])}${also(i)}` });
     if (ctx.tiny) return;
     if (ctx.narrow) return;
     out.push({ kind: 'text', axis: 0, x: box.left, y: box.top - 4, anchor: 'left', baseline: 'bottom', colour: theme.soft, rich: [{ text: '◆ ', colour: theme.ink }, { text: box.width > 9 * theme.fontSize ? 'linear probe' : 'probe' }] });
@@ -137,7 +142,7 @@
     sentence: (ctx) => (ctx.film.series('series.separation') ? null : nnprobe.panels.separation.empty),
 
     layout(ctx) {
-      const box = places(ctx), rows = rowsOf(ctx), out = layout.base(ctx), low = lowest(ctx), probe = lowestProbe(ctx);
+      const box = places(ctx), rows = rowsOf(ctx), out = layout.base(ctx), low = lowest(ctx), probe = lowestProbe(ctx, true);
       const names = { range: [-rows + 0.45, 0.6], tickvals: ctx.names.map((_, i) => -i), ticktext: ctx.labelsOfLayers, showgrid: false, showticklabels: !ctx.tiny };
       const bare = { ...names, showticklabels: false }, quiet = { showticklabels: false };
       let n = 0;
@@ -154,7 +159,7 @@
     },
 
     marks(ctx, seq) {
-      const box = places(ctx), out = [], low = lowest(ctx), probe = lowestProbe(ctx);
+      const box = places(ctx), out = [], low = lowest(ctx), probe = lowestProbe(ctx, true);
       let n = 0;
       if (box.bars) {
         drawBars(ctx, seq, out, box.bars, low);
@@ -165,7 +170,7 @@
       }
       if (box.valueGrid) {
         drawGrid(ctx, seq, out, box.valueGrid, ++n, VALUE, low, 'neighbours');
-        drawGrid(ctx, seq, out, box.probeGrid, ++n, PROBE, probe, 'linear probe');
+        drawGrid(ctx, seq, out, box.probeGrid, ++n, PROBE, lowestProbe(ctx, false), 'linear probe');
         for (const grid of [box.valueGrid, box.probeGrid]) ends(ctx, out, grid, 0, '0', `${ctx.format.count(ctx.film.steps[ctx.film.count - 1] || 0)} steps`);
       }
       return out;

@@ -19,7 +19,8 @@ Array = np.ndarray
 
 RIDGES = (1e-6, 1e-4, 1e-3, 1e-2, 1e-1, 1.0, 10.0)  #: λ, beside features of variance 1
 
-_SHUFFLES = 8
+_SHUFFLES = 16
+_CENTRAL = (0.025, 0.975)  # of what shuffles get: 95 %
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,9 @@ class LinearProbe:
     low, high : float
         Its 95 % Wilson interval.
     baseline : float
-        Mean test accuracy of the same probe fitted to shuffled labels.
+        Mean test accuracy of the same probe fitted to shuffled labels, each shuffle paired with its relabelled twins.
+    baseline_low, baseline_high : float
+        Between these lie 95 % of them: where a layer clusters, a single shuffle gets nearly nothing or nearly all.
     ridge : float
         The λ that was chosen.
     """
@@ -42,10 +45,12 @@ class LinearProbe:
     low: float
     high: float
     baseline: float
+    baseline_low: float
+    baseline_high: float
     ridge: float
 
 
-UNREADABLE = LinearProbe(*[float("nan")] * 5)  #: of a layer that is not finite
+UNREADABLE = LinearProbe(*[float("nan")] * 7)  #: of a layer that is not finite
 
 
 def linear_probe(x: Array, y: Array, x_test: Array, y_test: Array, *, seed: int = 0) -> LinearProbe:
@@ -69,8 +74,21 @@ def linear_probe(x: Array, y: Array, x_test: Array, y_test: Array, *, seed: int 
     right = int(np.count_nonzero(classes[_predict(train, member[None], test, ridge)[0]] == y_test))
     rng = np.random.default_rng(seed)
     shuffled = np.stack([member[rng.permutation(len(member))] for _ in range(_SHUFFLES)])
-    baseline = float((classes[_predict(train, shuffled, test, ridge)] == y_test).mean())
-    return LinearProbe(right / len(y_test), *wilson(right, len(y_test)), baseline, ridge)
+    chance = _chance(_predict(train, shuffled, test, ridge), classes, y_test)
+    low, high = np.quantile(chance, _CENTRAL)
+    interval = wilson(right, len(y_test))
+    return LinearProbe(right / len(y_test), *interval, float(chance.mean()), float(low), float(high), ridge)
+
+
+def _chance(predicted: Array, classes: Array, y_test: Array) -> Array:
+    """Test accuracies (K, F) of F fits to shuffled labels, whose class indices are (F, m), and of their twins.
+
+    A twin is fitted to the same shuffle with the classes renamed in turn, k → k + s: it predicts the same with the
+    classes renamed. Of a shuffle and its K − 1 twins just one gets a point right, so that their mean is 1/K however the
+    layer clusters; of unpaired shuffles it is a coin toss (standard deviation .17 over eight, at the logits).
+    """
+    twins = (predicted + np.arange(len(classes))[:, None, None]) % len(classes)
+    return np.asarray((classes[twins] == y_test).mean(axis=2))
 
 
 def _standardise(train: Array, test: Array) -> tuple[Array, Array]:

@@ -39,7 +39,7 @@ class SeparationProbe:
             if self._by_pair or self._one_class
             else draw_subsets(self._labels, resamples=RESAMPLES, per_class=PER_CLASS, seed=setup.seed)
         )
-        self._input: tuple[Array, Array, Array] | None = None  # the input never changes: looked at once
+        self._input: tuple[Array, ...] | None = None  # the input never changes: looked at once
 
     @property
     def _by_pair(self) -> bool:
@@ -49,6 +49,7 @@ class SeparationProbe:
         columns = len(self._pairs) if self._by_pair else RESAMPLES
         return {
             "series.separation": ArraySpec("float32", (self._layers, 5)),
+            "series.baseline": ArraySpec("float32", (self._layers, 2)),
             "separation.values": ArraySpec("float32", (self._layers, columns)),
             "separation.sites": ArraySpec("int32", (self._layers, 2)),
         }
@@ -65,18 +66,19 @@ class SeparationProbe:
                 seen.append(self._input)
             else:
                 seen.append(self._see(output, test))
-        series, values, sites = (np.stack(parts) for parts in zip(*seen, strict=True))
+        series, baseline, values, sites = (np.stack(parts) for parts in zip(*seen, strict=True))
         return {
             "series.separation": series.astype(np.float32),
+            "series.baseline": baseline.astype(np.float32),
             "separation.values": values.astype(np.float32),
             "separation.sites": sites.astype(np.int32),
         }
 
-    def _see(self, output: Array, test: Array) -> tuple[Array, Array, Array]:
-        """Of one layer: the row of the series, the values, the sites and points."""
+    def _see(self, output: Array, test: Array) -> tuple[Array, ...]:
+        """Of one layer: the rows of both series, the values, the sites and points."""
         values = np.full(len(self._pairs) if self._by_pair else RESAMPLES, _NAN)
         if self._one_class or not np.isfinite(output).all():
-            return np.full(5, _NAN), values, np.array([0, len(output)])
+            return np.full(5, _NAN), np.full(2, _NAN), values, np.array([0, len(output)])
         sites = find_sites(output)
         if self._subsets is None:
             found = pairwise(output, self._labels, sites=sites)
@@ -86,7 +88,8 @@ class SeparationProbe:
         probe = linear_probe(output, self._labels, test, self._labels_test, seed=self._seed)
         known = values[np.isfinite(values)]
         row = np.array([known.mean(), probe.accuracy, probe.low, probe.high, probe.baseline])
-        return row, values, np.array([len(sites[1]), len(output)])
+        baseline = np.array([probe.baseline_low, probe.baseline_high])
+        return row, baseline, values, np.array([len(sites[1]), len(output)])
 
     def state(self) -> Mapping[str, Array]:
         return {}

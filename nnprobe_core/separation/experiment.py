@@ -124,7 +124,8 @@ class SeparationStudy:
         outputs = study.outputs(learner.module)
         self._layers = list(outputs[_TRAIN])
         arrays: dict[str, Array] = {}
-        rows: dict[str, list[Array]] = {name: [] for name in (_TRAIN, _TEST, "probe", "radius", "share", "resamples")}
+        of_layer = (_TRAIN, _TEST, "probe", "baseline", "radius", "share", "resamples")
+        rows: dict[str, list[Array]] = {name: [] for name in of_layer}
         flat: Array | None = None
         for index, layer in enumerate(self._layers):
             if not conductor.go():
@@ -135,6 +136,7 @@ class SeparationStudy:
                 rows[name].append(np.array([found[pair].raw if pair in found else np.nan for pair in study.pairs]))
             probe = seen.probe
             rows["probe"].append(np.array([probe.accuracy, probe.low, probe.high, probe.baseline]))
+            rows["baseline"].append(np.array([probe.baseline_low, probe.baseline_high]))
             train = outputs[_TRAIN][layer]
             # At the first stage a layer lies as the one before it does; later, as it lay itself.
             flat, share = planes.project(train, self._before.get(layer, flat))
@@ -146,8 +148,8 @@ class SeparationStudy:
                 known = np.isfinite(train).all()
                 values = resampled(train, study.points(_TRAIN)[1], subsets) if known else np.full(RESAMPLES, np.nan)
                 rows["resamples"].append(values)
-        names = {_TRAIN: "separation.train", _TEST: "separation.test", "probe": "series.probe"}
-        names |= {"radius": "pca.radius", "share": "pca.share", "resamples": "separation.resamples"}
+        names = {_TRAIN: "separation.train", _TEST: "separation.test", "resamples": "separation.resamples"}
+        names |= {"probe": "series.probe", "baseline": "series.baseline", "radius": "pca.radius", "share": "pca.share"}
         return arrays | {names[key]: np.stack(value).astype(np.float32) for key, value in rows.items() if value}
 
     def _scores(self, learner: Learner, data: Data | Images) -> dict[str, Array]:

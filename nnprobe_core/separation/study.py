@@ -153,7 +153,8 @@ class Study:
                 rows += self._rows(seen, name, stage, layer)
             if self.probe:
                 read = seen.probe
-                probes.append(ProbeRow(stage, layer, read.accuracy, read.low, read.high, read.baseline))
+                chance = (read.baseline, read.baseline_low, read.baseline_high)
+                probes.append(ProbeRow(stage, layer, read.accuracy, read.low, read.high, *chance))
             notes += [f"Stage {stage}, layer {layer}, {note}" for note in seen.notes]
         names = tuple(map(self.name, self.labels))
         return Table(names, (stage,), tuple(layers), self.convention, tuple(rows), tuple(probes), tuple(notes))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import MISSING, asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +41,8 @@ class Row:
 
 @dataclass(frozen=True)
 class ProbeRow:
-    """A linear probe fitted to the training points' outputs: its test accuracy, Wilson interval and baseline."""
+    """A linear probe fitted to the training points' outputs: its test accuracy and Wilson interval, and the baseline
+    of shuffled labels with the interval that 95 % of shuffles fall into (NaN in tables written before it was kept)."""
 
     stage: str
     layer: str
@@ -49,6 +50,8 @@ class ProbeRow:
     low: float
     high: float
     baseline: float
+    baseline_low: float = math.nan
+    baseline_high: float = math.nan
 
 
 @dataclass(frozen=True)
@@ -169,7 +172,8 @@ def _typed(kind: type[Row] | type[ProbeRow], record: Mapping[str, Any]) -> dict[
     unknown = set(record) - set(types)
     if unknown:
         raise ValueError(f"unknown {', '.join(sorted(unknown))}")
-    return {name: kind_(record[name]) for name, kind_ in types.items()}
+    late = {item.name for item in fields(kind) if item.default is not MISSING} - set(record)
+    return {name: kind_(record[name]) for name, kind_ in types.items() if name not in late}
 
 
 def _number(value: Any) -> float:

@@ -38,6 +38,10 @@ def test_a_separation_study_says_each_layer_before_and_after():
     asked, found = separation.lines(None, {"layers": ["fc1"], "classes": [0, 1, 2]}, history)
     assert asked == ["separation   1 layers, 3 classes"]
     assert found[-1].split() == ["fc1", "0.200", "0.800", "50.0%", "40.0%", "–", "60.0%"]
+    history["series.baseline"] = [np.array([[0.02, 0.98]])]
+    found = separation.lines(None, {"layers": ["fc1"], "classes": [0, 1, 2]}, history)[1]
+    assert found[-2].endswith("shuffled labels")
+    assert found[-1].split()[-3:] == ["2%", "–", "98%"]
 
 
 @pytest.mark.parametrize("frames", [1, 2])

@@ -6,7 +6,7 @@ from scipy.stats import binomtest
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 
 from nnprobe_core.errors import ConfigError
-from nnprobe_core.maths.linear_probe import RIDGES, _choose_ridge, linear_probe
+from nnprobe_core.maths.linear_probe import RIDGES, _chance, _choose_ridge, _predict, linear_probe
 from nnprobe_core.maths.wilson import wilson
 
 
@@ -24,7 +24,7 @@ def test_agrees_with_lda_of_equal_priors():
     probe = linear_probe(x, y, x_test, y_test)
     assert probe.accuracy == pytest.approx(lda.score(x_test, y_test), abs=0.03)
     assert probe.low < probe.accuracy < probe.high
-    assert probe.baseline == pytest.approx(1 / 3, abs=0.12)
+    assert probe.baseline == pytest.approx(1 / 3, abs=1e-12)
 
 
 def test_three_collinear_blobs_mask_none():
@@ -45,7 +45,54 @@ def test_random_labels_read_at_chance():
     x, x_test = rng.normal(size=(300, 256)), rng.normal(size=(1000, 256))
     probe = linear_probe(x, rng.integers(0, 2, 300), x_test, rng.integers(0, 2, 1000))
     assert probe.accuracy == pytest.approx(0.5, abs=0.06)
-    assert probe.baseline == pytest.approx(0.5, abs=0.04)
+    assert probe.baseline == pytest.approx(0.5, abs=1e-12)
+    assert 0.4 < probe.baseline_low < 0.5 < probe.baseline_high < 0.6
+
+
+def clustered(rng, classes, n):
+    """A layer that has drawn each class into one point, nearly."""
+    y = np.arange(n) % classes
+    return 3 * np.eye(classes)[y] + rng.normal(scale=1e-3, size=(n, classes)), y
+
+
+@pytest.mark.parametrize("classes", [2, 5])
+def test_the_baseline_is_chance_however_the_layer_clusters(classes):
+    """Unpaired shuffles of such a layer get nearly none or nearly all of two classes right, by the toss of a coin."""
+    rng = np.random.default_rng(6)
+    for seed in range(5):
+        (x, y), (x_test, y_test) = clustered(rng, classes, 200), clustered(rng, classes, 300)
+        probe = linear_probe(x, y, x_test, y_test, seed=seed)
+        assert probe.accuracy == 1
+        assert probe.baseline == pytest.approx(1 / classes, abs=1e-12)
+        assert probe.baseline_low < 0.02
+        assert probe.baseline_high > (0.98 if classes == 2 else 0.35)
+
+
+@pytest.mark.parametrize("clusters", [False, True])
+def test_the_interval_holds_95_percent_of_single_shuffles(clusters):
+    rng = np.random.default_rng(7)
+    (x, y), (x_test, y_test) = clustered(rng, 2, 120), clustered(rng, 2, 200)
+    if not clusters:
+        x, x_test = rng.normal(size=(120, 4)), rng.normal(size=(200, 4))
+    lda = LinearDiscriminantAnalysis(solver="lsqr", shrinkage=1e-3, priors=[0.5, 0.5])
+    single = np.array([lda.fit(x, rng.permutation(y)).score(x_test, y_test) for _ in range(300)])
+    found = [linear_probe(x, y, x_test, y_test, seed=seed) for seed in range(8)]
+    share = np.mean([np.mean((single >= each.baseline_low) & (single <= each.baseline_high)) for each in found])
+    assert 0.88 < share < (1.01 if clusters else 0.995)
+    assert single.std() > (0.3 if clusters else 0.02)
+
+
+def test_a_relabelled_twin_is_a_fit_to_the_relabelled_shuffle():
+    rng = np.random.default_rng(8)
+    x, y = blobs(rng, [40, 50, 60], [[0, 0], [1, 0], [0, 2]])
+    x_test, y_test = blobs(rng, [30, 30, 30], [[0, 0], [1, 0], [0, 2]])
+    shuffle = rng.permutation(y)
+    predicted = _predict(x, np.eye(3)[shuffle][None], x_test, 0.01)
+    twins = _chance(predicted, np.arange(3), y_test)[:, 0]
+    for shift in range(3):
+        (refitted,) = _predict(x, np.eye(3)[(shuffle + shift) % 3][None], x_test, 0.01)
+        assert twins[shift] == (refitted == y_test).mean()
+    assert twins.sum() == pytest.approx(1)
 
 
 def test_rings_are_not_linear_but_their_radius_is():

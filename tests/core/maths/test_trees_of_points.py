@@ -177,6 +177,11 @@ def test_one_point_far_away_merges_no_others(d, far):
     assert of_three[0, 1].cross == pytest.approx(found.cross, abs=1e-9)
 
 
+def test_an_outlier_as_far_as_numbers_reach_rounds_no_others_together():
+    points = np.random.default_rng(5).normal(size=(160, 2))
+    assert len(find_sites(np.concatenate([points, [[1e18, 1e18]]]))[1]) == 161
+
+
 @pytest.mark.parametrize("apart", [1e7, 1e10])
 def test_clusters_far_apart_keep_their_inner_structure(apart):
     rng = np.random.default_rng(3)

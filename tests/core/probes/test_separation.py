@@ -35,12 +35,16 @@ def test_five_classes_give_a_value_per_pair():
 def test_the_linear_probe_reads_test_points():
     setup = make_setup((2, 6, 2), n=100, n_test=80)
     view = NumpyView(setup)
-    series = SeparationProbe(setup).look(view, first=True)["series.separation"]
+    arrays = SeparationProbe(setup).look(view, first=True)
+    series, baseline = arrays["series.separation"], arrays["series.baseline"]
     for layer, (output, test) in enumerate(zip(view.shown(), view.test(), strict=True)):
         probe = linear_probe(output, setup.y_train, test, setup.y_test, seed=setup.seed)
         np.testing.assert_allclose(
             series[layer, 1:], [probe.accuracy, probe.low, probe.high, probe.baseline], rtol=1e-6
         )
+        np.testing.assert_allclose(baseline[layer], [probe.baseline_low, probe.baseline_high], rtol=1e-6)
+        assert series[layer, 4] == 0.5
+        assert baseline[layer, 0] < 0.5 < baseline[layer, 1]
 
 
 def test_sites_of_a_dead_layer():
@@ -69,6 +73,7 @@ def test_a_class_without_points_and_a_single_class():
     arrays = SeparationProbe(setup).look(NumpyView(setup), first=True)
     assert np.isnan(arrays["separation.values"]).all()
     assert np.isnan(arrays["series.separation"]).all()
+    assert np.isnan(arrays["series.baseline"]).all()
 
 
 def test_the_input_outlives_a_diverged_network():

@@ -54,6 +54,7 @@ def test_a_frame_for_every_stage_and_further_seed(small):
         assert frame.arrays["series.loss"].shape == (4,)
         assert frame.arrays["separation.train"].shape == frame.arrays["separation.test"].shape == (4, 45)
         assert frame.arrays["series.probe"].shape == (4, 4)
+        assert frame.arrays["series.baseline"].shape == (4, 2)
         assert frame.arrays["pca.3"].shape == (45, 24, 2)
         assert decode(encode(frame)).arrays.keys() == frame.arrays.keys()
     assert film[3].arrays["series.loss"][2] > film[0].arrays["series.loss"][2]  # it learns

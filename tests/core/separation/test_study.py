@@ -209,3 +209,20 @@ def test_directions_without_variance_are_no_components():
     assert found.basis.shape == (40, 3)
     assert found.share == pytest.approx(1)
     assert main_components(np.ones((5, 4))).project(np.ones((2, 4))).tolist() == [[0], [0]]
+
+
+def test_a_table_written_before_the_baselines_interval_is_read():
+    x, y = np.random.default_rng(3).random((200, 3)), np.arange(200) % 2
+    table = Study(plane(x, y)).look(Bad(), "now")
+    row = table.probe("now", "input")
+    assert row.baseline == pytest.approx(0.5)
+    assert row.baseline_low < 0.5 < row.baseline_high
+    found = json.loads(table.to_json())
+    for record in found["probes"]:
+        del record["baseline_low"], record["baseline_high"]
+    old = Table.from_json(json.dumps(found)).probe("now", "input")
+    assert (old.accuracy, old.baseline) == (row.accuracy, row.baseline)
+    assert np.isnan([old.baseline_low, old.baseline_high]).all()
+    del found["probes"][0]["baseline"]
+    with pytest.raises(ConfigError, match="table must be with all its fields"):
+        Table.from_json(json.dumps(found))
