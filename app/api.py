@@ -16,16 +16,15 @@ from app.about import about
 from app.api_attack import add_attack
 from app.api_films import add_films
 from app.api_graph import add_graph
+from app.api_preview import add_preview
 from app.api_table import add_table
 from app.api_weights import add_weights
 from app.guard import MAX_BODY, install_guard
 from app.pages import PAGES
-from app.preview import preview
 from app.requests import body
 from app.services import Services
 from app.transport import install_transport
 from app.version import own_version
-from nnprobe_core.config import RunConfig
 from nnprobe_core.errors import ConfigError, NnprobeError, UnknownFieldError
 from nnprobe_core.kinds import config_from_mapping, config_from_query
 from nnprobe_core.record import Command
@@ -43,6 +42,7 @@ def register_api(server: Flask, services: Services) -> None:
     api = Blueprint("api", __name__, url_prefix="/api")
     _add_runs(api, services)
     add_films(api, services)
+    add_preview(api, services)
     add_weights(api, services)
     add_graph(api, services)
     add_table(api, services)
@@ -106,11 +106,6 @@ def _add_presets(api: Blueprint, services: Services) -> None:
     def config() -> Response:
         found = config_from_query(request.query_string.decode("utf-8", "replace"))
         return jsonify(config=found.to_mapping(), query=found.to_query(), steps=found.planned)
-
-    @api.get("/preview")
-    def show_preview() -> Response:
-        config = RunConfig.from_query(request.query_string.decode("utf-8", "replace"))
-        return Response(preview(config, services.cache), mimetype=_BINARY)
 
 
 def _add_errors(api: Blueprint) -> None:

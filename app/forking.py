@@ -11,6 +11,7 @@ from typing import Any
 
 from app.frame_log_shipped import is_shipped
 from app.recorder import Recorder
+from app.untrained import is_untrained
 from app.weights import read_checkpoints
 from nnprobe_core.config import RunConfig
 from nnprobe_core.errors import ConfigError, NnprobeError, UnknownFieldError
@@ -44,6 +45,8 @@ def forked(log: FrameLog, run: str, request: Mapping[str, Any]) -> Fork:
     kind = log.status(run).config.get("kind", "run")
     if kind != "run":
         raise NoForkError(f"The run {run} must be of one network to be forked; it is of kind {kind}.")
+    if is_untrained(run):
+        raise NoForkError(f"The run {run} must have trained to be forked: Train begins it.")
     config = RunConfig.from_mapping(log.status(run).config)
     found = _to_be_made(config) if is_shipped(run) else list(read_checkpoints(log, run))
     if not found:

@@ -28,6 +28,11 @@ class ForkServer:
         """A process that is not started yet. It ends with this one at the latest."""
         return self._context.Process(target=target, args=tuple(args), daemon=True)
 
+    def pipe(self) -> tuple[Any, Any]:
+        """Two ends of a pipe, either of which may go to a process as an argument."""
+        ours, theirs = self._context.Pipe()
+        return ours, theirs
+
     def warm(self) -> threading.Thread:
         """Start the fork server in the background; the thread ends when it is ready."""
 

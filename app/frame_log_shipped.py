@@ -11,6 +11,7 @@ from collections import OrderedDict
 from hashlib import blake2b
 from pathlib import Path
 
+from app.untrained import Untrained, is_untrained
 from nnprobe_core.errors import RunNotFoundError, WriterConflictError
 from nnprobe_core.frame import CHECKPOINTS, FILM, header, unpack
 from nnprobe_core.record import DONE, Command, FrameLog, MemoryFrameLog, Status, check_run_id, check_track
@@ -67,24 +68,27 @@ class ShippedFilms:
 
 
 class RoutedFrameLog:
-    """A FrameLog that reads ``preset-…`` from the shipped films and keeps everything else in ``own``.
+    """A FrameLog that reads ``preset-…`` from the shipped films, ``untrained-…`` from those made on request, and keeps
+    everything else in ``own``.
 
-    Shipped films can be read only; they are not among :meth:`runs`, and count for no limit.
+    The first two can be read only; they are not among :meth:`runs`, and count for no limit.
     """
 
-    def __init__(self, shipped: ShippedFilms, own: FrameLog) -> None:
-        self.shipped, self._own = shipped, own
+    def __init__(self, shipped: ShippedFilms, own: FrameLog, untrained: Untrained | None = None) -> None:
+        self.shipped, self._own, self._untrained = shipped, own, untrained
 
     def edition(self, run: str) -> str:
         """A name under which the frames of ``run`` never change."""
         return self.shipped.edition(run) if is_shipped(run) else run
 
     def _to_read(self, run: str) -> FrameLog:
+        if self._untrained is not None and is_untrained(run):
+            return self._untrained.open(run)
         return self.shipped.open(run) if is_shipped(run) else self._own
 
     def _to_write(self, run: str) -> FrameLog:
-        if is_shipped(run):
-            raise WriterConflictError(f"A run that is written must not begin with {PREFIX}, got {run}.")
+        if is_shipped(run) or is_untrained(run):
+            raise WriterConflictError(f"A run that is written must be one's own, got {run}.")
         return self._own
 
     def create(self, status: Status) -> None:

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from flask_caching import Cache
 
 from app.encoder import Encoder
+from app.forkserver import ForkServer
 from app.frame_log_disk import DiskFrameLog
 from app.frame_log_shipped import RoutedFrameLog, ShippedFilms, films_folder
 from app.jobs import BackgroundManager, JobManager
 from app.servers import Server
 from app.settings import Settings
+from app.untrained import Untrained
 
 if TYPE_CHECKING:
     from dash import DiskcacheManager
@@ -21,18 +23,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Services:
-    """The log, the jobs, the cache of derived things, what is compressed already, and Dash's background manager."""
+    """What the routes and callbacks call; ``cache`` is of derived things, ``encoder`` of what is compressed already."""
 
     settings: Settings
     server: Server
     log: RoutedFrameLog
     jobs: JobManager
+    untrained: Untrained
     cache: Cache
     encoder: Encoder
     background_manager: DiskcacheManager
 
     def close(self) -> None:
-        """End this process's jobs."""
+        """End this process's jobs, and the makers of untrained networks."""
+        self.untrained.close()
         self.jobs.close()
 
 
@@ -45,11 +49,6 @@ def build_services(
     package; ``warm`` gets the fork server ready in the background.
     """
     server = server or Server.start(settings)
-    log = RoutedFrameLog(ShippedFilms(shipped or films_folder()), DiskFrameLog(settings.folder("films")))
-    jobs = JobManager(settings, log, server.id)
-    jobs.adopt()
-    if warm:
-        jobs.warm()
     cache = Cache(
         config={
             "CACHE_TYPE": "FileSystemCache",
@@ -58,5 +57,12 @@ def build_services(
             "CACHE_DEFAULT_TIMEOUT": 7 * 24 * 3600,
         }
     )
+    untrained = Untrained(cache, ForkServer())
+    own = DiskFrameLog(settings.folder("films"))
+    log = RoutedFrameLog(ShippedFilms(shipped or films_folder()), own, untrained)
+    jobs = JobManager(settings, log, server.id)
+    jobs.adopt()
+    if warm:
+        jobs.warm()
     manager = BackgroundManager(server.folder, jobs)
-    return Services(settings, server, log, jobs, cache, Encoder(), manager)
+    return Services(settings, server, log, jobs, untrained, cache, Encoder(), manager)

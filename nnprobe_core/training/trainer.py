@@ -109,6 +109,10 @@ class Trainer:
     def _epoch(self) -> float:
         return self._step / self.config.steps_per_epoch
 
+    def weights(self) -> Array:
+        """A copy of the network's parameters as they are now, as one vector (nnprobe_core/models/layout.py)."""
+        return self._network.snapshot()
+
     def frames(self, inbox: Inbox | None = None, pace: float = 0) -> Iterator[Frame]:
         """All frames to come, on their three tracks; may be called once.
 
