@@ -16,7 +16,7 @@
     return {
       film, theme, format: nnprobe.format, meta: panel.meta, width: panel.width, height: panel.height,
       spotlit: panel.spotlit, tiny: panel.width < 12.5 * theme.fontSize || panel.height < 8 * theme.fontSize,
-      narrow: panel.width < 19 * theme.fontSize, axes: panel.places,
+      narrow: panel.width < 19 * theme.fontSize, axes: panel.places, zoom: panel.zoom,
       settling: panel.settling, selected: nnprobe.stage.selected, repaint: nnprobe.clock.repaint,
       head: film.head ? film.head.arrays : null, config: film.config,
       /** A choice among a panel's options and inputs, or the page's shared ones. */
@@ -27,6 +27,13 @@
       memo(key, make) {
         if (!cache.has(key)) cache.set(key, make());
         return cache.get(key);
+      },
+      /** What all frames say together: `visit(frame, found)` writes it into what `make()` gave. Each is visited once, in the order
+          they came, so what is found must not depend on that order. */
+      gather(key, make, visit) {
+        const kept = this.memo(key, () => ({ upTo: 0, found: make() }));
+        for (; kept.upTo < film.arrived.length; kept.upTo++) visit(film.arrived[kept.upTo], kept.found);
+        return kept.found;
       },
       /** The frame to draw at a place: that one, or the last before it that is here. */
       frame: (seq) => film.nearest(seq),

@@ -8,7 +8,7 @@
   const events = nnprobe.emitter();
 
   // Everything of the film that is open; replaced as a whole, so that a late answer for the old one finds no home.
-  const empty = () => ({ run: null, frames: [], count: 0, here: 0, series: nnprobe.seriesStore(), settled: null,
+  const empty = () => ({ run: null, frames: [], arrived: [], count: 0, here: 0, series: nnprobe.seriesStore(), settled: null,
     places: [], scheduled: 0, status: null, statusText: '', said: 0, stop: new AbortController(), complete: false, error: null });
   let now = empty();
 
@@ -42,6 +42,7 @@
     for (const frame of frames) {
       if (film.frames[frame.seq]) continue;
       film.frames[frame.seq] = frame;
+      film.arrived.push(frame);
       film.series.add(frame);
       film.count = Math.max(film.count, frame.seq + 1);
     }
@@ -137,6 +138,7 @@
     }
     if (film !== now) return;
     film.complete = true;
+    events.emit('frames', film.count);
     await pullSettled(film);
   }
 
@@ -209,6 +211,10 @@
     /** True once the last frame there will be is known, though not all may be here. */
     get ended() { return now.complete || Boolean(now.status && TERMINAL.has(now.status.state)); },
     get error() { return now.error; },
+    /** All frames that are here, in the order they came. */
+    get arrived() { return now.arrived; },
+    /** How many are here without a gap from the first on. */
+    get here() { return now.here; },
     frame: (seq) => now.frames[seq] || null,
     /** The last frame ≤ seq that is here already. */
     nearest(seq) {

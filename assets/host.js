@@ -23,7 +23,8 @@
     const panel = { name, title, part, section, body, ground, canvas, words, gd: null, width: 0, height: 0, onScreen: true, places: new Map(),
       marks: [], layout: null, key: '', laid: 0, due: false, fresh: false, zoom: new Map(), seq: -1, stamp: null, meta: {}, options: new Map(), spotlit: false, settling: false, texts: {} };
     for (const option of part.options || []) panel.options.set(option.key, option.start);
-    nnprobe.panelOptions(panel, () => { panel.key = ''; nnprobe.clock.repaint(); });
+    nnprobe.panelOptions(panel, () => { panel.zoom.clear(); panel.key = ''; nnprobe.clock.repaint(); }); // its axes may be others now
+    nnprobe.zoom.button(panel);
     const key = section.querySelector('.panel-key');
     if (key) key.addEventListener('click', () => nnprobe.stage.spotlight(panel.spotlit ? null : name));
     new ResizeObserver(() => measure(panel)).observe(body);
@@ -70,20 +71,9 @@
     if (slot === 'verdict') place.dataset.level = level || '';
   }
 
-  /** What the user has zoomed into, kept by axis until a double click or another film. */
-  function remember(panel, change) {
-    const full = panel.gd._fullLayout;
-    for (const key of Object.keys(change)) {
-      const axis = key.match(/^[xy]axis\d*/);
-      if (axis && full[axis[0]]) panel.zoom.set(axis[0], [...full[axis[0]].range]);
-    }
-    if (panel.body.classList.contains('moving')) nnprobe.clock.repaint();
-  }
-
   /** New axes where the panel's layout has changed to the eye; Plotly takes tens of frames' time, so never for less. */
   function lay(panel, ctx) {
-    const layout = panel.part.layout(ctx);
-    for (const [axis, range] of panel.zoom) if (layout[axis]) layout[axis] = { ...layout[axis], range };
+    const layout = nnprobe.zoom.layout(panel, ctx);
     const key = nnprobe.layout.dress(layout), same = key === panel.key, now = performance.now();
     if (!same && panel.key && nnprobe.clock.playing && now - panel.laid < LAY_MS) return;
     panel.layout = layout;
@@ -98,13 +88,7 @@
     const { layout } = panel;
     panel.due = false;
     panel.body.classList.add('moving');
-    window.Plotly.react(panel.gd, nnprobe.layout.holders(layout), structuredClone(layout), CONFIG);
-    if (!panel.listening) {
-      panel.listening = true;
-      // The first react made a new plot, which has lost the old one's listeners.
-      panel.gd.on('plotly_relayout', (change) => remember(panel, change));
-      panel.gd.on('plotly_doubleclick', () => { panel.zoom.clear(); panel.key = ''; nnprobe.clock.repaint(); });
-    }
+    window.Plotly.react(panel.gd, nnprobe.layout.holders(layout), nnprobe.layout.fixed(layout), CONFIG);
   }
 
   /** The words of a panel's head. Not at every frame: nobody reads sixty numbers a second, and each lays out the page anew. */
@@ -130,11 +114,9 @@
       return null;
     }
     if (relayout || !panel.key) lay(panel, ctx);
-    const predicted = panel.zoom.size ? null : nnprobe.layout.predict(panel.layout);
-    if (!predicted && panel.due) draw(panel); // only Plotly knows what becomes of zoomed axes that depend on each other
-    panel.places = predicted || nnprobe.layout.read(panel.gd, panel.layout);
+    panel.places = nnprobe.layout.places(panel.layout);
     ctx = nnprobe.context(panel);
-    panel.marks = panel.part.marks(ctx, seq);
+    panel.marks = nnprobe.zoom.cut(panel, panel.part.marks(ctx, seq));
     return { name: panel.name, width: panel.width, height: panel.height, ratio: ratio(), fontSize: ctx.theme.fontSize, places: panel.places, marks: panel.marks };
   }
 
@@ -150,7 +132,7 @@
   async function settle(panel, current) {
     if (!visible(panel) || !panel.layout || !panel.body.classList.contains('moving') || panel.body.classList.contains('bare')) return false;
     const traces = nnprobe.traces(panel.marks, panel.places, panel, nnprobe.theme.of(panel));
-    const layout = { ...structuredClone(panel.layout), images: traces.images, annotations: traces.annotations };
+    const layout = { ...nnprobe.layout.fixed(panel.layout), images: traces.images, annotations: traces.annotations };
     await Promise.all(traces.images.map(({ source }) => Object.assign(new Image(), { src: source }).decode().catch(() => {})));
     if (!current()) return false;
     await window.Plotly.react(panel.gd, [...nnprobe.layout.holders(layout), ...traces.data], layout, CONFIG);
@@ -160,6 +142,14 @@
     return true;
   }
 
+  /** Whether the film has grown out of what is seen: other axes, or something to show instead of a sentence. */
+  function outgrown(panel) {
+    if (!visible(panel) || !nnprobe.film.head || panel.seq < 0) return false;
+    const ctx = nnprobe.context(panel), sentence = panel.part.sentence ? panel.part.sentence(ctx, panel.seq) : null;
+    if (panel.body.classList.contains('bare') || sentence !== null) return panel.words.textContent !== sentence;
+    return JSON.stringify(panel.part.layout(ctx)) !== JSON.stringify(panel.layout);
+  }
+
   /** make(section) → a panel's record or null; the rest act on such a record. */
-  nnprobe.host = { make, attach, prepare, uncover, settle };
+  nnprobe.host = { make, attach, prepare, uncover, settle, outgrown };
 })();

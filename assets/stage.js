@@ -3,11 +3,12 @@
 (() => {
   'use strict';
   const nnprobe = (window.nnprobe = window.nnprobe || {});
-  const RELAYOUT_MS = 150, TURNS = 3, MAIN = new Set(['boundary', 'layers', 'fates']);
+  const RELAYOUT_MS = 150, ARRIVED_MS = 150, TURNS = 3, MAIN = new Set(['boundary', 'layers', 'fates']);
   const events = nnprobe.emitter();
   const panels = new Map();
   const stats = { frames: 0, ms: [], painting: [], settled: 0 }; // for benchmarks/film.py: ms per frame, here and in the painter
   let current = null, selected = null, generation = 0, settledAt = 0, lastLayout = 0, mounted = false, lastSeq = -1, turn = 0, waiting = false, head = null;
+  let known = '', arriving = 0; // what of the film was there when it was last painted; a look at what has come since
   const { host } = nnprobe;
 
   /** Have the painter paint these panels; axes follow when their picture is there, so that both change at once. */
@@ -30,6 +31,7 @@
     const start = performance.now(), playing = nnprobe.clock.playing;
     generation++;
     lastSeq = seq;
+    known = knownOf(nnprobe.film, seq);
     const relayout = start - lastLayout > RELAYOUT_MS || !playing;
     if (relayout) lastLayout = start;
     // Panels beside the main ones take turns: curves at twenty frames a second look like sixty.
@@ -40,6 +42,17 @@
     stats.ms.push(performance.now() - start);
     for (const list of [stats.ms, stats.painting]) if (list.length > 4000) list.splice(0, 2000);
   }
+
+  /** Frames that come while the clock rests may belong to what is seen: they are of before the playhead, or beyond the axes. */
+  function arrived() {
+    if (!mounted || nnprobe.clock.playing || arriving) return;
+    arriving = setTimeout(() => {
+      arriving = 0;
+      const { clock, film } = nnprobe;
+      if (!clock.playing && (known !== knownOf(film, clock.seq) || [...panels.values()].some(host.outgrown))) clock.repaint();
+    }, ARRIVED_MS);
+  }
+  const knownOf = (film, seq) => `${film.here > seq} ${film.complete}`;
 
   async function rest(seq) {
     if (!mounted) return;
@@ -130,9 +143,11 @@
       head = nnprobe.film.head;
       for (const panel of panels.values()) { panel.key = ''; panel.zoom.clear(); }
     });
+    nnprobe.film.on('frames', arrived);
     nnprobe.film.on('settled', () => { for (const panel of panels.values()) panel.key = ''; });
-    nnprobe.listenForTaps((body) => [...panels.values()].find((panel) => panel.body === body),
-      (index) => stage.select(index === selected ? null : index));
+    const find = (body) => [...panels.values()].find((panel) => panel.body === body);
+    nnprobe.listenForTaps(find, (index) => stage.select(index === selected ? null : index));
+    nnprobe.listenForZoom(find);
     const wait = () => { mount(); if (!mounted) setTimeout(wait, 40); };
     wait();
   });

@@ -47,16 +47,11 @@
     /** The last stage's frame number at or before `seq`: further seeds have no pictures. */
     at: (film, seq) => Math.min(seq, of(film).stages),
 
-    /** The axis of values begins at the lowest seen so far, rounded down to a twentieth; grows only. */
+    /** The axis of values begins at the lowest there is, rounded down to a twentieth. */
     lowest(ctx, names) {
-      const { film } = ctx, seen = ctx.memo(`lowest ${names}`, () => ({ upTo: 0, low: 0.9 }));
-      for (; seen.upTo < film.count && film.frame(seen.upTo); seen.upTo++) {
-        for (const name of names) {
-          const found = film.frame(seen.upTo).arrays[name];
-          if (found) for (const v of found.data) if (v < seen.low) seen.low = v;
-        }
-      }
-      return Math.floor(seen.low * 20 + 1e-9) / 20;
+      const { range: [low] } = ctx.gather(`lowest ${names}`, () => nnprobe.layout.extent().include(0.9),
+        ({ arrays }, found) => found.columns(names.filter((name) => arrays[name]).map((name) => arrays[name].data)));
+      return Math.floor(low * 20 + 1e-9) / 20;
     },
 
     /** Names of the layers, cut to what a width of pixels holds. */

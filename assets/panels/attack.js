@@ -45,9 +45,9 @@
   function axesOf(ctx, name, box) {
     if (name === 'plane') {
       const [x, y] = about(ctx), ticks = { showgrid: false, nticks: 5 };
-      return layout.axes(ctx, box.axis, box, { range: x, ...ticks }, { range: y, ...ticks });
+      return layout.axes(ctx, box.axis, box, { range: x, ...ticks }, { range: y, scaleanchor: box.axis === 1 ? 'x' : `x${box.axis}`, ...ticks });
     }
-    const y = { range: [-0.02, 1.03], tickvals: percents(box), ticktext: percents(box).map((v) => ctx.format.percent(v)) };
+    const y = { range: [-0.02, 1.03], ...layout.shares(percents(box)) };
     if (name === 'time') return layout.axes(ctx, box.axis, box, { range: [0, Math.max(1, ctx.film.planned)], ...layout.steps(ctx) }, y);
     const range = [0, LARGEST * adversary.side(ctx) * 1.001], ticks = layout.round(range, box.width > 200 ? 4 : 2);
     return layout.axes(ctx, box.axis, box, { range, ...ticks }, y);

@@ -15,7 +15,7 @@
 
   const y = (box) => {
     const shown = box.height > 110 ? [0, 0.25, 0.5, 0.75, 1] : [0, 0.5, 1];
-    return { range: [-0.02, 1.03], tickvals: shown, ticktext: shown.map((v) => nnprobe.format.percent(v)) };
+    return { range: [-0.02, 1.03], ...layout.shares(shown) };
   };
   const text = (ctx, box, words, dy = -5, baseline = 'bottom') => ({ kind: 'text', axis: 0, x: box.left, y: (dy < 0 ? box.top : box.top + box.height) + dy, text: words,
     colour: ctx.theme.soft, anchor: 'left', baseline });
@@ -60,7 +60,7 @@
 
     layout(ctx) {
       const { time, size } = places(ctx), { epochs } = ctx.config, out = layout.base(ctx), range = [0, ctx.config.epsilon * 1.001];
-      if (time) Object.assign(out, layout.axes(ctx, time.axis, time, { range: [0, epochs], tickvals: [0, epochs], ticktext: ['0', ctx.format.plural(epochs, 'epoch')] }, y(time)));
+      if (time) Object.assign(out, layout.axes(ctx, time.axis, time, { range: [0, epochs], ...layout.round([0, epochs], 3), tickvals: [0, epochs], ticktext: ['0', ctx.format.plural(epochs, 'epoch')] }, y(time)));
       return Object.assign(out, layout.axes(ctx, size.axis, size, { range, ...layout.round(range, size.width > 220 ? 5 : 2) }, y(size)));
     },
 

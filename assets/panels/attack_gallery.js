@@ -52,7 +52,7 @@
       const room = g.width / theme.fontSize, lost = after !== before;
       const rich = !arrays ? [{ text: `a ${names[labels[k]]}`, colour: theme.soft }] : [{ text: `${names[before]}${room > 11 ? sure(0) : ''}`, colour: theme.soft },
         { text: ' → ', colour: theme.soft }, { text: `${names[after]}${sure(1)}`, colour: lost ? theme.alarm : theme.soft, bold: lost }];
-      out.push({ kind: 'text', axis: 0, x: left, y: top + g.h * g.unit + 3, rich, colour: theme.soft, anchor: 'left', baseline: 'top' });
+      out.push({ kind: 'text', axis: 1, x: left, y: ctx.height - top - g.h * g.unit, dy: 3, rich, colour: theme.soft, anchor: 'left', baseline: 'top' });
     }
     return out;
   }
@@ -101,11 +101,11 @@
 
     layout(ctx) {
       if (pictures(ctx)) {
-        const quiet = { showgrid: false, showticklabels: false, fixedrange: true }, whole = { left: 0, top: 0, width: ctx.width, height: ctx.height };
-        return { ...layout.base(ctx), ...layout.axes(ctx, 1, whole, { range: [0, ctx.width], ...quiet }, { range: [0, ctx.height], ...quiet }) };
+        const quiet = { showgrid: false, showticklabels: false }, whole = { left: 0, top: 0, width: ctx.width, height: ctx.height };
+        return { ...layout.base(ctx), ...layout.axes(ctx, 1, whole, { range: [0, ctx.width], ...quiet }, { range: [0, ctx.height], scaleanchor: 'x', ...quiet }) };
       }
       const [x0, x1, y0, y1] = ctx.head['data.extent'].data, place = box(ctx), [x, y] = layout.equal([x0, x1], [y0, y1], place, 0);
-      return { ...layout.base(ctx), ...layout.axes(ctx, 1, place, { range: x, showgrid: false, nticks: 5 }, { range: y, showgrid: false, nticks: 5 }) };
+      return { ...layout.base(ctx), ...layout.axes(ctx, 1, place, { range: x, showgrid: false, nticks: 5 }, { range: y, scaleanchor: 'x', showgrid: false, nticks: 5 }) };
     },
 
     marks: (ctx, seq) => (pictures(ctx) ? ofPictures : ofPoints)(ctx, seq),

@@ -15,7 +15,7 @@
 
     layout(ctx) {
       const n = ctx.film.head.header.classes.length, quiet = { showgrid: false, showticklabels: false };
-      return { ...layout.base(ctx), ...layout.axes(ctx, 1, place(ctx), { range: [0, n], ...quiet }, { range: [0, n], ...quiet }) };
+      return { ...layout.base(ctx), ...layout.axes(ctx, 1, place(ctx), { range: [0, n], ...quiet }, { range: [0, n], scaleanchor: 'x', ...quiet }) };
     },
 
     marks(ctx, seq) {

@@ -20,19 +20,11 @@
     return x.map((v, i) => Math.hypot(v, y[i]));
   });
 
-  /** The largest displacement of each layer in any frame so far. */
+  /** The end of each layer's axis: the largest displacement of any frame fits. */
   function most(ctx) {
     const mapping = ctx.film.series('series.mapping');
-    const seen = ctx.memo('most', () => ({ upTo: 0, grow: ctx.widths.map(() => layout.growing(0)) }));
-    if (mapping) {
-      for (; seen.upTo < mapping.steps.length; seen.upTo++) {
-        for (const i of flat(ctx)) {
-          const most = mapping.column(3, i)[seen.upTo];
-          if (most > 0) seen.grow[i].include(0, layout.ceiling(most));
-        }
-      }
-    }
-    return seen.grow.map((one) => (one.range ? one.range[1] : 1));
+    const seen = ctx.widths.map((_, i) => (mapping ? layout.extent().columns([mapping.column(3, i)], (v) => v > 0).range : null));
+    return seen.map((range) => (range ? layout.ceiling(range[1]) : 1));
   }
 
   nnprobe.panels.displacement = {

@@ -59,8 +59,8 @@
     layout(ctx) {
       const { cols, rows, size } = grid(ctx), width = cols * size, height = rows * size * 1.1;
       const box = { left: (ctx.width - width) / 2, top: Math.max(2, (ctx.height - height) / 2), width, height };
-      const bare = { showgrid: false, showticklabels: false, fixedrange: true };
-      return { ...layout.base(ctx), ...layout.axes(ctx, 1, box, { range: [0, cols], ...bare }, { range: [0, rows], ...bare }) };
+      const bare = { showgrid: false, showticklabels: false };
+      return { ...layout.base(ctx), ...layout.axes(ctx, 1, box, { range: [0, cols], ...bare }, { range: [0, rows], scaleanchor: 'x', scaleratio: 1.1, ...bare }) };
     },
 
     marks(ctx, seq) {

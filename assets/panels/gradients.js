@@ -12,17 +12,9 @@
   };
 
   function range(ctx) {
-    const series = ctx.film.series('series.gradients'), seen = ctx.memo('range', () => ({ upTo: 0, grow: layout.growing(0) }));
-    if (series) {
-      const columns = Array.from({ length: series.rows }, (_, row) => series.column(SIGNAL, row));
-      for (; seen.upTo < series.steps.length; seen.upTo++) {
-        for (const column of columns) {
-          const v = column[seen.upTo];
-          if (Number.isFinite(v) && v > 0) { const p = Math.log10(Math.max(v, FLOOR)) * 2; seen.grow.include(Math.floor(p) / 2, Math.ceil(p) / 2); }
-        }
-      }
-    }
-    const [lo, hi] = seen.grow.range || [-2, 0], spare = Math.max(0, 1 - (hi - lo)) / 2;
+    const series = ctx.film.series('series.gradients'), rows = Array.from({ length: series.rows }, (_, row) => series.column(SIGNAL, row));
+    const { range: seen } = layout.extent().columns(rows, (v) => v > 0);
+    const [lo, hi] = seen ? layout.decades(seen, FLOOR) : [-2, 0], spare = Math.max(0, 1 - (hi - lo)) / 2;
     return [lo - spare - 0.1, hi + spare + 0.1];
   }
 

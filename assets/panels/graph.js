@@ -167,7 +167,7 @@
     layout(ctx) {
       const bare = { showticklabels: false, showgrid: false };
       return { ...layout.base(ctx), ...layout.axes(ctx, 1, { left: 0, top: 0, width: ctx.width, height: ctx.height },
-        { range: [0, ctx.width], ...bare }, { range: [0, ctx.height], ...bare }) };
+        { range: [0, ctx.width], ...bare }, { range: [0, ctx.height], scaleanchor: 'x', ...bare }) };
     },
 
     marks(ctx, seq) {

@@ -42,21 +42,19 @@
     return [px, py];
   }
 
-  // ---- ranges: what any frame so far has needed ----------------------------------------------------------------------
+  // ---- ranges: what any frame needs ----------------------------------------------------------------------
 
   function ranges(ctx) {
-    const { film } = ctx, settled = film.hasSettled, n = ctx.widths.length;
-    const seen = ctx.memo(settled ? 'settled ranges' : 'ranges', () => ({ upTo: 0,
-      layers: Array.from({ length: n }, () => [0, 1, 2].map(() => layout.growing(0.3))) }));
-    if (!seen.upTo) ctx.layer(0, 0).forEach((column, k) => column.forEach((v) => seen.layers[0][k].include(v, v, true)));
-    for (; seen.upTo < film.count && film.frame(seen.upTo); seen.upTo++) {
-      const arrays = film.settled(seen.upTo) || film.frame(seen.upTo).arrays;
+    const { film } = ctx, n = ctx.widths.length, make = () => Array.from({ length: n }, () => [0, 1, 2].map(() => layout.extent()));
+    const seen = ctx.gather(film.hasSettled ? 'settled ranges' : 'ranges', make, (frame, layers) => {
+      const arrays = film.settled(frame.seq) || frame.arrays;
       for (let i = 1; i < n; i++) {
         const range = arrays[`map.${i}.range`];
-        if (range) for (let k = 0; k < range.shape[0]; k++) seen.layers[i][k].include(range.data[2 * k], range.data[2 * k + 1], film.complete);
+        if (range) for (let k = 0; k < range.shape[0]; k++) layers[i][k].include(range.data[2 * k], range.data[2 * k + 1]);
       }
-    }
-    return seen.layers.map((axes) => axes.map((axis) => axis.range || [-1, 1]));
+    });
+    const input = ctx.memo('input range', () => ctx.layer(0, 0).map((column) => layout.extent().columns([column]).range));
+    return seen.map((axes, i) => (i ? axes.map((axis) => axis.axis || [-1, 1]) : input));
   }
 
   const middle = ([lo, hi]) => (lo + hi) / 2;
@@ -121,33 +119,6 @@
     return { kind: 'line', axis: i + 1, x, y, colour: ctx.theme.ink, width: 1.2, alpha: 0.55 };
   }
 
-  // Dragging belongs to the turning, so it is caught before Plotly sees it.
-  function listen() {
-    let grip = null;
-    document.addEventListener('pointerdown', (event) => {
-      const body = event.target.closest && event.target.closest('#panel-layers .panel-body');
-      const panel = body && nnprobe.stage.panel('layers');
-      if (!panel || !nnprobe.film.head) return;
-      const ctx = nnprobe.context(panel), at = body.getBoundingClientRect();
-      const x = event.clientX - at.left, y = event.clientY - at.top;
-      for (const [n, box] of panel.places) {
-        const inside = x > box.left && x < box.left + box.width && y > box.top && y < box.top + box.height;
-        if (inside && ctx.widths[n - 1] === 3) grip = { turn: turnOf(ctx, n - 1), x: event.clientX, y: event.clientY };
-      }
-      if (grip) body.style.touchAction = 'none';
-    }, true);
-    document.addEventListener('pointermove', (event) => {
-      if (!grip) return;
-      grip.turn.yaw += (event.clientX - grip.x) * 0.012;
-      grip.turn.pitch = Math.max(-1.57, Math.min(1.57, grip.turn.pitch + (event.clientY - grip.y) * 0.012));
-      grip.x = event.clientX;
-      grip.y = event.clientY;
-      nnprobe.clock.repaint();
-    }, true);
-    for (const end of ['pointerup', 'pointercancel']) document.addEventListener(end, () => { grip = null; }, true);
-  }
-  listen();
-
   /** Whether any point of a map is a number. */
   const finite = (map) => !map || map.data.some((q) => q !== 65535);
 
@@ -164,14 +135,25 @@
     layout(ctx) {
       const n = ctx.widths.length, boxes = squares(ctx, n), bounds = ranges(ctx), out = { ...layout.base(ctx), shapes: [] };
       boxes.forEach((box, i) => {
-        const [x, y] = window2d(ctx, i, bounds[i], box), three = ctx.widths[i] === 3;
+        const [x, y] = window2d(ctx, i, bounds[i], box);
         const quiet = { showticklabels: false, showgrid: false, mirror: true, showline: true, linecolor: ctx.theme.line, linewidth: 1,
-          constrain: 'domain', fixedrange: three };
+          constrain: 'domain' };
         Object.assign(out, layout.axes(ctx, i + 1, box, { ...quiet, range: x },
           { ...quiet, range: y, scaleanchor: `x${i ? i + 1 : ''}`, scaleratio: 1 }));
         if (box.gap > 8) out.shapes.push(chevron(ctx, box));
       });
       return out;
+    },
+
+    /** A layer of three units is turned by hand. */
+    grab(ctx, axis) {
+      if (ctx.widths[axis - 1] !== 3) return null;
+      const turn = turnOf(ctx, axis - 1);
+      return (dx, dy) => {
+        turn.yaw += dx * 0.012;
+        turn.pitch = Math.max(-1.57, Math.min(1.57, turn.pitch + dy * 0.012));
+        ctx.repaint();
+      };
     },
 
     marks(ctx, seq) {

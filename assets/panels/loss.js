@@ -17,24 +17,16 @@
       { left, top: 6 + upper + gap, width, height: Math.max(20, height - gap - upper) }];
   }
 
-  /** Log range of all losses so far; grows only. */
+  /** Log range of all losses, those of the run it left too; the lowest accuracy, rounded down to a tenth. */
   function range(ctx) {
-    const loss = ctx.film.series('series.loss'), seen = ctx.memo('range', () => ({ upTo: 0, grow: layout.growing(0), acc: 1 }));
+    const loss = ctx.film.series('series.loss'), losses = layout.extent(), accuracy = layout.extent().include(1);
     if (loss) {
-      const train = loss.column(0), test = loss.column(1), columns = [2, 3].map((k) => loss.column(k));
-      for (; seen.upTo < train.length; seen.upTo++) {
-        for (const v of [train[seen.upTo], test[seen.upTo]]) {
-          if (Number.isFinite(v)) { const p = Math.log10(Math.max(v, FLOOR)) * 2; seen.grow.include(Math.floor(p) / 2, Math.ceil(p) / 2); }
-        }
-        for (const column of columns) if (column[seen.upTo] < seen.acc) seen.acc = column[seen.upTo];
-      }
+      losses.columns([0, 1].map((k) => loss.column(k)));
+      accuracy.columns([2, 3].map((k) => loss.column(k)));
     }
-    if (!seen.was && nnprobe.fork.parent(0)) {
-      seen.was = true;
-      for (const v of [0, 1].flatMap((k) => nnprobe.fork.parent(k).y)) { const p = Math.log10(Math.max(v, FLOOR)) * 2; seen.grow.include(Math.floor(p) / 2, Math.ceil(p) / 2); }
-    }
-    const [lo, hi] = seen.grow.range || [-1, 0];
-    return { loss: [Math.min(lo, hi - 0.5) - 0.08, hi + 0.08], low: Math.floor(seen.acc * 10) / 10 };
+    if (nnprobe.fork.parent(0)) losses.columns([0, 1].map((k) => nnprobe.fork.parent(k).y));
+    const [lo, hi] = losses.range ? layout.decades(losses.range, FLOOR) : [-1, 0];
+    return { loss: [Math.min(lo, hi - 0.5) - 0.08, hi + 0.08], low: Math.floor(accuracy.range[0] * 10) / 10 };
   }
 
   const accuracies = (low) => (low < 0.35 ? [low, 0.5, 1] : [low, 1]);
@@ -51,7 +43,7 @@
         { type: 'log', range: loss, ...layout.powers(loss) }) };
       if (!lower) return out;
       return { ...out, ...layout.axes(ctx, 2, lower, { ...across, matches: 'x' },
-        { range: [low - 0.03, 1.03], tickvals: accuracies(low), ticktext: accuracies(low).map((v) => ctx.format.percent(v)) }) };
+        { range: [low - 0.03, 1.03], ...layout.shares(accuracies(low)) }) };
     },
 
     marks(ctx, seq) {

@@ -78,7 +78,7 @@
       const from = low(ctx), names = rows(ctx), box = place(ctx);
       const few = layout.round([from, 1], Math.max(2, Math.min(7, box.width / (5.5 * ctx.theme.fontSize))), (v) => v.toFixed(from > 0.79 ? 2 : 1));
       return { ...layout.base(ctx), ...layout.axes(ctx, 1, box, { range: [from, 1.003], ...few },
-        { range: [-names.length + 0.42, 0.58], tickvals: names.map((_, row) => -row), ticktext: names, showgrid: false, showticklabels: !ctx.tiny }) };
+        { fixedrange: true, range: [-names.length + 0.42, 0.58], tickvals: names.map((_, row) => -row), ticktext: names, showgrid: false, showticklabels: !ctx.tiny }) };
     },
 
     marks(ctx, seq) {

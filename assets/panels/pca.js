@@ -22,19 +22,14 @@
     return Array.from({ length: n }, (_, k) => ({ left: start + (k % best.columns) * wide + (wide - side) / 2, top: top + Math.floor(k / best.columns) * tall + title, width: side, height: side }));
   }
 
-  /** The largest radius of each layer so far, for the chosen pair; grows only. */
+  /** The largest radius of each layer in any frame, for the chosen pair. */
   function radii(ctx) {
-    const { film } = ctx, pair = chosen(ctx), n = read(ctx).layers.length;
-    const seen = ctx.memo(`radii ${pair}`, () => ({ upTo: 0, most: new Float64Array(n) }));
-    for (; seen.upTo < film.count && film.frame(seen.upTo); seen.upTo++) {
-      const found = film.frame(seen.upTo).arrays['pca.radius'];
-      if (!found) continue;
-      for (let layer = 0; layer < n; layer++) {
-        const r = found.data[layer * found.shape[1] + pair];
-        if (r > seen.most[layer]) seen.most[layer] = seen.upTo ? 1.12 * r : r;
-      }
-    }
-    return Array.from(seen.most, (r) => (r > 0 ? r : 1));
+    const pair = chosen(ctx), make = () => read(ctx).layers.map(() => layout.extent().include(0));
+    const seen = ctx.gather(`radii ${pair}`, make, ({ arrays }, layers) => {
+      const found = arrays['pca.radius'];
+      if (found) layers.forEach((layer, k) => layer.include(found.data[k * found.shape[1] + pair]));
+    });
+    return seen.map(({ axis: [, r] }) => r || 1);
   }
 
   /** Coordinates [x, y] of the pair's points in a layer. */
@@ -59,7 +54,7 @@
       const out = layout.base(ctx), reach = radii(ctx);
       squares(ctx).forEach((box, k) => {
         const quiet = { range: [-1.08 * reach[k], 1.08 * reach[k]], showticklabels: false, showgrid: false, mirror: true, showline: true, linecolor: ctx.theme.line, linewidth: 1 };
-        Object.assign(out, layout.axes(ctx, k + 1, box, quiet, quiet));
+        Object.assign(out, layout.axes(ctx, k + 1, box, quiet, { ...quiet, scaleanchor: `x${k ? k + 1 : ''}` }));
       });
       return out;
     },

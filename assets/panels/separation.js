@@ -25,25 +25,20 @@
     return out;
   }
 
-  /** The axis of values begins at the lowest seen so far, rounded down to a twentieth. */
-  function lowest(ctx) {
-    const { film } = ctx, seen = ctx.memo('lowest', () => ({ upTo: 0, low: 0.95 }));
-    for (; seen.upTo < film.count && film.frame(seen.upTo); seen.upTo++) {
-      const values = film.frame(seen.upTo).arrays['separation.values'];
-      if (values) for (const v of values.data) if (v < seen.low) seen.low = v;
-    }
-    return Math.floor(seen.low * 20) / 20;
-  }
+  const twentieth = (v) => Math.floor(v * 20) / 20;
+
+  /** The axis of values begins at the lowest there is, rounded down to a twentieth. */
+  const lowest = (ctx) => twentieth(ctx.gather('lowest', () => layout.extent().include(0.95),
+    ({ arrays }, found) => { if (arrays['separation.values']) found.columns([arrays['separation.values'].data]); }).range[0]);
 
   /** What 95 % of shuffled labels lie between, [low, high] of a layer; films made before it was kept have none. */
   const chanceOf = (ctx, row) => { const chance = ctx.film.series('series.baseline'); return chance ? [0, 1].map((k) => chance.column(k, row)) : []; };
 
-  /** The lowest so far of what is shown of the probe, likewise rounded: with the shuffled labels, or its intervals alone. */
+  /** The lowest of what is shown of the probe, likewise rounded: with the shuffled labels, or its intervals alone. */
   function lowestProbe(ctx, shuffled) {
-    const series = ctx.film.series('series.separation'), seen = ctx.memo(`lowest probe ${shuffled}`, () => ({ upTo: 0, low: 0.95 })), columns = [];
-    for (let row = 0; row < rowsOf(ctx); row++) columns.push(series.column(LOW, row), ...(shuffled ? [series.column(SHUFFLED, row), ...chanceOf(ctx, row)] : []));
-    for (; seen.upTo < series.steps.length; seen.upTo++) for (const column of columns) if (column[seen.upTo] < seen.low) seen.low = column[seen.upTo];
-    return Math.floor(seen.low * 20) / 20;
+    const series = ctx.film.series('series.separation'), found = layout.extent().include(0.95);
+    for (let row = 0; row < rowsOf(ctx); row++) found.columns([series.column(LOW, row), ...(shuffled ? [series.column(SHUFFLED, row), ...chanceOf(ctx, row)] : [])]);
+    return twentieth(found.range[0]);
   }
 
   function histogram(values, row, low) {
@@ -85,9 +80,9 @@
       rich: [{ text: '▲ now ', colour: theme.accent }, { text: '▼ before', colour: theme.soft }] });
   }
 
-  /** The two ends of an axis, written below it: one that does not begin at 0 says so. */
+  /** The two ends of an axis, written below it: one that does not begin at 0 says so. Zoomed axes have ticks. */
   function ends(ctx, out, box, low, lowest, high) {
-    if (ctx.tiny) return;
+    if (ctx.tiny || ctx.zoom.size) return;
     const y = box.top + box.height + 4, say = (x, anchor, text) => out.push({ kind: 'text', axis: 0, x, y, text, anchor, baseline: 'top',
       colour: ctx.theme.soft });
     say(box.left, 'left', low > 0 && box.width > 6.2 * ctx.theme.fontSize ? `from ${lowest}` : lowest);
@@ -143,12 +138,12 @@
 
     layout(ctx) {
       const box = places(ctx), rows = rowsOf(ctx), out = layout.base(ctx), low = lowest(ctx), probe = lowestProbe(ctx, true);
-      const names = { range: [-rows + 0.45, 0.6], tickvals: ctx.names.map((_, i) => -i), ticktext: ctx.labelsOfLayers, showgrid: false, showticklabels: !ctx.tiny };
-      const bare = { ...names, showticklabels: false }, quiet = { showticklabels: false };
+      const names = { fixedrange: true, range: [-rows + 0.45, 0.6], tickvals: ctx.names.map((_, i) => -i), ticktext: ctx.labelsOfLayers, showgrid: false, showticklabels: !ctx.tiny };
+      const bare = { ...names, showticklabels: false }, quiet = { showticklabels: ctx.zoom.size > 0 && !ctx.tiny };
       let n = 0;
       if (box.bars) {
-        Object.assign(out, layout.axes(ctx, ++n, box.bars, { range: [low, 1.004], tickvals: [low, 1], ...quiet }, names));
-        Object.assign(out, layout.axes(ctx, ++n, box.probe, { range: [probe, 1.02], tickvals: [probe, 1], ...quiet }, bare));
+        Object.assign(out, layout.axes(ctx, ++n, box.bars, { range: [low, 1.004], ...layout.round([low, 1], 2), tickvals: [low, 1], ...quiet }, names));
+        Object.assign(out, layout.axes(ctx, ++n, box.probe, { range: [probe, 1.02], ...layout.shares([probe, 1]), ...quiet }, bare));
       }
       if (box.valueGrid) {
         const series = ctx.film.series('series.separation'), due = Array.from(series.column(VALUE, 0)).filter(Number.isFinite).length;

@@ -42,31 +42,25 @@
   }
 
   function ranges(ctx) {
-    const { film } = ctx;
-    const seen = ctx.memo('ranges', () => ({ upTo: 0, re: layout.growing(0.3), im: layout.growing(0.3), values: layout.growing(0),
-      norms: layout.growing(0) }));
-    for (; seen.upTo < film.count && film.frame(seen.upTo); seen.upTo++) {
-      const { arrays } = film.frame(seen.upTo);
+    const all = square(ctx), make = () => ({ re: layout.extent(), im: layout.extent(), values: layout.extent(), norms: layout.extent() });
+    const seen = ctx.gather('ranges', make, ({ arrays }, found) => {
       for (let i = 1; i <= matrices(ctx); i++) {
         const eig = arrays[`spectrum.eig.${i}`], sv = arrays[`spectrum.sv.${i}`];
-        if (eig) {
-          for (let k = 0; k < eig.data.length; k += 2) {
-            seen.re.include(eig.data[k], eig.data[k], film.complete);
-            seen.im.include(eig.data[k + 1], eig.data[k + 1], film.complete);
-          }
+        for (let k = 0; eig && k < eig.data.length; k += 2) {
+          found.re.include(eig.data[k]);
+          found.im.include(eig.data[k + 1]);
         }
-        if (sv && sv.data[0] > 0) seen.values.include(0, layout.ceiling(sv.data[0]));
+        if (sv) found.values.include(sv.data[0]);
       }
       const table = arrays['series.spectrum'];
-      if (table) {
-        for (let row = 0; row < table.shape[0]; row++) {
-          if (table.data[row * 6 + FROBENIUS] > 0) seen.norms.include(0, layout.ceiling(table.data[row * 6 + FROBENIUS]));
-          const r = table.data[row * 6 + RADIUS];
-          if (square(ctx).includes(row + 1)) { seen.re.include(-r, r, true); seen.im.include(-r, r, true); }
-        }
+      for (let row = 0; table && row < table.shape[0]; row++) {
+        const radius = table.data[row * table.shape[1] + RADIUS];
+        found.norms.include(table.data[row * table.shape[1] + FROBENIUS]);
+        if (all.includes(row + 1)) for (const plane of [found.re, found.im]) plane.include(-radius, radius);
       }
-    }
-    return { re: seen.re.range || [-1, 1], im: seen.im.range || [-1, 1], values: seen.values.range || [0, 1], norms: seen.norms.range || [0, 1] };
+    });
+    const top = ({ range }) => [0, range && range[1] > 0 ? layout.ceiling(range[1]) : 1];
+    return { re: seen.re.axis || [-1, 1], im: seen.im.axis || [-1, 1], values: top(seen.values), norms: top(seen.norms) };
   }
 
   const draw = {

@@ -26,17 +26,16 @@
       every(newest, (v) => { low = Math.min(low, v); });
       return [Math.max(-0.03, Math.floor(low * 20) / 20 - 0.05), 1.03];
     }
-    const seen = ctx.memo('range', () => ({ upTo: 0, grow: layout.growing(0) }));
-    for (let frame; (frame = ctx.film.frame(seen.upTo)); seen.upTo++) {
-      every(frame.arrays['sweep.scores'].data, (v) => { const p = Math.log10(Math.max(v, FLOOR)); seen.grow.include(Math.floor(p), Math.ceil(p)); });
-    }
-    return seen.grow.range || [-2, 0];
+    const { range: seen } = ctx.gather('range', () => layout.extent(), ({ arrays }, found) => every(arrays['sweep.scores'].data, (v) => found.include(v)));
+    if (!seen) return [-2, 0];
+    const [lo, hi] = seen.map((v) => Math.log10(Math.max(v, FLOOR)));
+    return [Math.floor(lo), Math.ceil(hi)];
   }
 
   const shareTicks = ([lo]) => {
     const shown = lo < 0.4 ? [0, 0.25, 0.5, 0.75, 1] : [0.5, 0.6, 0.7, 0.8, 0.9, 1];
     const kept = shown.filter((v) => v >= lo);
-    return { tickvals: kept, ticktext: kept.map((v) => nnprobe.format.percent(v)) };
+    return layout.shares(kept);
   };
 
   nnprobe.panels.sweep_curve = {

@@ -30,7 +30,7 @@
       kinds(ctx).forEach(([, , field], k) => {
         const most = Math.max(...ctx.config[field]), few = layout.round([0, 1.001 * most], ctx.tiny ? 1 : Math.max(2, places[k].width / (5 * ctx.theme.fontSize)));
         Object.assign(out, layout.axes(ctx, k + 1, places[k], { range: [-0.02 * most, 1.02 * most], ...few, showgrid: false },
-          { range: [-0.03, 1.03], tickvals: [0, 0.5, 1], ticktext: [0, 0.5, 1].map((v) => ctx.format.percent(v)) }));
+          { range: [-0.03, 1.03], ...layout.shares([0, 0.5, 1]) }));
       });
       return out;
     },

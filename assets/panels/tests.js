@@ -40,10 +40,8 @@
   }
 
   function range(ctx) {
-    const { film } = ctx, grow = layout.growing(0.1), all = film.count ? [...differences(ctx, film.count - 1), ...live(ctx, film.count - 1)] : [];
-    grow.include(-0.02, 0.02);
-    for (const each of all) for (const v of each) grow.include(v, v);
-    const [lo, hi] = grow.range, spare = 0.06 * (hi - lo);
+    const { film } = ctx, seen = layout.extent().include(-0.02, 0.02), all = film.count ? [...differences(ctx, film.count - 1), ...live(ctx, film.count - 1)] : [];
+    const [lo, hi] = seen.columns(all).axis, spare = 0.06 * (hi - lo);
     return [lo - spare, hi + spare];
   }
 
@@ -64,7 +62,7 @@
       const box = place(ctx), names = rows(ctx), [lo, hi] = range(ctx), cut = nnprobe.study.names(ctx, box.left - 10).slice(1);
       const few = layout.round([lo, hi], Math.max(2, Math.min(5, box.width / (4.5 * ctx.theme.fontSize))), (v) => (v > 0 ? `+${v}` : String(v).replace('-', '−')));
       return { ...layout.base(ctx), ...layout.axes(ctx, 1, box, { range: [lo, hi], ...few },
-        { range: [-names.length + 0.5, 0.5], tickvals: names.map((_, k) => -k), ticktext: cut, showgrid: false, showticklabels: !ctx.tiny }) };
+        { fixedrange: true, range: [-names.length + 0.5, 0.5], tickvals: names.map((_, k) => -k), ticktext: cut, showgrid: false, showticklabels: !ctx.tiny }) };
     },
 
     marks(ctx, seq) {
