@@ -25,7 +25,7 @@
     for (const option of part.options || []) panel.options.set(option.key, option.start);
     nnprobe.panelOptions(panel, () => { panel.zoom.clear(); panel.key = ''; nnprobe.clock.repaint(); }); // its axes may be others now
     nnprobe.zoom.button(panel);
-    const key = section.querySelector('.panel-key');
+    const key = section.querySelector('.panel-key:not(.panel-more)');
     if (key) key.addEventListener('click', () => nnprobe.stage.spotlight(panel.spotlit ? null : name));
     new ResizeObserver(() => measure(panel)).observe(body);
     new IntersectionObserver((entries) => {

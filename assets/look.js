@@ -53,7 +53,7 @@
       $('help').addEventListener('click', (event) => { if (event.target === $('help')) $('help').close(); });
       $('stage').addEventListener('click', (event) => {
         const head = event.target.closest('.panel-head');
-        if (head && !event.target.closest('button')) head.querySelector('.panel-key').click();
+        if (head && !event.target.closest('button')) head.querySelector('.panel-key:not(.panel-more)').click();
       });
       $('rail-button').addEventListener('click', () => nnprobe.look.toggleDrawer());
       document.addEventListener('pointerdown', (event) => {

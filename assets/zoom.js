@@ -69,7 +69,7 @@
       panel.undo = Object.assign(document.createElement('button'), made);
       panel.undo.setAttribute('aria-label', 'Undo the zoom');
       panel.undo.addEventListener('click', () => zoom.undo(panel));
-      panel.section.querySelector('.panel-head').insertBefore(panel.undo, panel.section.querySelector('.panel-key'));
+      panel.section.querySelector('.panel-tools').prepend(panel.undo);
     },
 
     /** The panel's layout as it is zoomed. Other plots than were zoomed (the spotlight shows more) are at home. */
