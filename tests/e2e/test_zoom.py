@@ -161,7 +161,8 @@ def test_on_a_phone_a_finger_scrolls_two_zoom_and_a_tap_still_taps(tab, done):
     page = tab(f"/?run={done}", width=390, height=844, has_touch=True, is_mobile=True)
     at_rest(page)
     session = page.context.new_cdp_session(page)
-    for name in page.evaluate("[...document.querySelectorAll('.panel[data-panel]')].map((one) => one.dataset.panel)"):
+    names = page.evaluate("[...document.querySelectorAll('.panel[data-panel]')].map((one) => one.dataset.panel)")
+    for name in names:
         page.evaluate("name => document.getElementById(`panel-${name}`).scrollIntoView({block: 'center'})", name)
         settled(page)
         home = page.evaluate(DRAWN)[name]
@@ -195,9 +196,11 @@ def test_on_a_phone_a_finger_scrolls_two_zoom_and_a_tap_still_taps(tab, done):
     settled(page)
     assert page.evaluate(DRAWN)["boundary"] == home
     x, y = page.evaluate(
-        """() => { const { places, marks, body } = nnprobe.stage.panel('boundary'), corner = body.getBoundingClientRect();
-        const mark = marks.find((one) => one.index), [px, py] = nnprobe.pixels(places.get(1), mark.x[5], mark.y[5]);
-        return [corner.left + px, corner.top + py]; }"""
+        """() => {
+          const { places, marks, body } = nnprobe.stage.panel('boundary'), corner = body.getBoundingClientRect();
+          const mark = marks.find((one) => one.index), at = nnprobe.pixels(places.get(1), mark.x[5], mark.y[5]);
+          return [corner.left + at[0], corner.top + at[1]];
+        }"""
     )
     page.touchscreen.tap(x, y)
     page.wait_for_function("nnprobe.stage.selected !== null")
