@@ -25,7 +25,8 @@ SIZES = """() => [...document.querySelectorAll('.panel-body:not(.bare)')].map((b
 PLOT = """(name) => {
   const { places, body } = nnprobe.stage.panel(name), corner = body.getBoundingClientRect();
   const [n, place] = [...places].reduce((a, b) => (b[1].width * b[1].height > a[1].width * a[1].height ? b : a));
-  return [corner.left + place.left + place.width / 2, corner.top + place.top + place.height / 2, place.width, place.height, n];
+  const { left, top, width, height } = place;
+  return [corner.left + left + width / 2, corner.top + top + height / 2, width, height, n];
 }"""
 SETTLED = "() => !nnprobe.clock.moving && !document.querySelector('.panel-body.moving:not(.bare)')"
 
@@ -131,7 +132,7 @@ def test_shift_and_the_wheel_move_and_zoom_about_their_place(tab, done):
     assert moved["y1"][0] == pytest.approx(home["y1"][0] + spans(home, 1)[1] / 4, rel=0.02)
     page.locator("#panel-boundary .panel-undo").click()
     settled(page)
-    x, y, width, height, _ = page.evaluate(PLOT, "boundary")
+    x, y, width, *_ = page.evaluate(PLOT, "boundary")
     page.mouse.move(x - width / 4, y)
     page.mouse.wheel(0, -200)
     settled(page)
