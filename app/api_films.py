@@ -69,7 +69,7 @@ def add_films(api: Blueprint, services: Services) -> None:
         count = log.last(run) + 1
         headers = {"Content-Disposition": f'attachment; filename="nnprobe-{run}.film"'}
         packed = (pack([data]) for data in _all_frames(log, run, 0, count))
-        return Response(packed, mimetype=_BINARY, headers=headers)
+        return services.downloads.answer(packed, mimetype=_BINARY, headers=headers)
 
 
 def _compact(status: Status) -> str:

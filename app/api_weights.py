@@ -29,4 +29,5 @@ def add_weights(api: Blueprint, services: Services) -> None:
         name = f'attachment; filename="nnprobe-{run}-weights.safetensors"'
         stream = safetensors_stream(lambda: read_checkpoints(log, run))
         first = next(stream)  # what is wrong with them is said now, not within the answer
-        return Response(chain([first], stream), mimetype=_BINARY, headers={**headers, "Content-Disposition": name})
+        headers["Content-Disposition"] = name
+        return services.downloads.answer(chain([first], stream), mimetype=_BINARY, headers=headers)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from base64 import b64encode
 from datetime import timedelta
+from hashlib import sha256
 
 import dash
 
 from app import ids
 from app.api import register_api
 from app.assets_folder import assets_folder
+from app.dash_door import install_door
+from app.guard import install_headers
 from app.jobs import register_launch
 from app.launch import register_request
 from app.services import Services
@@ -18,6 +23,8 @@ from nnprobe_core.errors import NnprobeError
 
 #: Dash asks for these only once a graph is on the page; asked for at once they save a round trip.
 _LATE = ("plotly/package_data/plotly.min.js", "dash/dcc/async-graph.js")
+
+_INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 
 def create_app(services: Services) -> dash.Dash:
@@ -40,7 +47,14 @@ def create_app(services: Services) -> dash.Dash:
     register_api(app.server, services)
     register_request(app, services)
     register_launch(app, services, ids.LAUNCH, ids.FINISHED)
+    install_door(app)
+    install_headers(app.server, [*app.csp_hashes(), *map(script_hash, _INLINE.findall(app.index_string))])
     return app
+
+
+def script_hash(script: str) -> str:
+    """What a content security policy calls a script that stands in a page."""
+    return f"'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'"
 
 
 def kind_of(services: Services, run: str) -> str | None:

@@ -21,6 +21,8 @@ def launch(services: Services, request: Mapping[str, Any]) -> dict[str, Any]:
     None).
     Returns ``{"run", "config"}``; raises NnprobeError.
     """
+    if not isinstance(request, Mapping):
+        raise ConfigError("request", "a JSON object with a config", request)
     config = config_from_mapping(request.get("config") or {})
     replaces = request.get("replaces")
     status = services.jobs.admit(config, replaces=replaces if isinstance(replaces, str) else None)
@@ -47,7 +49,8 @@ def register_request(app: dash.Dash, services: Services) -> None:
         try:
             return launch(services, request), dash.no_update
         except NnprobeError as error:
-            return dash.no_update, {**refusal(error), "nonce": request.get("nonce")}
+            nonce = request.get("nonce") if isinstance(request, Mapping) else None
+            return dash.no_update, {**refusal(error), "nonce": nonce}
 
     app.clientside_callback(  # type: ignore[no-untyped-call]
         "function (launch, refused) { return window.nnprobe.lab.answered(launch, refused); }",

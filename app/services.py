@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flask_caching import Cache
 
+from app.downloads import Downloads
 from app.encoder import Encoder
 from app.forkserver import ForkServer
 from app.frame_log_disk import DiskFrameLog
@@ -33,6 +34,7 @@ class Services:
     cache: Cache
     encoder: Encoder
     background_manager: DiskcacheManager
+    downloads: Downloads = field(default_factory=Downloads)
 
     def close(self) -> None:
         """End this process's jobs, and the makers of untrained networks."""

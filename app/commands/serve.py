@@ -8,12 +8,16 @@ import signal
 import socket
 import threading
 from contextlib import ExitStack
+from ipaddress import ip_address
 from typing import Any
+
+import psutil
 
 from app.settings import Settings
 from nnprobe_core.errors import ConfigError
 
-_THREADS = 32  #: per web process; a browser holds one request in flight
+_ALL = ("0.0.0.0", "::")  #: to listen at every address
+_THREADS = 16  #: per web process; a request has one while it is worked on, not while it comes or its answer goes
 
 
 def add(commands: Any) -> None:
@@ -39,10 +43,9 @@ def run(options: argparse.Namespace, page: str = "") -> int:
     settings = Settings.from_environment()
     logging.basicConfig(level=logging.INFO if options.debug else logging.WARNING, format="%(levelname)s %(message)s")
     listener = _listen(options.host, options.port)
-    address = f"http://{_name(listener)}:{listener.getsockname()[1]}"
-    if page:
-        address += f"/{page}"
-    _serve(settings, listener, address, workers=options.workers, debug=options.debug)
+    host, port = listener.getsockname()[:2]
+    news = [f"nnprobe is at {_url(host, port)}/{page}".rstrip("/"), *_news_for_others(host, port)]
+    _serve(settings, listener, "\n".join(news), workers=options.workers, debug=options.debug)
     return 0
 
 
@@ -61,19 +64,44 @@ def _listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _name(listener: socket.socket) -> str:
-    host = listener.getsockname()[0]
-    if host in ("0.0.0.0", "::"):
-        return "localhost"
-    return f"[{host}]" if ":" in host else str(host)
+def _url(host: str, port: int) -> str:
+    name = "localhost" if host in _ALL else f"[{host}]" if ":" in host else host
+    return f"http://{name}:{port}"
 
 
-def _serve(settings: Settings, listener: socket.socket, address: str, *, workers: int, debug: bool) -> None:
+def _news_for_others(host: str, port: int) -> list[str]:
+    """What to say where other machines can reach the lab: that they can, and at which addresses."""
+    if host not in _ALL and ip_address(host.partition("%")[0]).is_loopback:
+        return []
+    places = [_url(address, port) for address in (addresses() if host in _ALL else [host])]
+    return [
+        "Other machines can reach it, and whoever does may train here: "
+        + (", ".join(places) or "no address of this machine was found")
+        + "."
+    ]
+
+
+def addresses() -> list[str]:
+    """The addresses at which other machines may reach this one, IPv4 first."""
+    up = {name for name, state in psutil.net_if_stats().items() if state.isup}
+    found = []
+    for name, entries in psutil.net_if_addrs().items():
+        for entry in entries:
+            if name in up and entry.family in (socket.AF_INET, socket.AF_INET6):
+                address = ip_address(entry.address.partition("%")[0])
+                if not (address.is_loopback or address.is_link_local):
+                    found.append(address)
+    return [str(address) for address in sorted(found, key=lambda address: address.version)]
+
+
+def _serve(settings: Settings, listener: socket.socket, news: str, *, workers: int, debug: bool) -> None:
     """Serve until told to end, from ``workers`` processes that are watched over by this one."""
     from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
+    from app.guard import log_requests
     from app.servers import Server
     from app.services import Services, build_services
+    from app.web_worker import WebWorker
 
     server = Server.start(settings)  # its lock is held by this process and all workers: it goes with the last
 
@@ -84,13 +112,11 @@ def _serve(settings: Settings, listener: socket.socket, address: str, *, workers
             options = {
                 "bind": f"fd://{listener.fileno()}",
                 "workers": workers,
-                "worker_class": "gthread",
+                "worker_class": WebWorker,
                 "threads": _THREADS,
-                "keepalive": 75,
                 "timeout": 120,
                 "graceful_timeout": 5,
                 "loglevel": "info" if debug else "warning",
-                "accesslog": "-" if debug else None,
                 "control_socket_disable": True,
                 "post_worker_init": self.ready,
                 "worker_exit": self.end,
@@ -107,6 +133,7 @@ def _serve(settings: Settings, listener: socket.socket, address: str, *, workers
             app = create_app(self.services)
             if debug:
                 app.enable_dev_tools(debug=True, dev_tools_hot_reload=False)
+                log_requests(app.server)
             return app.server
 
         def ready(self, worker: Any) -> None:
@@ -120,7 +147,7 @@ def _serve(settings: Settings, listener: socket.socket, address: str, *, workers
 
             signal.signal(signal.SIGTERM, terminate)
             if worker.age == 1:
-                print(f"nnprobe is at {address}", flush=True)
+                print(news, flush=True)
 
         def end(self, _arbiter: Any = None, _worker: Any = None) -> None:
             if self.services is not None:

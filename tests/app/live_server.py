@@ -22,10 +22,10 @@ LONG = {"steps": 5000, "frames": 3000, "n_train": 20, "n_test": 20, "hidden": "2
 class LiveServer:
     """``with LiveServer(home, NNPROBE_MAX_JOBS="1") as lab: lab.start(LONG)``."""
 
-    def __init__(self, home: Path, **environment: str) -> None:
+    def __init__(self, home: Path, *options: str, **environment: str) -> None:
         self.home = home
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "app", "serve", "--port", "0"],
+            [sys.executable, "-m", "app", "serve", "--port", "0", *options],
             env={**os.environ, "NNPROBE_HOME": str(home), **environment},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -36,6 +36,7 @@ class LiveServer:
         line = self.process.stdout.readline()
         assert line.startswith("nnprobe is at http://"), line + self._errors()
         self.host = line.split("//")[1].strip()
+        self.news = [self.process.stdout.readline().strip()] if "0.0.0.0" in options else []
 
     def __enter__(self) -> LiveServer:
         return self

@@ -339,7 +339,10 @@ def test_slots_share_the_gpus(monkeypatch):
 def test_more_work_or_room_than_a_run_may_have_is_refused_at_the_door(tmp_path):
     services = build_services(Settings(tmp_path, max_jobs=1, max_bytes=2**30), warm=False)
     for config, sentence in (
-        ({"hidden": "256-256-256-256-256-256", "steps": 1_000_000}, r"steps must be at most .*\(NNPROBE_MAX_WORK\)"),
+        (
+            {"hidden": "256-256-256-256-256", "steps": 10**6, "batch_size": 0},
+            r"steps must be at most .*\(NNPROBE_MAX_WORK\)",
+        ),
         ({"hidden": "256-256-256-256-256-256", "frames": 1400}, r"frames must be at most .*\(NNPROBE_MAX_RUN_BYTES\)"),
     ):
         with pytest.raises(ConfigError, match=sentence):

@@ -279,7 +279,7 @@ def test_the_film_goes_on_when_the_server_is_back(server, chromium):
     run = call(f"{server}/api/runs", {"steps": 30_000, "frames": 3000, "n_train": 20, "n_test": 20, "hidden": "2"})[
         "run"
     ]
-    context = chromium.new_context()
+    context = chromium.new_context(bypass_csp=True)
     try:
         page = context.new_page()
         page.goto(f"{server}/?run={run}")
