@@ -66,6 +66,7 @@
     function letGo(meant) {
       const { panel, n, place, made, box } = hand;
       hand = null;
+      delete panel.body.dataset.held;
       show(panel, null);
       panel.body.classList.remove('zooming');
       if (!box || !meant) return;
@@ -92,7 +93,9 @@
       }
       const held = hand ? null : hold(body, event), { grab } = held ? held.panel.part : {};
       const turn = grab ? grab(nnprobe.context(held.panel), held.n) : null;
-      if (held && (turn || !touch)) hand = { ...held, turn, shift: event.shiftKey, x: held.x0, y: held.y0, id: event.pointerId };
+      if (!held || (touch && !turn)) return;
+      hand = { ...held, turn, shift: event.shiftKey, x: held.x0, y: held.y0, id: event.pointerId };
+      body.dataset.held = ''; // no swipe to another panel (phone.js)
     }, true);
 
     document.addEventListener('pointermove', (event) => {

@@ -3,6 +3,19 @@
   'use strict';
   const nnprobe = (window.nnprobe = window.nnprobe || {});
 
+  /** What Escape leaves: one thing a time, the innermost first. (Dialogs leave by themselves: they keep the keyboard.) */
+  const LADDER = [
+    { on: popover, leave: () => popover().hidePopover() },
+    { on: () => nnprobe.menus.open, leave: () => nnprobe.menus.closeAll() },
+    { on: () => typing(document.activeElement), leave: () => document.activeElement.blur() },
+    { on: () => nnprobe.phone.drawer, leave: () => nnprobe.phone.toggleDrawer(false) },
+    { on: () => nnprobe.stage.current && !nnprobe.phone.single, leave: () => nnprobe.stage.spotlight(null) },
+    { on: () => nnprobe.look.projector, leave: () => nnprobe.look.toggleProjector() },
+    { on: () => document.fullscreenElement, leave: () => nnprobe.look.toggleFullScreen() },
+  ];
+  function popover() { return document.querySelector('[popover]:popover-open'); }
+  const typing = (element) => element instanceof Element && element.matches('textarea, input:not([type="range"])');
+
   const ACTS = {
     ' ': () => nnprobe.clock.toggle(),
     ArrowLeft: (event) => nnprobe.clock.stepBy(event.shiftKey ? -10 : -1),
@@ -20,11 +33,7 @@
     c: () => nnprobe.menus.copyLink(),
     '?': () => nnprobe.look.toggleHelp(),
     0: () => nnprobe.stage.spotlight(null),
-    Escape: () => {
-      if ('drawer' in document.documentElement.dataset) nnprobe.look.toggleDrawer(false);
-      else if (nnprobe.look.projector) nnprobe.look.toggleProjector();
-      else nnprobe.stage.spotlight(null);
-    },
+    Escape: () => { const rung = LADDER.find(({ on }) => on()); if (rung) rung.leave(); },
   };
 
   function numbered(key) {
@@ -37,7 +46,7 @@
   /** Whether the element in focus has a use of its own for this key. */
   function taken(event) {
     const { target, key } = event;
-    if (!(target instanceof Element)) return false;
+    if (!(target instanceof Element) || key === 'Escape') return false;
     if (target.closest('textarea, select, [contenteditable="true"], .menu-list, [popover]')) return true;
     if (target.matches('input')) {
       if (target.type !== 'range') return true;
@@ -49,10 +58,10 @@
 
   function onKey(event) {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    const help = document.getElementById('help');
-    if (help && help.open) {
-      if (event.key === '?') { event.preventDefault(); help.close(); }
-      return; // the sheet keeps the focus; Escape closes it
+    const dialog = document.querySelector('dialog[open]');
+    if (dialog) {
+      if (event.key === '?' && dialog.id === 'help') { event.preventDefault(); dialog.close(); }
+      return; // it keeps the focus; Escape closes it
     }
     if (taken(event)) return;
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;

@@ -1,4 +1,4 @@
-/* look: light and dark, projector mode, full screen, the drawer of a phone, the help sheet. */
+/* look: light and dark, projector mode, full screen, the help sheet. */
 (() => {
   'use strict';
   const nnprobe = (window.nnprobe = window.nnprobe || {});
@@ -14,6 +14,11 @@
   function setTheme(theme) {
     root.dataset.theme = theme;
     relayout();
+  }
+
+  /** Escape leaves full screen last, not first, where the browser lets the page have the key (over HTTPS and at localhost). */
+  function keepEscape() {
+    if (navigator.keyboard && navigator.keyboard.lock) navigator.keyboard.lock(['Escape']).catch(() => {});
   }
 
   nnprobe.look = {
@@ -33,12 +38,7 @@
     },
     toggleFullScreen() {
       if (document.fullscreenElement) document.exitFullscreen();
-      else if (root.requestFullscreen) root.requestFullscreen().catch(() => nnprobe.toast('This browser refuses full screen.', 'note'));
-    },
-    toggleDrawer(on = !('drawer' in root.dataset)) {
-      if (on) root.dataset.drawer = '';
-      else delete root.dataset.drawer;
-      $('rail-button').setAttribute('aria-expanded', String(on));
+      else if (root.requestFullscreen) root.requestFullscreen().then(keepEscape, () => nnprobe.toast('This browser refuses full screen.', 'note'));
     },
     toggleHelp() {
       const sheet = $('help');
@@ -54,10 +54,6 @@
       $('stage').addEventListener('click', (event) => {
         const head = event.target.closest('.panel-head');
         if (head && !event.target.closest('button')) head.querySelector('.panel-key:not(.panel-more)').click();
-      });
-      $('rail-button').addEventListener('click', () => nnprobe.look.toggleDrawer());
-      document.addEventListener('pointerdown', (event) => {
-        if ('drawer' in root.dataset && !event.target.closest('#rail, #rail-button')) nnprobe.look.toggleDrawer(false);
       });
       matchMedia('(prefers-color-scheme: light)').addEventListener('change', (event) => {
         let chosen = null;

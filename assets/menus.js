@@ -125,6 +125,7 @@
   nnprobe.menus = {
     copyLink,
     closeAll,
+    get open() { return Boolean(document.querySelector('.menu-list:not([hidden])')); },
     bind() {
       $('presets-button').addEventListener('click', () => {
         const on = $('presets-list').hidden;

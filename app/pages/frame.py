@@ -19,6 +19,7 @@ from app.pages.rail import acts
 from app.panels.panel import Panel
 
 _COPY = [html.Span("Copy link", className="wide"), html.Span("Link", className="narrow")]
+_PROJECTOR = [html.Span("Projector "), html.Kbd("P")]
 SPEEDS = (0.1, 0.25, 0.5, 1, 2, 4)
 
 
@@ -47,6 +48,7 @@ def layout(page: Page, pages: Sequence[Page]) -> Component:
         [
             html.A("Skip to the pictures", href=f"#{ids.STAGE}", className="skip"),
             _header(page, pages),
+            _index(page),
             html.Div([_rail(page), _main(page)], className="middle"),
             _clock(),
             help_sheet(page),
@@ -88,12 +90,28 @@ def _header(page: Page, pages: Sequence[Page]) -> Component:
             button(
                 _COPY, "copy-link", "Copy a link to this film, at this moment", "C", **attrs(aria_label="Copy link")
             ),
-            button(["Projector ", html.Kbd("P")], "projector", "Large type and one panel, for a lecture hall", "P"),
+            button(
+                [html.Span("Projector "), html.Kbd("P")],
+                "projector",
+                "Large type and one panel, for a lecture hall",
+                "P",
+            ),
             button("◐", "theme", "Light or dark", "D", kind="button icon", **attrs(aria_label="Light or dark")),
             button("?", "help-button", "Keys and hints", "?", kind="button icon", **attrs(aria_label="Help")),
         ],
         className="header",
     )
+
+
+def _index(page: Page) -> Component:
+    """The names of the panels, where a screen has room for one of them (assets/phone.js)."""
+    items = [
+        html.Button(
+            panel.title, type="button", className="index-item", disable_n_clicks=True, **attrs(data_of=panel.name)
+        )
+        for panel in page.panels
+    ]
+    return html.Nav(items, id="index", **attrs(aria_label="Panels"))
 
 
 def _link(one: Page, here: Page) -> Component:
@@ -111,7 +129,9 @@ def _score(label: str) -> list[Component]:
 
 def _rail(page: Page) -> Component:
     below = [page.extra] if page.extra is not None else []
-    scroll = html.Div([*([form(page.form)] if page.form else []), *below], className="rail-scroll")
+    close = button("✕", "drawer-close", "Close", kind="button icon", **attrs(aria_label="Close the controls"))
+    head = html.Div([html.Span("Controls"), close], className="drawer-head")
+    scroll = html.Div([head, *([form(page.form)] if page.form else []), *below], className="rail-scroll")
     return html.Aside([scroll, acts(page)], id="rail", **attrs(aria_label="Controls"))
 
 

@@ -361,7 +361,7 @@ def test_projector_mode_can_be_read_from_the_back(tab, done, theme):
     page = tab(f"/?run={done}", 1920, 1080, theme)
     page.wait_for_function("nnprobe.film.complete")
     page.keyboard.press("p")
-    expect(page.locator("#rail")).to_be_hidden()
+    expect(page.locator(".rail-scroll")).to_be_hidden()
     page.keyboard.press("End")
     settled_at(page)
     screen = 1920 * 1080
@@ -375,8 +375,8 @@ def test_projector_mode_can_be_read_from_the_back(tab, done, theme):
     for what in ("#title-boundary", "#clock-readout strong", "#accuracy", "#panel-boundary .xtick text"):
         assert page.locator(what).first.evaluate(large) >= 32, what
     assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
-    page.keyboard.press("Escape")
-    expect(page.locator("#rail")).to_be_visible()
+    page.keyboard.press("p")
+    expect(page.locator(".rail-scroll")).to_be_visible()
 
 
 def test_theme_is_remembered_and_follows_the_system_at_first(tab, done):
