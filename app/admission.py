@@ -9,10 +9,12 @@ from nnprobe_core.work import check_limit
 
 
 def check_admissible(config: Config, settings: Settings) -> None:
-    """ConfigError for a config whose device or engine is not here, that asks for more work than a run may, or whose
-    film would certainly be larger."""
+    """ConfigError for a config whose device, engine or points are not here, that asks for more work than a run may,
+    or whose film would certainly be larger."""
     if config.device == "cuda" and settings.device != "cuda":
         raise ConfigError("device", "cpu on this server", config.device)
+    if own := getattr(config, "data", ""):
+        raise ConfigError("data", "empty on a server: points of one's own are learnt by nnprobe train --data", own)
     if getattr(config, "engine", "") == "course" and settings.course is None:
         raise ConfigError("engine", "kernel or autograd on this server", "course")
     check_limit(config, config.work, settings.max_work, "multiply-adds on this server (NNPROBE_MAX_WORK)")

@@ -69,7 +69,7 @@ class Form:
     config: type[BaseConfig]
     controls: tuple[Control, ...] = ()
     sections: Mapping[str, Section] = field(default_factory=dict)
-    without: frozenset[str] = frozenset({"device"})
+    without: frozenset[str] = frozenset({"device", "data"})
     redraws: tuple[str, ...] = ()
     absent: frozenset[str] = frozenset()
 

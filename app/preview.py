@@ -10,7 +10,7 @@ from nnprobe_core.datasets.data import fields_of, load_data
 from nnprobe_core.datasets.shown import extent, shown_points
 from nnprobe_core.frame import Frame, encode, pack
 
-_ALWAYS = ("dataset", "label_noise", "n_train", "n_test", "seed_data", "hidden")
+_ALWAYS = ("data", "dataset", "label_noise", "n_train", "n_test", "seed_data", "hidden")
 
 
 def preview(config: RunConfig, cache: Cache) -> bytes:

@@ -6,16 +6,18 @@ default preset and part of the interface: a link holds only what differs from th
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from nnprobe_core.base_config import BaseConfig
+from nnprobe_core.datasets.own import named, parse
 from nnprobe_core.errors import ConfigError
-from nnprobe_core.fields import MAX_STEPS, boolean, choice, integer, integers, number, schedule, whole
+from nnprobe_core.fields import MAX_SEED, MAX_STEPS, boolean, choice, integer, integers, number, schedule, text, whole
 from nnprobe_core.registry import ACTIVATIONS, DATASETS, ENGINES, INITIALISATIONS, OPTIMISERS
 from nnprobe_core.work import Work, looks, parameters, training
 
-MAX_DEPTH, MAX_WIDTH = 6, 256
+MAX_DEPTH, MAX_WIDTH = 12, 1024
 MAX_POINTS = 20_000  #: training points over all classes
 _GRID, _SHOWN = 10_000, 1000  #: cells of the boundary, and points of a map: what a frame asks the network
 
@@ -24,9 +26,10 @@ _GRID, _SHOWN = 10_000, 1000  #: cells of the boundary, and points of a map: wha
 class RunConfig(BaseConfig):
     """One experiment. Same config, same machine and versions: same film, byte for byte.
 
-    ``n_train`` and ``n_test`` are points *per class*. ``batch_size`` 0 means the whole training set ("full" at the
-    door). ``init_gain`` multiplies the initial weights and biases (5/3 is the gain of tanh). ``lr_schedule`` holds
-    (step, learning rate) pairs: from that step on, that rate.
+    ``n_train`` and ``n_test`` are points *per class*. ``data`` names points of one's own, which then stand in place of
+    the dataset with all its fields: see :mod:`nnprobe_core.datasets.own`. ``batch_size`` 0 means the whole training set
+    ("full" at the door). ``init_gain`` multiplies the initial weights and biases (5/3 is the gain of tanh).
+    ``lr_schedule`` holds (step, learning rate) pairs: from that step on, that rate.
     """
 
     dataset: str = choice("spiral", tuple(DATASETS), "Dataset", "data", "Which points are to be told apart.")
@@ -45,6 +48,7 @@ class RunConfig(BaseConfig):
     label_noise: float = number(0, 0, 1, "Random labels", "data", "Share of points whose label is drawn at random.")
     n_train: int = integer(500, 2, 5000, "Training points", "data", "Training points per class.")
     n_test: int = integer(500, 2, 5000, "Test points", "data", "Test points per class.")
+    data: str = text("", named, "Own points", "data", "In place of a dataset, the name of points of one's own.")
 
     hidden: tuple[int, ...] = integers(
         (16, 16, 16),
@@ -78,9 +82,9 @@ class RunConfig(BaseConfig):
     lr_schedule: tuple[tuple[int, float], ...] = schedule(
         "Learning rate schedule", "training", "Changes of the rate, as 500:0.001,1000:0.0001."
     )
-    seed_data: int = integer(0, 0, 2**31 - 1, "Data seed", "training", "Which points are drawn.")
-    seed_init: int = integer(0, 0, 2**31 - 1, "Weights seed", "training", "Which first weights are drawn.")
-    seed_batch: int = integer(0, 0, 2**31 - 1, "Batch seed", "training", "In which order points come.")
+    seed_data: int = integer(0, 0, MAX_SEED, "Data seed", "training", "Which points are drawn.")
+    seed_init: int = integer(0, 0, MAX_SEED, "Weights seed", "training", "Which first weights are drawn.")
+    seed_batch: int = integer(0, 0, MAX_SEED, "Batch seed", "training", "In which order points come.")
     engine: str = choice(
         "kernel",
         tuple(ENGINES),
@@ -97,7 +101,7 @@ class RunConfig(BaseConfig):
         super().__post_init__()
         if self.dataset == "spiral" and self.max_phi <= self.min_phi:
             raise ConfigError("max_phi", f"above min_phi ({self.min_phi:g})", self.max_phi)
-        if self.n_classes * self.n_train > MAX_POINTS:
+        if self.points > MAX_POINTS:
             most = MAX_POINTS // self.n_classes
             raise ConfigError("n_train", f"at most {most} per class with {self.n_classes} classes", self.n_train)
         if self.dataset == "holes":
@@ -119,12 +123,14 @@ class RunConfig(BaseConfig):
     @property
     def n_classes(self) -> int:
         """Number of classes of the dataset."""
+        if self.data:
+            return parse(self.data).classes
         return {"spiral": self.arms, "blobs": self.classes}.get(self.dataset, 2)
 
     @property
     def points(self) -> int:
         """Training points over all classes."""
-        return self.n_classes * self.n_train
+        return parse(self.data).train if self.data else self.n_classes * self.n_train
 
     @property
     def batch(self) -> int:
@@ -171,7 +177,7 @@ class RunConfig(BaseConfig):
         """Four names stand for others: ``seed`` for all three seeds, ``epochs`` for ``steps``, and ``width`` with
         ``depth`` for ``hidden``."""
         if "seed" in values:
-            seed = whole("seed", values.pop("seed"), 0, 2**31 - 1)
+            seed = whole("seed", values.pop("seed"), 0, MAX_SEED)
             for name in ("seed_data", "seed_init", "seed_batch"):
                 values.setdefault(name, seed)
         if "width" in values or "depth" in values:
@@ -186,3 +192,20 @@ class RunConfig(BaseConfig):
             raise ConfigError("epochs", "left out where steps is given", epochs)
         per_epoch = cls(**values).steps_per_epoch
         return {**values, "steps": whole("epochs", epochs, 1, MAX_STEPS // per_epoch) * per_epoch}
+
+
+def changed(base: RunConfig, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The mapping of ``base`` with ``values`` in place of its own: what a shorthand stands for gives way to it.
+
+    ``width`` alone keeps the depth, and ``depth`` the width of the first layer.
+    """
+    mapping, out = base.to_mapping(), dict(values)
+    if ("width" in out or "depth" in out) and "hidden" not in out:
+        hidden = mapping.pop("hidden")
+        out = {"width": hidden[0] if hidden else 16, "depth": len(hidden), **out}
+    if "epochs" in out and "steps" not in out:
+        mapping.pop("steps")
+    if "seed" in out:
+        for name in ("seed_data", "seed_init", "seed_batch"):
+            mapping.pop(name)
+    return {**mapping, **out}

@@ -8,7 +8,7 @@ and an error can read: ``kind``, ``label``, ``group``, ``help``, bounds or choic
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 from itertools import pairwise
 from typing import Any
@@ -196,6 +196,11 @@ def numbers(default: Sequence[float], lo: float, hi: float, most: int, label: st
         hi=hi,
         most=most,
     )
+
+
+def text(default: str, check: Callable[[str, Any], str], label: str, group: str, help: str) -> Any:  # noqa: A002
+    """A field for a text that ``check`` lets through."""
+    return _field(default, "text", check, label, group, help)
 
 
 def schedule(label: str, group: str, help: str) -> Any:  # noqa: A002

@@ -81,7 +81,10 @@ def config_from_query(query: str) -> Any:
     return config_from_mapping(pairs_of(query))
 
 
-def experiment(config: Config, checkpoints: Sequence[Frame] = ()) -> Experiment:
-    """What yields the frames of ``config``, after the last of ``checkpoints`` (all of its run's, oldest first)."""
-    made: Experiment = registry.load(registry.EXPERIMENTS, config.KIND, "kind")(config, checkpoints=checkpoints)
+def experiment(config: Config, checkpoints: Sequence[Frame] = (), **more: Any) -> Experiment:
+    """What yields the frames of ``config``, after the last of ``checkpoints`` (all of its run's, oldest first).
+
+    ``more``: what its kind takes besides, as ``data`` of a run that names points of one's own.
+    """
+    made: Experiment = registry.load(registry.EXPERIMENTS, config.KIND, "kind")(config, checkpoints=checkpoints, **more)
     return made

@@ -5,25 +5,21 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from app.commands.train import SHORTHANDS, add_fields, config_of
-from app.film_file import read_film
+from app.commands.train import add_fields
+from app.commands.victims import Victim, victim_of
 from app.summaries.columns import aligned
-from nnprobe_core.attacks.classifier import Classifier
 from nnprobe_core.attacks.curve import Outcome, aimed_at, default_epsilons, robustness_curve
 from nnprobe_core.attacks.gradient_attack import GradientAttack
 from nnprobe_core.attacks.midline import distances, midline
 from nnprobe_core.attacks.norms import NORMS
 from nnprobe_core.config import RunConfig
-from nnprobe_core.datasets.data import load_data
 from nnprobe_core.errors import ConfigError
 from nnprobe_core.fields import reals, whole
-from nnprobe_core.frame import header
 from nnprobe_core.registry import ATTACKS, load
 
 _LEADING = 5  #: transitions that are printed
@@ -35,12 +31,20 @@ def add(commands: Any) -> None:
         help="attack a network with adversarial examples",
         description="Attack a network's test points with adversarial examples, and with noise of the same size. The "
         "network is one that a config describes (every option of train is here, or --film takes a film's config), "
-        "trained first; or a module of your own, with its weights.",
+        "trained first; one that learns --data first; or a module of your own, with its weights.",
         argument_default=argparse.SUPPRESS,
     )
     parser.add_argument("module", nargs="?", metavar="FILE.py:NAME", help="a torch.nn.Module, or what makes one")
     parser.add_argument("--weights", type=Path, metavar="FILE", help="the module's weights: torch.save or safetensors")
-    parser.add_argument("--data", default="digits", metavar="SET", help="its pictures: digits, a file or a folder")
+    parser.add_argument(
+        "--data", metavar="SET",
+        help="what is attacked: digits, or pictures in a file or folder (--model learns them first); or points of your "
+        "own, as train takes them",
+    )  # fmt: skip
+    parser.add_argument(
+        "--model", metavar="mlp|cnn",
+        help="the network that learns pictures, with --hidden, --epochs, --lr, --batch-size and --seed (mlp 64-32)",
+    )  # fmt: skip
     parser.add_argument("--film", type=Path, metavar="FILM", help="train the config of this film again")
     parser.add_argument("--config", type=Path, metavar="JSON", help="read the fields in this file first")
     parser.add_argument("--link", metavar="URL", help="read the fields in a lab's link, or its query string, first")
@@ -58,7 +62,7 @@ def add(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     given = vars(options)
-    victim = _module(given) if "module" in given else _trained(given)
+    victim = victim_of(given)
     attack = _attack(given, victim.clip)
     target = whole("target", given["target"], 0, len(victim.classes) - 1) if "target" in given else None
     x, y = aimed_at(victim.x, victim.y, target)
@@ -71,69 +75,6 @@ def run(options: argparse.Namespace) -> int:
     report = _report(victim, given["attack"], attack, target, x, outcomes)
     print(json.dumps(report, ensure_ascii=False) if given["json"] else "\n".join(_lines(report)))
     return 0
-
-
-@dataclass(frozen=True)
-class Victim:
-    """What is attacked: a classifier, test points (n, …) of classes (n,), their names, the range of an input."""
-
-    name: str
-    classifier: Classifier
-    x: np.ndarray
-    y: np.ndarray
-    classes: tuple[str, ...]
-    clip: tuple[float, float] | None = None
-    config: RunConfig | None = None
-
-
-def _trained(given: Mapping[str, Any]) -> Victim:
-    for name in ("weights",):
-        if name in given:
-            raise ConfigError(f"--{name}", "given with a module", str(given[name]))
-    options = dict(given)
-    config = _config(options)
-    from nnprobe_core.training.trained import trained
-
-    data = load_data(config)
-    widths = "-".join(map(str, config.widths))
-    classes = tuple(map(str, range(config.n_classes)))
-    name = f"{config.dataset}, network {widths} {config.activation}, {config.steps} steps"
-    return Victim(name, trained(config), data.x_test, data.y_test, classes, None, config)
-
-
-def _config(options: Mapping[str, Any]) -> RunConfig:
-    if "film" not in options:
-        return config_of(options)
-    given = [item.name for item in fields(RunConfig) if item.name in options]
-    given += [name for name in (*SHORTHANDS, "config", "link") if name in options]
-    if given:
-        raise ConfigError(f"--{given[0].replace('_', '-')}", "left out where a film says the config", options[given[0]])
-    for data in read_film(options["film"]):
-        return RunConfig.from_mapping(header(data).get("config", {}))
-    raise ConfigError("--film", "a film with a frame", str(options["film"]))
-
-
-def _module(given: Mapping[str, Any]) -> Victim:
-    from nnprobe_core.attacks.torch_classifier import TorchClassifier
-    from nnprobe_core.datasets.images import load_images
-    from nnprobe_core.models.from_file import load_module, load_weights
-
-    own = [item.name for item in fields(RunConfig) if item.name in given]
-    own += [name for name in (*SHORTHANDS, "config", "link", "film") if name in given]
-    if own:
-        raise ConfigError(f"--{own[0].replace('_', '-')}", "left out where a module is attacked", given[own[0]])
-    module, pictures = load_module(given["module"]), load_images(given["data"])
-    if "weights" in given:
-        load_weights(module, given["weights"])
-    classifier, x = TorchClassifier(module), pictures.x_test
-    try:
-        shape = classifier.logits(x[:1]).shape
-    except Exception as error:  # the user's code: whatever it raises is theirs to read
-        raise ConfigError("module", f"one that takes inputs {(1, *x.shape[1:])}", f"{error}") from error
-    if shape != (1, pictures.n_classes):
-        raise ConfigError("module", f"one that gives logits (n, {pictures.n_classes})", shape)
-    clip = (0.0, 1.0) if x.min() >= 0 and x.max() <= 1 else None
-    return Victim(f"{given['module']} on {given['data']}", classifier, x, pictures.y_test, pictures.classes, clip)
 
 
 def _attack(given: Mapping[str, Any], clip: tuple[float, float] | None) -> GradientAttack:
@@ -151,7 +92,7 @@ def _report(
     victim: Victim, name: str, attack: GradientAttack, target: int | None, x: np.ndarray, outcomes: list[Outcome]
 ) -> dict[str, Any]:
     """Everything found, as JSON values; ``rows`` and ``transitions`` are tidy tables."""
-    curve = None if victim.config is None else midline(victim.config)
+    curve = midline(victim.config) if isinstance(victim.config, RunConfig) else None
     reach = None if curve is None else distances(x, curve, attack.norm)
     rows = [outcome.row() for outcome in outcomes]
     for row in rows:

@@ -9,16 +9,18 @@ from pathlib import Path
 
 from app.progress_bar import ProgressBar
 from app.summary import Summary
+from nnprobe_core.datasets.own import OwnData
 from nnprobe_core.frame import FILM, encode, pack
 from nnprobe_core.kinds import Config, experiment
 
 
-def record(config: Config, paths: Mapping[str, Path | None], unit: str) -> float:
+def record(config: Config, paths: Mapping[str, Path | None], unit: str, own: OwnData | None = None) -> float:
     """Carry out ``config`` as fast as possible, and print its summary; returns the seconds it took.
 
-    ``paths`` says by track which file its frames go to as they come; ``unit`` is what a step of the config is.
+    ``paths`` says by track which file its frames go to as they come; ``unit`` is what a step of the config is; ``own``
+    are the points of one's own that the config names, if it names some.
     """
-    done, summary = experiment(config), Summary()
+    done, summary = experiment(config, (), **({} if own is None else {"data": own})), Summary()
     started = time.monotonic()
     with ExitStack() as stack:
         # All files are opened first: a folder that is not there is told before an hour of work.

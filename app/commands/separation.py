@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ import numpy as np
 from app.summaries.columns import aligned
 from nnprobe_core.errors import ConfigError
 from nnprobe_core.fields import whole, wholes
+from nnprobe_core.maths.metrics import METRICS
 
 if TYPE_CHECKING:
     from torch import nn
@@ -43,15 +45,22 @@ def add(commands: Any) -> None:
     parser.add_argument("--batch-size", default="256", metavar="N", help="pictures at a time (%(default)s)")
     parser.add_argument("--device", default=None, metavar="cpu|cuda", help="where to compute (where the module is)")
     parser.add_argument("--convention", default="friedman-rafsky", metavar="NAME", help="balanced: for comparison only")
+    parser.add_argument(
+        "--distance", default="euclidean", metavar="|".join(METRICS), help="which points are near (%(default)s)"
+    )
     parser.add_argument("--tests", action="store_true", help="Fisher's permutation tests, as the thesis made them")
     parser.add_argument("--permutations", default="10000", metavar="N", help="of each such test (%(default)s)")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the whole table to this file")
-    parser.add_argument("--read", type=Path, metavar="FILE", help="print the table in this file; measure nothing")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the whole table to this file, of every seed")
+    parser.add_argument(
+        "--read", type=Path, nargs="+", metavar="FILE",
+        help="print the tables in these files, and test over them where they are 8 or more; measure nothing",
+    )  # fmt: skip
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    from nnprobe_core.separation.table import Table
+    from nnprobe_core.maths.permutation import LEAST_RUNS
+    from nnprobe_core.separation.table import load_tables, save_tables
 
     sources = [name for name in ("module", "model", "read") if getattr(options, name) is not None]
     if len(sources) != 1:
@@ -61,18 +70,22 @@ def run(options: argparse.Namespace) -> int:
     if seeds > 1 and options.model is None:
         raise ConfigError("--seeds", "left out unless --model trains the networks", options.seeds)
     if options.read is not None:
-        tables = [Table.load(options.read)]
+        tables = [table for path in options.read for table in load_tables(path)]
+        _alike(tables)
     else:
         tables = [_measure(options, index) for index in range(seeds)]
     if options.json is not None:
-        tables[0].save(options.json)
+        save_tables(tables, options.json)
+    if len(tables) > 1:
+        print(f"networks     {len(tables)}, of which the first is shown")
     print("\n".join(_lines(tables[0])))
     if options.tests:
         print("\n".join(["", *_fisher(tables[0], permutations, options.device or "cpu")]))
-    if seeds > 1:
+    if len(tables) >= LEAST_RUNS:
         print("\n".join(["", *_honest(tables)]))
     if options.json is not None:
-        print(f"\ntable        {options.json} ({len(tables[0].rows)} rows)")
+        rows = sum(len(table.rows) for table in tables)
+        print(f"\ntable        {options.json} ({rows:,} rows, of {len(tables)} networks)")
     return 0
 
 
@@ -95,6 +108,7 @@ def _measure(options: argparse.Namespace, index: int) -> Table:
         classes=None if options.classes is None else wholes("--classes", options.classes, 0, 255, 256),
         per_class=None if options.per_class is None else whole("--per-class", options.per_class, 2, 100_000),
         convention=options.convention,
+        distance=options.distance,
         batch_size=whole("--batch-size", options.batch_size, 1, 100_000),
         device=options.device,
     )
@@ -106,14 +120,37 @@ def _measure(options: argparse.Namespace, index: int) -> Table:
 def _own(target: str, checkpoints: Sequence[str]) -> Iterator[tuple[str, nn.Module]]:
     """The user's module at each of its checkpoints, or as it is made where there is none."""
     from nnprobe_core.models.from_file import load_module, load_weights
+    from nnprobe_core.models.guest import guarded
 
-    module = load_module(target)
+    module = guarded(load_module(target), target)
     if not checkpoints:
         yield "as made", module
-    names = [Path(path).stem for path in checkpoints]
-    for path, name in zip(checkpoints, names, strict=True):
+    paths = in_order(checkpoints)
+    names = [Path(path).stem for path in paths]
+    for path, name in zip(paths, names, strict=True):
         load_weights(module, path)
         yield name if names.count(name) == 1 else path, module
+
+
+def in_order(paths: Sequence[str]) -> list[str]:
+    """The checkpoints in the order of training: c2 before c10, where they came as text is sorted, from the shell's *.
+
+    An order that somebody chose stays.
+    """
+    if list(paths) != sorted(paths):
+        return list(paths)
+    return sorted(paths, key=lambda path: [(int(part), "") if part.isdigit() else (-1, part) for part in
+                                           re.split(r"(\d+)", path)])  # fmt: skip
+
+
+def _alike(tables: Sequence[Table]) -> None:
+    """ConfigError where tables that are to be seen side by side are of different things."""
+    for other in tables[1:]:
+        for name in ("classes", "stages", "layers", "convention", "distance"):
+            if getattr(other, name) != getattr(tables[0], name):
+                raise ConfigError(
+                    "--read", f"tables with the same {name}, {getattr(tables[0], name)}", getattr(other, name)
+                )
 
 
 def _trained(options: argparse.Namespace, images: Images, seed: int) -> Iterator[tuple[str, nn.Module]]:
@@ -150,6 +187,7 @@ def _lines(table: Table) -> list[str]:
         f"stages       {len(table.stages)}: {_list(table.stages)}",
         f"convention   {table.convention}"
         + (": equal for classes of one size and wrong otherwise" if table.convention == "balanced" else ""),
+        *([f"distance     {table.distance}"] if table.distance != METRICS[0] else []),
         "",
         "Mean Henze-Penrose separation of class pairs: what neighbours can see at this many points.",
     ]

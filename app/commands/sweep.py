@@ -10,12 +10,14 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+from app.commands.own_points import add_data, own_points
 from app.commands.record import print_film
 from app.commands.train import add_fields, config_of
 from app.frame_log_disk import DiskFrameLog
 from app.progress_bar import ProgressBar
 from app.recorder import Recorder
 from app.summary import Summary
+from nnprobe_core.datasets.own import OwnData
 from nnprobe_core.errors import ConfigError, RunNotFoundError
 from nnprobe_core.frame import pack
 from nnprobe_core.record import RUNNING, Status
@@ -48,12 +50,13 @@ def add(commands: Any) -> None:
     )  # fmt: skip
     parser.add_argument("--config", type=Path, metavar="JSON", help="read the fields in this file first")
     parser.add_argument("--link", metavar="URL", help="read the fields in a link of the page Compare first")
+    add_data(parser)
     add_fields(parser, SweepConfig, without=_AXES)
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    given = vars(options)
+    given, own = own_points(vars(options))
     config = config_of({**given, **_axes(given.get("over", ()))}, SweepConfig)
     assert isinstance(config, SweepConfig)
     with ExitStack() as stack:
@@ -62,7 +65,7 @@ def run(options: argparse.Namespace) -> int:
         folder = given.get("resume") or Path(stack.enter_context(tempfile.TemporaryDirectory()))
         log = DiskFrameLog(folder)
         stack.callback(log.close)
-        elapsed, results = _carry_out(config, log, folder)
+        elapsed, results = _carry_out(config, log, folder, own)
         summary = Summary()
         for data in _film(log):
             summary.add(data)
@@ -92,7 +95,7 @@ def _axes(given: Sequence[str]) -> dict[str, str]:
     return {"over2": "", "values2": "", **out} if out else {}
 
 
-def _carry_out(config: SweepConfig, log: DiskFrameLog, folder: Path) -> tuple[float, Any]:
+def _carry_out(config: SweepConfig, log: DiskFrameLog, folder: Path, own: OwnData | None) -> tuple[float, Any]:
     """Train what is not done yet; the seconds it took, and the results of all."""
     from nnprobe_core.sweeps.experiment import Sweep
 
@@ -103,7 +106,7 @@ def _carry_out(config: SweepConfig, log: DiskFrameLog, folder: Path) -> tuple[fl
     except RunNotFoundError:
         log.create(Status(_RUN, RUNNING, config=config.to_mapping(), steps=config.planned))
     recorder = Recorder(log, _RUN)
-    sweep, started = Sweep(config, checkpoints=recorder.checkpoints()), time.monotonic()
+    sweep, started = Sweep(config, checkpoints=recorder.checkpoints(), data=own), time.monotonic()
     with ProgressBar(config.planned, "steps") as bar:
         for frame in sweep.frames():
             recorder.append(frame)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from app.commands.own_points import FIELD, add_data, own_points
 from app.commands.record import print_film, record
 from nnprobe_core.base_config import as_text
 from nnprobe_core.config import MAX_DEPTH, MAX_WIDTH, RunConfig
@@ -38,6 +39,7 @@ def add(commands: Any) -> None:
     parser.add_argument("--settled", type=Path, metavar="FILM", help="write the settled maps to this file")
     parser.add_argument("--config", type=Path, metavar="JSON", help="read the fields in this file first")
     parser.add_argument("--link", metavar="URL", help="read the fields in a lab's link, or its query string, first")
+    add_data(parser)
     add_fields(parser)
     parser.set_defaults(run=run)
 
@@ -51,7 +53,7 @@ def add_fields(
     groups: dict[str, Any] = {}
     defaults = kind.from_mapping({}).to_mapping()
     for item in fields(kind):
-        if item.name in without:
+        if item.name in (*without, FIELD):
             continue
         group = item.metadata["group"]
         groups.setdefault(group, parser.add_argument_group(group))
@@ -63,9 +65,10 @@ def add_fields(
 
 
 def run(options: argparse.Namespace) -> int:
-    config = config_of(vars(options))
+    given, own = own_points(vars(options))
+    config = config_of(given)
     out, settled, checkpoints = (getattr(options, name, None) for name in ("out", "settled", "checkpoints"))
-    elapsed = record(config, {FILM: out, SETTLED: settled, CHECKPOINTS: checkpoints}, unit="steps")
+    elapsed = record(config, {FILM: out, SETTLED: settled, CHECKPOINTS: checkpoints}, unit="steps", own=own)
     print(f"trained in   {elapsed:.1f} s, {config.steps / elapsed:,.0f} steps/s")
     print_film(out)
     print_film(checkpoints, "checkpoints")
@@ -84,6 +87,8 @@ def config_of(options: Mapping[str, Any], kind: type[RunConfig] = RunConfig) -> 
         kind.from_query(query)  # refuses what is given twice
         values |= dict(parse_qsl(query, keep_blank_values=True))
     given = {name: value for name, value in options.items() if name in names}
+    if values.get(FIELD):  # points are handed over for a config that names its own: they are compared when it begins
+        given.pop(FIELD, None)
     # What a shorthand stands for gives way to it: `--link … --width 20`.
     for shorthand, replaced in (("width", "hidden"), ("depth", "hidden"), ("epochs", "steps")):
         if shorthand in given and replaced not in given:

@@ -96,7 +96,7 @@ PAGE = Page(
             "stress": Section("Stress", "Noise, attack"),
             **SECTIONS,
         },
-        without=frozenset({"device", "engine"}),
+        without=frozenset({"device", "engine", "data"}),
     ),
     words=Words(act="Sweep", doing="sweeping", unit="steps", tip="Train every network of the grid"),
     score="best test accuracy",

@@ -19,7 +19,7 @@ def lines(
 ) -> tuple[list[str], list[str]]:
     """Data and network; then loss, accuracy, verdict, and a table with a row for each layer."""
     asked = [
-        f"dataset      {config.dataset}, {config.points:,} training points",
+        f"dataset      {'own points' if config.data else config.dataset}, {config.points:,} training points",
         f"network      {'-'.join(map(str, config.widths))} {config.activation}, {config.optimiser}, "
         f"learning rate {config.lr:g}",
     ]

@@ -18,6 +18,8 @@ class SpiralConfig(Protocol):
     """The fields of RunConfig that say where the arms are."""
 
     @property
+    def data(self) -> str: ...
+    @property
     def dataset(self) -> str: ...
     @property
     def radius(self) -> float: ...
@@ -33,7 +35,7 @@ def midline(config: SpiralConfig) -> Array | None:
     On every ray from the origin the arms of a spiral alternate at equal distances 2πR/arms, so halfway between them
     runs the same spiral turned by π/arms. It is followed from the origin to the angle where the arms end.
     """
-    if config.dataset != "spiral":
+    if config.data or config.dataset != "spiral":
         return None
     phi = np.linspace(0, config.max_phi, _PLACES)
     turns = np.pi * (2 * np.arange(config.arms)[:, None] + 1) / config.arms

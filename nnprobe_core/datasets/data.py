@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from inspect import signature
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from nnprobe_core.datasets.sampling import Array, Points
+from nnprobe_core.errors import ConfigError
 from nnprobe_core.registry import DATASETS, load
+
+if TYPE_CHECKING:
+    from nnprobe_core.datasets.own import OwnData
 
 #: What a data set may ask for besides fields of the config: points per class, the generator of its points, a second
 #: one for structure that training and test points share, and whether these are the test points.
@@ -35,6 +39,8 @@ class DataConfig(Protocol):
     def n_classes(self) -> int: ...
     @property
     def label_noise(self) -> float: ...
+    @property
+    def data(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -47,13 +53,16 @@ class Data:
     y_test: Array
 
 
-def load_data(config: DataConfig) -> Data:
+def load_data(config: DataConfig, own: OwnData | None = None) -> Data:
     """The training and test points that ``config`` describes; equal configs give equal points.
 
     Nothing but the data fields and ``seed_data`` matters. ``label_noise`` is the share of points, of the training and
     of the test set alike, whose label is then drawn uniformly from all classes: a larger share adds points to those
-    drawn before and changes none of them. Raises ConfigError for an unknown data set.
+    drawn before and changes none of them. ``own`` are the points of one's own that the config names, if it names some.
+    Raises ConfigError for an unknown data set, and for other points of one's own than those.
     """
+    if config.data:
+        return _own(config, own)
     function = load(DATASETS, config.dataset, "dataset")
     fields = {name: getattr(config, name) for name in _fields(function)}
     asks = signature(function).parameters
@@ -66,6 +75,19 @@ def load_data(config: DataConfig) -> Data:
     train = draw(config.n_train, _TRAIN, _TRAIN_LABELS, test=False)
     test = draw(config.n_test, _TEST, _TEST_LABELS, test=True)
     return Data(*train, *test)
+
+
+def _own(config: DataConfig, own: OwnData | None) -> Data:
+    if own is None:
+        raise ConfigError("data", f"handed over, as points of one's own ({config.data}) are not in a config", "none")
+    if own.name != config.data:
+        raise ConfigError("data", f"the points that the config names ({config.data}), unchanged since", own.name)
+    noisy = (
+        _noisy(y, config.label_noise, config.n_classes, _rng(config, stream))
+        for y, stream in ((own.y_train, _TRAIN_LABELS), (own.y_test, _TEST_LABELS))
+    )
+    y_train, y_test = noisy
+    return Data(own.x_train, y_train, own.x_test, y_test)
 
 
 def fields_of(dataset: str) -> tuple[str, ...]:

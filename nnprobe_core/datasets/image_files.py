@@ -9,6 +9,7 @@ import gzip
 import math
 import struct
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -20,8 +21,9 @@ from nnprobe_core.errors import ConfigError
 Array = np.ndarray
 
 _IDX_TYPES = {8: ">u1", 9: ">i1", 11: ">i2", 12: ">i4", 13: ">f4", 14: ">f8"}
-_NAMES = {"x": ("x", "images", "data"), "y": ("y", "labels", "targets")}
+NAMES = {"x": ("x", "images", "data"), "y": ("y", "labels", "targets")}
 _CHANNELS = (1, 3)
+_MOST = 4 << 30  #: bytes of a file's arrays
 _KINDS = "MNIST's IDX files, .npy files, .npz files, or folders named train and test or after classes"
 
 
@@ -30,24 +32,29 @@ def read_images(path: Path, *, seed: int, test_share: float) -> Images:
 
     A ``.npz`` file with ``x_train``, ``y_train``, ``x_test``, ``y_test``, or with ``x`` and ``y`` (``images`` or
     ``data``, ``labels`` or ``targets``) alone; a folder with ``.npy`` files of these names; a folder with MNIST's four
-    IDX files (``train-images-idx3-ubyte`` …, gzipped or not); or a folder that holds one folder of ``.npz`` files per
-    class, or ``train`` and ``test`` with such folders in them: each file holds one picture, or several in one array.
-    Several pictures are (n, height, width) or (n, height, width, channels), channels 1 or 3, first or last; one alone
-    (height, width) or (height, width, channels).
+    IDX files (``train-images-idx3-ubyte`` …, gzipped or not), or torchvision's above it, in which they lie in
+    ``MNIST/raw``; or a folder that holds one folder of ``.npz`` files per class, or ``train`` and ``test`` with such
+    folders in them: each file holds one picture, or several in one array. Several pictures are (n, height, width) or
+    (n, height, width, channels), channels 1 or 3, first or last; one alone (height, width) or (height, width,
+    channels).
 
     Raises ConfigError for anything else.
     """
     if path.is_file():
         if path.suffix != ".npz":
             raise ConfigError("data", "digits, a .npz file, or a folder", str(path))
-        return _from_arrays(_archive(path), path, seed, test_share)
+        return _from_arrays(read_archive(path), path, seed, test_share)
     if not path.is_dir():
         raise ConfigError("data", "digits, or a file or folder that is there", str(path))
-    if any(path.glob("train-images*")):
-        return _from_idx(path)
+    # As torchvision lays them out, several sets may lie below one root.
+    found = [place for place in (path, path / "raw", *sorted(path.glob("*/raw"))) if any(place.glob("train-images*"))]
+    if len(found) > 1:
+        raise ConfigError("data", f"one of the sets in it, {' or '.join(map(str, found))}", str(path))
+    if found:
+        return _from_idx(found[0])
     named = {file.stem: file for file in path.glob("*.npy")}
     if named:
-        return _from_arrays({name: _array(file) for name, file in named.items()}, path, seed, test_share)
+        return _from_arrays({name: read_array(file) for name, file in named.items()}, path, seed, test_share)
     if (path / "train").is_dir() and (path / "test").is_dir():
         classes = _class_folders(path / "train")
         if _class_folders(path / "test") != classes:
@@ -89,7 +96,7 @@ def _from_arrays(arrays: Mapping[str, Array], path: Path, seed: int, test_share:
     wanted = ("x_train", "y_train", "x_test", "y_test")
     if all(name in arrays for name in wanted):
         return _images(*(arrays[name] for name in wanted))
-    x, y = (next((arrays[name] for name in _NAMES[side] if name in arrays), None) for side in "xy")
+    x, y = (next((arrays[name] for name in NAMES[side] if name in arrays), None) for side in "xy")
     if x is None or y is None:
         raise ConfigError(str(path), f"arrays {', '.join(wanted)}, or x and y", sorted(arrays))
     labels, classes = _numbered(y)
@@ -155,26 +162,32 @@ def _from_folders(path: Path, classes: tuple[str, ...]) -> tuple[Array, Array]:
 
 def _stacks(folder: Path) -> Iterator[Array]:
     for file in sorted(folder.glob("*.npz")):
-        arrays = _archive(file)
+        arrays = read_archive(file)
         if not arrays:
             raise ConfigError(str(file), "a file with a picture", "one without an array")
-        name = next((name for name in _NAMES["x"] if name in arrays), min(arrays))
+        name = next((name for name in NAMES["x"] if name in arrays), min(arrays))
         array = arrays[name]
         # Two axes are a picture, and so are three with channels last; else the first axis counts pictures.
         one = array.ndim == 2 or (array.ndim == 3 and array.shape[2] in _CHANNELS)
         yield _pictures(array[None] if one else array, 1 if one else len(array))
 
 
-def _archive(path: Path) -> dict[str, Array]:
+def read_archive(path: Path) -> dict[str, Array]:
     try:
+        with zipfile.ZipFile(path) as parts:
+            size = sum(part.file_size for part in parts.infolist())
+        if size > _MOST:
+            raise ConfigError(str(path), f"arrays of at most {_MOST:,} bytes", f"{size:,}")
         with np.load(path, allow_pickle=False) as found:
             return {name: np.asarray(found[name]) for name in found.files}
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
+    except ConfigError:
+        raise
+    except (OSError, ValueError, EOFError, MemoryError, zipfile.BadZipFile, zlib.error) as error:
         raise ConfigError(str(path), f"a .npz file of plain arrays ({error})", "one that cannot be read") from None
 
 
-def _array(path: Path) -> Array:
+def read_array(path: Path) -> Array:
     try:
         return np.asarray(np.load(path, allow_pickle=False))
-    except (OSError, ValueError, EOFError) as error:
+    except (OSError, ValueError, EOFError, MemoryError) as error:
         raise ConfigError(str(path), f"a .npy file of plain numbers ({error})", "one that cannot be read") from None

@@ -83,6 +83,14 @@ def split(x: Array, y: Array, classes: tuple[str, ...], *, seed: int = 0, test_s
 
     Of each class about ``test_share``, at least one of each side. Raises ConfigError where a class has one picture.
     """
+    train, test = parted(y, classes, seed=seed, test_share=test_share)
+    return Images(x[train], y[train], x[test], y[test], classes)
+
+
+def parted(
+    y: Array, classes: tuple[str, ...], *, seed: int, test_share: float, what: str = "pictures"
+) -> tuple[Array, Array]:
+    """Indices of the training and of the test examples among those with classes ``y`` (n,); as :func:`split` says."""
     if not 0 < test_share < 1:
         raise ConfigError("test_share", "above 0 and below 1", test_share)
     order = np.random.default_rng([seed, 1]).permutation(len(y))
@@ -90,10 +98,9 @@ def split(x: Array, y: Array, classes: tuple[str, ...], *, seed: int = 0, test_s
     for label, name in enumerate(classes):
         members = order[y[order] == label]
         if len(members) < 2:
-            raise ConfigError(f"class {name}", "of two pictures or more, to train and to test on", len(members))
+            raise ConfigError(f"class {name}", f"of two {what} or more, to train and to test on", len(members))
         is_test[members[: min(len(members) - 1, max(1, round(test_share * len(members))))]] = True
-    train, test = order[~is_test[order]], order[is_test[order]]
-    return Images(x[train], y[train], x[test], y[test], classes)
+    return order[~is_test[order]], order[is_test[order]]
 
 
 def _first(y: Array, count: int | None) -> Array:

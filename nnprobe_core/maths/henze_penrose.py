@@ -14,14 +14,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import combinations
 
 import numpy as np
 
 from nnprobe_core.errors import ConfigError
 from nnprobe_core.maths.class_distances import SHARED_FROM, ClassDistances
+from nnprobe_core.maths.metrics import as_seen, check_metric, cityblock
 from nnprobe_core.maths.sites import find_sites
-from nnprobe_core.maths.spanning_tree import resolved_trees, squared_distances
+from nnprobe_core.maths.spanning_tree import resolved_trees, squared_distances, trees_of
 from nnprobe_core.maths.tied_trees import all_trees
 
 Array = np.ndarray
@@ -78,24 +80,37 @@ def henze_penrose(x: Array, y: Array, *, convention: str = "friedman-rafsky") ->
 
 
 def pairwise(
-    points: Array, labels: Array, *, convention: str = "friedman-rafsky", sites: tuple[Array, Array] | None = None
+    points: Array,
+    labels: Array,
+    *,
+    convention: str = "friedman-rafsky",
+    sites: tuple[Array, Array] | None = None,
+    metric: str = "euclidean",
 ) -> dict[tuple[int, int], HenzePenrose]:
     """Separation of every pair of classes (a, b), a < b, among ``points`` (n, d) with integer ``labels`` (n,).
 
-    ``sites`` is what :func:`find_sites` says of the points, for a caller who has it.
+    ``sites`` is what :func:`find_sites` says of the points (of :func:`~nnprobe_core.maths.metrics.as_seen` of them),
+    for a caller who has it. ``metric``: which distance the trees are laid by; the statistic holds for any.
     """
-    points, labels, classes = _labelled(points, labels)
+    check_metric(metric)
+    points, labels, classes = _labelled(as_seen(points, metric), labels)
     _check(convention)
     pairs = list(combinations(range(len(classes)), 2))
     members = [np.flatnonzero(labels == label) for label in classes]
     subsets = [np.concatenate([members[a], members[b]]) for a, b in pairs]
     first = [np.arange(len(subset)) < len(members[a]) for subset, (a, _) in zip(subsets, pairs, strict=True)]
-    shared = None
-    if len(classes) > 2 and points.shape[1] >= SHARED_FROM:
+    shared: list[Callable[[], Array]] | None = None
+    if metric == "l1":
+        shared = [partial(_cityblock, points, subset) for subset in subsets]
+    elif len(classes) > 2 and points.shape[1] >= SHARED_FROM:
         distances = ClassDistances(points, members)
-        shared = [lambda a=a, b=b: distances.of_pair(a, b) for a, b in pairs]
-    found = _separations(points, subsets, first, convention, sites, shared)
+        shared = [partial(distances.of_pair, a, b) for a, b in pairs]
+    found = _separations(points, subsets, first, convention, sites, shared, metric)
     return {(classes[a], classes[b]): result for (a, b), result in zip(pairs, found, strict=True)}
+
+
+def _cityblock(points: Array, subset: Array) -> Array:
+    return cityblock(points[subset])[None]
 
 
 def draw_subsets(labels: Array, *, resamples: int = 30, per_class: int = 80, seed: int = 0) -> Array:
@@ -148,10 +163,12 @@ def _separations(
     convention: str,
     sites: tuple[Array, Array] | None = None,
     distances: Sequence[Callable[[], Array]] | None = None,
+    metric: str = "euclidean",
 ) -> list[HenzePenrose]:
     """One result per subset (indices into ``points``); ``first`` says which of its points are of the first class.
 
-    ``distances`` gives the squared distances of each subset alone, where a caller has them at less than their price.
+    ``distances`` gives the squared distances of each subset alone, where a caller has them at less than their price;
+    of another ``metric``, the distances themselves.
     """
     if not subsets:
         return []
@@ -169,7 +186,8 @@ def _separations(
             for side, weights in enumerate((is_first, ~is_first)):
                 counts[side, b] = np.bincount(at, weights, width)
         squares = distances[begin]() if distances else squared_distances(points[index])
-        found = _cross_edges(squares, counts, lambda sets, index=index: points[index[sets]])  # type: ignore[misc]
+        finer = None if metric == "l1" else partial(_points_of, points, index)
+        found = _cross_edges(squares, counts, finer)
         for cross, in_first, in_second in zip(found, *counts, strict=True):
             n, m = int(in_first.sum()), int(in_second.sum())
             raw = _statistic(cross, n, m, convention)
@@ -178,24 +196,28 @@ def _separations(
     return results
 
 
+def _points_of(points: Array, index: Array, sets: Array) -> Array:
+    return np.asarray(points[index[sets]])
+
+
 def _first_of_site(site: Array) -> Array:
     """For every point the place of the first point on the same site."""
     _, first, inverse = np.unique(site, return_index=True, return_inverse=True)
     return np.asarray(first[inverse])
 
 
-def _cross_edges(squares: Array, counts: Array, points: Callable[[Array], Array]) -> list[float]:
+def _cross_edges(squares: Array, counts: Array, points: Callable[[Array], Array] | None) -> list[float]:
     """Expected edges that join the classes, of each of B sets: distances (B, n, n), class counts per site (2, B, n).
 
     Within a site of a and b points, any tree of its a + b − 1 edges of length 0 is as good as another, and has
     2ab/(a + b) edges across in the mean. An edge between two sites may end at any point of each. ``points`` gives the
-    coordinates of some of the sets.
+    coordinates of some of the sets, None where ``squares`` need not be made finer.
     """
     a, b = counts
     total = a + b
     share = a / np.maximum(total, 1)
     within = (2 * b * share).sum(axis=1)
-    trees = resolved_trees(squares, total > 0, points)
+    trees = trees_of(squares, total > 0) if points is None else resolved_trees(squares, total > 0, points)
     between = _across(share, trees.edges[:, :, 0], trees.edges[:, :, 1], np.arange(len(share))[:, None])
     between = np.where(trees.edges[:, :, 0] >= 0, between, 0).sum(axis=1)
     tied = np.flatnonzero(trees.tied)

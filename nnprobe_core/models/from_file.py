@@ -21,6 +21,7 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from nnprobe_core.errors import ConfigError
+from nnprobe_core.models.guest import guest
 
 _WITHIN = ("state_dict", "model_state_dict", "model")  # where training scripts commonly keep the weights
 _PARALLEL = "module."
@@ -39,10 +40,8 @@ def load_module(target: str) -> nn.Module:
     if found is None:
         raise ConfigError("module", f"a name that {place} defines", name)
     if not isinstance(found, nn.Module) and callable(found):
-        try:
+        with guest(f"one that {name}() makes", target):
             found = found()
-        except Exception as error:  # it is the user's code: whatever it raises is theirs to read
-            raise ConfigError("module", f"one that {name}() makes ({type(error).__name__}: {error})", target) from error
     if not isinstance(found, nn.Module):
         raise ConfigError("module", "a torch.nn.Module, or a class or function that makes one", type(found).__name__)
     return found
@@ -80,16 +79,18 @@ def _imported(place: str) -> ModuleType:
     sys.path.insert(0, folder)  # as Python itself does for a script: neighbours can be imported
     try:
         if not is_file:
-            return import_module(place)
+            with guest("in a file that runs", place):
+                return import_module(place)
         spec = spec_from_file_location(f"nnprobe_user_{path.stem}", path)
         assert spec is not None
         assert spec.loader is not None
         module = module_from_spec(spec)
         sys.modules[spec.name] = module  # dataclasses look themselves up there
-        spec.loader.exec_module(module)
-    except Exception as error:
+        with guest("in a file that runs", place):
+            spec.loader.exec_module(module)
+    except ConfigError:
         sys.modules.pop(f"nnprobe_user_{path.stem}", None)
-        raise ConfigError("module", f"in a file that runs ({type(error).__name__}: {error})", place) from error
+        raise
     finally:
         if folder in sys.path:
             sys.path.remove(folder)

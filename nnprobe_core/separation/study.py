@@ -13,6 +13,7 @@ from torch import nn
 from nnprobe_core.errors import ConfigError
 from nnprobe_core.maths.henze_penrose import CONVENTIONS, HenzePenrose, pairwise
 from nnprobe_core.maths.linear_probe import UNREADABLE, LinearProbe, linear_probe
+from nnprobe_core.maths.metrics import METRICS, as_seen, check_metric
 from nnprobe_core.maths.sites import find_sites
 from nnprobe_core.separation.hooks import layer_outputs
 from nnprobe_core.separation.pca import main_components
@@ -63,6 +64,8 @@ class Study:
         At most so many points of each class and set, evenly chosen; all unless given. Time grows with its square.
     convention : str
         Of :func:`~nnprobe_core.maths.henze_penrose.henze_penrose`: ``balanced`` is there for comparison only.
+    distance : str
+        Which points are near: euclidean, cosine (directions alone) or l1.
     probe : bool
         Whether a linear probe is fitted to each layer.
     batch_size, device :
@@ -82,6 +85,7 @@ class Study:
         classes: Sequence[int] | None = None,
         per_class: int | None = None,
         convention: str = CONVENTIONS[0],
+        distance: str = METRICS[0],
         probe: bool = True,
         batch_size: int = 256,
         device: str | None = None,
@@ -93,7 +97,9 @@ class Study:
             raise ConfigError("convention", f"one of {', '.join(CONVENTIONS)}", convention)
         if per_class is not None and per_class < 2:
             raise ConfigError("per_class", "a whole number from 2 on", per_class)
+        check_metric(distance)
         self.data, self.sets, self.convention, self.probe = data, tuple(sets), convention, probe
+        self.distance = distance
         self._layers, self._per_class, self._seed = layers, per_class, seed
         self._batch_size, self._device = batch_size, device
         present = sorted({int(label) for label in np.unique(data.y_train)})
@@ -157,7 +163,8 @@ class Study:
                 probes.append(ProbeRow(stage, layer, read.accuracy, read.low, read.high, *chance))
             notes += [f"Stage {stage}, layer {layer}, {note}" for note in seen.notes]
         names = tuple(map(self.name, self.labels))
-        return Table(names, (stage,), tuple(layers), self.convention, tuple(rows), tuple(probes), tuple(notes))
+        found = (tuple(rows), tuple(probes), tuple(notes))
+        return Table(names, (stage,), tuple(layers), self.convention, *found, distance=self.distance)
 
     def measure(self, layer: str, outputs: Mapping[str, Array]) -> Measured:
         """One layer's separations and probe, given its outputs per set; the input's are found once."""
@@ -170,10 +177,11 @@ class Study:
             if bad := np.count_nonzero(~np.isfinite(output)):
                 notes.append(f"{name} set: {bad} values are not finite, so its separation is not known.")
                 continue
-            sites = find_sites(output)
+            sites = find_sites(as_seen(output, self.distance))
             if len(sites[1]) == 1:
                 notes.append(f"{name} set: all points are on one place, so its separation is 0.")
-            pairs[name] = pairwise(output, self.points(name)[1], convention=self.convention, sites=sites)
+            labels = self.points(name)[1]
+            pairs[name] = pairwise(output, labels, convention=self.convention, sites=sites, metric=self.distance)
         probe = self._read(outputs["train"], outputs["test"]) if self.probe else UNREADABLE
         found = Measured(pairs, probe, tuple(notes))
         if layer == INPUT:

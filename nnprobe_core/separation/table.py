@@ -68,6 +68,8 @@ class Table:
     probes : tuple of ProbeRow
     notes : tuple of str
         Sentences on what could not be measured.
+    distance : str
+        By which neighbours are near.
     """
 
     classes: tuple[str, ...]
@@ -77,6 +79,7 @@ class Table:
     rows: tuple[Row, ...]
     probes: tuple[ProbeRow, ...] = ()
     notes: tuple[str, ...] = ()
+    distance: str = "euclidean"
     _index: Mapping[tuple[str, str, str], list[Row]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -123,6 +126,7 @@ class Table:
                 "stages": self.stages,
                 "layers": self.layers,
                 "convention": self.convention,
+                "distance": self.distance,
                 "rows": [_record(row) for row in self.rows],
                 "probes": [_record(row) for row in self.probes],
                 "notes": self.notes,
@@ -147,16 +151,43 @@ class Table:
             names = {key: tuple(map(str, found[key])) for key in ("classes", "stages", "layers", "notes")}
             rows = tuple(Row(**_typed(Row, record)) for record in found["rows"])
             probes = tuple(ProbeRow(**_typed(ProbeRow, record)) for record in found["probes"])
-            return cls(**names, convention=str(found["convention"]), rows=rows, probes=probes)
+            distance = str(found.get("distance", "euclidean"))  # of older tables, all
+            return cls(**names, convention=str(found["convention"]), rows=rows, probes=probes, distance=distance)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise ConfigError("table", f"with all its fields ({type(error).__name__}: {error})", "another") from None
 
     @classmethod
     def load(cls, path: str | Path) -> Table:
-        try:
-            return cls.from_json(Path(path).read_text(encoding="utf-8"))
-        except UnicodeDecodeError:
-            raise ConfigError("table", "a JSON file", str(path)) from None
+        """The one table of a file; ConfigError where there are several, which :func:`load_tables` reads."""
+        tables = load_tables(path)
+        if len(tables) > 1:
+            raise ConfigError("table", "one alone in its file", f"{len(tables)} tables")
+        return tables[0]
+
+
+def save_tables(tables: Sequence[Table], path: str | Path) -> None:
+    """One table as itself; several, each of a network of its own, as ``{"kind": "separation", "tables": […]}``."""
+    if len(tables) == 1:
+        tables[0].save(path)
+        return
+    each = ",\n".join(table.to_json() for table in tables)
+    text = f'{{"kind": "separation", "version": {VERSION}, "tables": [\n{each}\n]}}\n'
+    Path(path).write_text(text, encoding="utf-8")
+
+
+def load_tables(path: str | Path) -> list[Table]:
+    """What :func:`save_tables` wrote; ConfigError for anything else."""
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+        found = json.loads(text)
+    except UnicodeDecodeError:
+        raise ConfigError("table", "a JSON file", str(path)) from None
+    except (ValueError, RecursionError):
+        raise ConfigError("table", "JSON", text) from None
+    tables = found.get("tables") if isinstance(found, dict) else None
+    if isinstance(tables, list) and tables:
+        return [Table.from_json(json.dumps(each)) for each in tables]
+    return [Table.from_json(text)]
 
 
 def _record(row: Row | ProbeRow) -> dict[str, Any]:
@@ -184,7 +215,7 @@ def merge(tables: Sequence[Table]) -> Table:
     """Tables of one data set and module, a stage or more each, as one; ConfigError where layers or classes differ."""
     first = tables[0]
     for other in tables[1:]:
-        for name in ("classes", "layers", "convention"):
+        for name in ("classes", "layers", "convention", "distance"):
             if getattr(other, name) != getattr(first, name):
                 raise ConfigError(name, f"those of the first stage, {getattr(first, name)}", getattr(other, name))
     return Table(
@@ -195,6 +226,7 @@ def merge(tables: Sequence[Table]) -> Table:
         tuple(_chain(table.rows for table in tables)),
         tuple(_chain(table.probes for table in tables)),
         tuple(_chain(table.notes for table in tables)),
+        first.distance,
     )
 
 

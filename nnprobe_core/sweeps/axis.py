@@ -15,7 +15,7 @@ from nnprobe_core.fields import real, whole
 ENTANGLEMENT = "entanglement"
 MAX_VALUES = 200
 
-_NOT_SWEPT = ("seed_data", "seed_init", "seed_batch", "frames", "device", "engine", "lr_schedule")
+_NOT_SWEPT = ("data", "seed_data", "seed_init", "seed_batch", "frames", "device", "engine", "lr_schedule")
 #: Settings that are not a field of their own: label, bounds, and whether they are whole numbers.
 _SHORTHANDS: dict[str, tuple[str, float, float, bool]] = {
     ENTANGLEMENT: ("Entanglement", 0.01, 100, False),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from nnprobe_core.config import RunConfig, changed
 from nnprobe_core.sweeps.config import THESIS, SweepConfig
 from nnprobe_core.sweeps.experiment import Sweep
 from nnprobe_core.sweeps.results import SweepResults
@@ -48,12 +49,13 @@ def compare_all(
 ) -> Comparison:
     """Train every setting with every activation and ``seeds`` seeds, and measure all of it.
 
-    ``base``: fields of RunConfig that differ from the thesis's (``sweeps.config.THESIS``). ``progress`` is told, as it
-    goes, the name of a sweep, its step and the steps planned. Raises ConfigError for a setting that is no run.
+    ``base``: fields of RunConfig, or its shorthands, that differ from the thesis's (``sweeps.config.THESIS``): what
+    is varied itself counts for the other two. ``progress`` is told, as it goes, the name of a sweep, its step and the
+    steps planned. Raises ConfigError for a setting that is no run.
     """
-    shared = {**THESIS, **base, "seeds": seeds, "frames": 20, "over2": "activation", "values2": ",".join(activations),
+    shared = {**changed(RunConfig.from_mapping(THESIS), {"frames": 20, **base}), "seeds": seeds,
+              "over2": "activation", "values2": ",".join(activations),
               "test_noise": tuple(test_noise), "epsilons": tuple(epsilons)}  # fmt: skip
-    shared["hidden"] = tuple(shared["hidden"])
     found = {}
     for name, values in (("entanglement", entanglements), ("width", widths), ("depth", depths)):
         made = Sweep(SweepConfig.from_mapping({**shared, "over": name, "values": ",".join(map(str, values))}))

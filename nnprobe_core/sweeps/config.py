@@ -8,14 +8,13 @@ from functools import cached_property
 from itertools import product
 from typing import Any, ClassVar
 
-from nnprobe_core.config import RunConfig
+from nnprobe_core.config import RunConfig, changed
 from nnprobe_core.errors import ConfigError
-from nnprobe_core.fields import choice, integer, numbers
+from nnprobe_core.fields import MAX_SEED, choice, integer, numbers
 from nnprobe_core.sweeps.axis import ENTANGLEMENT, Axis, parse_axis, sweepable
 from nnprobe_core.work import FRAME, Work, parameters, training
 
 MAX_CELLS = 2048
-MAX_SEED = 2**31 - 1
 WAVE = 64  #: cells that train at once; the first of them are the fates
 MAX_LEVELS = 20  #: of noise, and of ε
 _FATE = 24**2  #: cells of a small boundary
@@ -183,13 +182,8 @@ class SweepConfig(RunConfig):
 
 def varied(base: RunConfig, values: dict[str, Any]) -> RunConfig:
     """``base`` with these values; ``entanglement``, ``width``, ``depth`` and ``epochs`` take the place of fields."""
-    mapping, values = base.to_mapping(), dict(values)
+    values = dict(values)
     if ENTANGLEMENT in values:
         # Added up at the door's own bounds: 1 + 8 is 9, with or without rounding.
-        mapping["max_phi"] = values.get("min_phi", base.min_phi) + values.pop(ENTANGLEMENT)
-    if "width" in values or "depth" in values:
-        widths = mapping.pop("hidden")
-        values = {"width": widths[0] if widths else 16, "depth": len(widths), **values}
-    if "epochs" in values:
-        mapping.pop("steps")
-    return RunConfig.from_mapping({**mapping, **values})
+        values["max_phi"] = values.get("min_phi", base.min_phi) + values.pop(ENTANGLEMENT)
+    return RunConfig.from_mapping(changed(base, values))

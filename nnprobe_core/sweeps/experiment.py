@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from nnprobe_core.datasets.own import OwnData
 from nnprobe_core.errors import ConfigError
 from nnprobe_core.frame import CHECKPOINTS, Frame
 from nnprobe_core.sweeps.config import SweepConfig
@@ -29,6 +30,8 @@ class Sweep:
     checkpoints : sequence of Frame
         The sweep's checkpoint track, oldest first: what is done is not done again, and the film goes on with the
         bytes it would have had.
+    data : OwnData, optional
+        The points of one's own that the config names.
 
     Attributes
     ----------
@@ -39,8 +42,8 @@ class Sweep:
     before and of the present one. A checkpoint follows each wave.
     """
 
-    def __init__(self, config: SweepConfig, *, checkpoints: Sequence[Frame] = ()) -> None:
-        self.config = config
+    def __init__(self, config: SweepConfig, *, checkpoints: Sequence[Frame] = (), data: OwnData | None = None) -> None:
+        self.config, self._data = config, data
         self.results = SweepResults.empty(config)
         self._lengths = [max(config.cells[index].config.steps for index in wave) for wave in config.waves]
         self._wave = 0
@@ -72,7 +75,7 @@ class Sweep:
     def _train(self, conductor: Conductor) -> Iterator[Frame]:
         index, start = self._wave, self._start
         cells, last = self.config.waves[index], start + self._lengths[index]
-        wave = Wave(self.config, cells, self.results)
+        wave = Wave(self.config, cells, self.results, self._data)
         share = max(2, round(self.config.frames * self._lengths[index] / self.config.planned))
         for place in frame_steps(self._lengths[index], share):
             if place == 0 and index:
@@ -119,9 +122,9 @@ class Sweep:
         return {"config": self.config.to_mapping(), "axes": axes, "links": links}
 
 
-def sweep(config: SweepConfig, checkpoints: Sequence[Frame] = ()) -> SweepResults:
+def sweep(config: SweepConfig, checkpoints: Sequence[Frame] = (), *, data: OwnData | None = None) -> SweepResults:
     """What a sweep of ``config`` finds, without its film."""
-    made = Sweep(config, checkpoints=checkpoints)
+    made = Sweep(config, checkpoints=checkpoints, data=data)
     for _ in made.frames():
         pass
     return made.results

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nnprobe_core.config import RunConfig
+from nnprobe_core.datasets.own import OwnData
 from nnprobe_core.sweeps import measures
 from nnprobe_core.sweeps.config import SweepConfig
 from nnprobe_core.sweeps.results import DONE, TRAINING, SweepResults
@@ -33,12 +34,14 @@ class _Group:
 class Wave:
     """Networks ``indices`` of ``config``, at step 0; what it sees goes into ``results``."""
 
-    def __init__(self, config: SweepConfig, indices: Sequence[int], results: SweepResults) -> None:
+    def __init__(
+        self, config: SweepConfig, indices: Sequence[int], results: SweepResults, data: OwnData | None = None
+    ) -> None:
         self._config, self._results, self._indices = config, results, np.array(indices)
         configs: list[RunConfig] = [config.cells[index].config for index in indices]
         self._groups = []
         for members in groups(configs):
-            ensemble = Ensemble([configs[member] for member in members])
+            ensemble = Ensemble([configs[member] for member in members], data=data)
             cells = self._indices[np.array(members)[ensemble.rows]]
             boxes = measures.extents(ensemble)
             self._groups.append(_Group(ensemble, cells, boxes, measures.grids(boxes)))

@@ -17,6 +17,7 @@ import torch
 
 from nnprobe_core.config import RunConfig
 from nnprobe_core.datasets.data import Data, fields_of, load_data
+from nnprobe_core.datasets.own import OwnData
 from nnprobe_core.errors import ConfigError
 from nnprobe_core.models.initialisation import draw
 from nnprobe_core.registry import ACTIVATIONS, INITIALISATIONS, OPTIMISERS, load
@@ -36,8 +37,7 @@ def alike(config: RunConfig) -> Hashable:
         len(config.hidden),
         config.hidden if config.activation in _AT_ZERO else None,
         config.n_classes,
-        config.n_train,
-        config.n_test,
+        config.data or (config.n_train, config.n_test),
         config.batch,
         config.steps,
         config.shuffle,
@@ -93,7 +93,12 @@ class Ensemble:
     """
 
     def __init__(
-        self, configs: Sequence[RunConfig], *, dtype: torch.dtype = torch.float32, numpy: bool | None = None
+        self,
+        configs: Sequence[RunConfig],
+        *,
+        dtype: torch.dtype = torch.float32,
+        numpy: bool | None = None,
+        data: OwnData | None = None,
     ) -> None:
         first = configs[0]
         if any(alike(config) != alike(first) for config in configs):
@@ -114,7 +119,7 @@ class Ensemble:
             batched=True,
         )
         self._draw_weights()
-        self._load_data()
+        self._load_data(data)
         self._make_optimisers()
 
     def _draw_weights(self) -> None:
@@ -126,12 +131,12 @@ class Ensemble:
                 block[row, :out, :fan_in] = weight
                 block[row, :out, -1] = bias
 
-    def _load_data(self) -> None:
+    def _load_data(self, own: OwnData | None) -> None:
         known: dict[Hashable, Data] = {}
         keys = [_points_of(config) for config in self.configs]
         for key, config in zip(keys, self.configs, strict=True):
             if key not in known:
-                known[key] = load_data(config)
+                known[key] = load_data(config, own)
         self.data = [known[key] for key in keys]
         self._x = self.kernel.points(np.stack([data.x_train for data in self.data]))
         self._targets = self.kernel.targets(np.stack([data.y_train for data in self.data]))
@@ -223,7 +228,7 @@ def _optimiser_of(config: RunConfig) -> tuple[Any, ...]:
 def _points_of(config: RunConfig) -> Hashable:
     """What the points of a run follow from."""
     own = tuple(getattr(config, name) for name in fields_of(config.dataset))
-    return config.dataset, config.seed_data, config.n_train, config.n_test, config.label_noise, own
+    return config.data, config.dataset, config.seed_data, config.n_train, config.n_test, config.label_noise, own
 
 
 def _numpy(value: Any) -> Array:

@@ -14,6 +14,7 @@ from torch import nn
 
 from nnprobe_core.config import RunConfig
 from nnprobe_core.datasets.data import load_data
+from nnprobe_core.datasets.own import OwnData
 from nnprobe_core.errors import ConfigError
 from nnprobe_core.frame import FILM, SETTLED, Frame
 from nnprobe_core.record import Command
@@ -56,24 +57,31 @@ class Trainer:
     module : torch.nn.Module, optional
         Trained in place of the config's network: points (n, 2) → logits (n, classes). It ends up trained. To go on
         from checkpoints, pass it as it was at the start.
+    data : OwnData, optional
+        The points of one's own that the config names.
 
     A run that diverges goes on to its end: its film shows NaN from there on.
     """
 
     def __init__(
-        self, config: RunConfig, *, checkpoints: Sequence[Frame] = (), module: nn.Module | None = None
+        self,
+        config: RunConfig,
+        *,
+        checkpoints: Sequence[Frame] = (),
+        module: nn.Module | None = None,
+        data: OwnData | None = None,
     ) -> None:
         if config.device == "cuda" and not torch.cuda.is_available():
             raise ConfigError("device", "cpu on a machine without a CUDA device", config.device)
         self.config = config
-        data = load_data(config)
+        points = load_data(config, data)
         self._network: Network = (
             load(ENGINES, config.engine, "engine")(config)
             if module is None
             else ModuleNetwork(module, config.n_classes, config.seed_batch, config.device)
         )
-        self._network.learn_from(data.x_train, data.y_train)
-        self._setup = make_setup(config, data, self._network)
+        self._network.learn_from(points.x_train, points.y_train)
+        self._setup = make_setup(config, points, self._network)
         self._probes = Probes(self._setup)
         self._optimiser = self._network.optimiser(config)
         self._schedule = frame_steps(config.steps, config.frames)
@@ -273,6 +281,7 @@ def train(
     inbox: Inbox | None = None,
     *,
     module: nn.Module | None = None,
+    data: OwnData | None = None,
     tracks: Collection[str] = (FILM,),
 ) -> Iterator[Frame]:
     """The frames of one run's film, as fast as possible; see :class:`Trainer`.
@@ -280,5 +289,5 @@ def train(
     ``tracks``: which of :data:`nnprobe_core.frame.TRACKS` are wanted. The settled maps of a finished film and the
     checkpoints come in between and hold other arrays, so they are there for whoever asks.
     """
-    trainer = Trainer(config, module=module)  # refuses now, not at the first frame
+    trainer = Trainer(config, module=module, data=data)  # refuses now, not at the first frame
     return (frame for frame in trainer.frames(inbox) if frame.track in tracks)

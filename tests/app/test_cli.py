@@ -93,7 +93,7 @@ def test_every_field_is_an_option(capsys):
     ("arguments", "sentence"),
     [
         (["train", "--lr", "fast"], "lr must be a number from 1e-07 to 100, got 'fast'."),
-        (["train", "--width", "0"], "width must be a whole number from 1 to 256, got '0'."),
+        (["train", "--width", "0"], "width must be a whole number from 1 to 1024, got '0'."),
         (["train", "--link", "?radius=1&radius=2"], "radius must be given once, got ['1', '2']."),
         (["train", "--link", "http://x/?colour=red"], "Unknown field colour"),
         (["train", "--config", "missing.json"], "missing.json: No such file or directory."),

@@ -148,7 +148,7 @@ def test_every_bound_is_held_and_named(name, lo, hi):
 
 
 SCHEDULE = "lr_schedule must be pairs step:rate with rising steps, as 500:0.001,1000:0.0001"
-WIDTHS = "hidden must be at most 6 widths from 1 to 256, as 16-16-16"
+WIDTHS = "hidden must be at most 12 widths from 1 to 1024, as 16-16-16"
 
 
 @pytest.mark.parametrize(
@@ -160,11 +160,11 @@ WIDTHS = "hidden must be at most 6 widths from 1 to 256, as 16-16-16"
         ({"seed": -1}, "seed must be a whole number from 0 to 2147483647, got -1."),
         ({"epochs": None}, "epochs must be a whole number from 1 to 62500, got None."),
         ({"epochs": 2, "steps": 5}, "epochs must be left out where steps is given, got 2."),
-        ({"width": 300}, "width must be a whole number from 1 to 256, got 300."),
-        ({"depth": 7}, "depth must be a whole number from 0 to 6, got 7."),
+        ({"width": 1300}, "width must be a whole number from 1 to 1024, got 1300."),
+        ({"depth": 13}, "depth must be a whole number from 0 to 12, got 13."),
         ({"hidden": "4", "width": 4}, "hidden must be left out where width or depth is given, got '4'."),
         ({"hidden": "4-x"}, WIDTHS + ", got '4-x'."),
-        ({"hidden": "1-2-3-4-5-6-7"}, WIDTHS + ", got '1-2-3-4-5-6-7'."),
+        ({"hidden": "1-2-3-4-5-6-7-8-9-1-2-3-4"}, WIDTHS + ", got '1-2-3-4-5-6-7-8-9-1-2-3-4'."),
         ({"shuffle": "perhaps"}, "shuffle must be true or false, got 'perhaps'."),
         ({"lr_schedule": "5:1,5:2"}, SCHEDULE + ", got '5:1,5:2'."),
         ({"max_phi": 1}, "max_phi must be above min_phi (1), got 1.0."),

@@ -87,8 +87,8 @@ def test_it_goes_through_mapping_json_and_query_and_back():
         ({"over": "lr", "values": ""}, "values must be values of lr, as 4,8,16"),
         ({"over": "lr", "values": "0.1,x"}, "values must be values of lr, each a number from 1e-07 to 100, got 'x'"),
         (
-            {"over": "width", "values": "2,400"},
-            "values must be values of width, each a whole number from 1 to 256, got '400'",
+            {"over": "width", "values": "2,1400"},
+            "values must be values of width, each a whole number from 1 to 1024, got '1400'",
         ),
         ({"over": "lr", "values": "0.1,0.10"}, "values must be values that differ"),
         ({"over": "lr", "values": "3:1:1"}, "values must be first:last:step with a step above 0"),
