@@ -30,6 +30,7 @@ from nnprobe_core.kinds import config_from_mapping, config_from_query
 from nnprobe_core.record import Command
 
 _BINARY = "application/octet-stream"
+LENIENT = "handling=lenient"  #: RFC 7240
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 _log = logging.getLogger(__name__)
 
@@ -110,12 +111,17 @@ def _add_presets(api: Blueprint, services: Services) -> None:
 
 def _add_errors(api: Blueprint) -> None:
     @api.errorhandler(NnprobeError)
-    def refused(error: NnprobeError) -> tuple[Response, int]:
+    def refused(error: NnprobeError) -> Response:
         field = error.field if isinstance(error, ConfigError) else None
         if isinstance(error, UnknownFieldError):
             field = error.unknown[0]
         told = {"error": str(error)} if field is None else {"error": str(error), "field": field}
-        return jsonify(told), error.http_status
+        response = jsonify(told)
+        # Who prefers it is told in an answer of status 200, which a browser does not write to its console as a fault.
+        if lenient := request.headers.get("Prefer", "").replace(" ", "") == LENIENT:
+            response.headers["Preference-Applied"] = LENIENT
+        response.status_code = 200 if lenient else error.http_status
+        return response
 
     @api.errorhandler(HTTPException)
     def rejected(error: HTTPException) -> Response:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields
 from functools import cached_property
 from typing import Any
 
@@ -20,6 +20,7 @@ from dash.development.base_component import Component
 
 from app import ids
 from app.attributes import attrs
+from app.limits import AnyLimit, Fill
 from nnprobe_core.base_config import BaseConfig
 
 
@@ -30,7 +31,8 @@ class Control:
     A slider has either ``scale`` (lo, hi, step) or ``stops``. ``when`` names fields beside this one and the values
     with which it matters; with others it is hidden, and its default is meant. ``names`` is what choices are called
     where their name in the config is not what one says. ``section``, ``label`` and ``help`` are for a control that
-    stands for several fields (assets/readouts.js says which): all others have them from their field.
+    stands for several fields (assets/readouts.js says which): all others have them from their field. ``fills`` is what
+    another field starts with when a choice is made here.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Control:
     section: str = ""
     label: str = ""
     help: str = ""
+    fills: Fill | None = None
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,7 @@ class Form:
 
     ``sections`` by group in the order in which they are shown; ``without`` fields that have no control; ``redraws``
     fields on which the data depend that the page shows before anything has run (the lab's preview); ``absent`` choices
-    that this server does not have.
+    that this server does not have; ``limits`` what hangs on what (app/limits.py).
     """
 
     config: type[BaseConfig]
@@ -72,6 +75,7 @@ class Form:
     without: frozenset[str] = frozenset({"device", "data"})
     redraws: tuple[str, ...] = ()
     absent: frozenset[str] = frozenset()
+    limits: tuple[AnyLimit, ...] = ()
 
     @cached_property
     def default(self) -> BaseConfig:
@@ -132,6 +136,7 @@ def form(spec: Form) -> Component:
             aria_label="Experiment",
             data_defaults=json.dumps(spec.default.to_mapping()),
             data_redraws=" ".join(spec.redraws),
+            data_limits=json.dumps([{"kind": type(limit).__name__, **asdict(limit)} for limit in spec.limits]),
         ),
     )
 
@@ -162,6 +167,8 @@ def _field(spec: Form, control: Control) -> Component:
         attributes["data-stops"] = json.dumps(control.stops)
     if control.when:
         attributes["data-when"] = json.dumps(control.when)
+    if control.fills:
+        attributes["data-fills"] = json.dumps(asdict(control.fills))
     children = _MAKERS[kind](spec, control)
     problem = html.P(className="field-problem", id=f"problem-{ids.plain(control.name)}", hidden=True)
     return html.Div([*children, problem], className=f"field field-{kind}", title=title, **attributes)
@@ -298,6 +305,8 @@ NAMES: Mapping[str, str] = {
     "kernel": "Kernel",
     "autograd": "NumPy autograd",
     "course": "Your library",
+    "mlp": "MLP",
+    "cnn": "CNN",
     "cpu": "CPU",
     "cuda": "GPU",
 }

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields, replace
 
 from app.form import Control, Section
-from nnprobe_core.config import MAX_DEPTH, RunConfig
+from app.limits import AnyLimit, Limit
+from nnprobe_core.config import MAX_DEPTH, MAX_POINTS, RunConfig
 from nnprobe_core.datasets.data import fields_of
 from nnprobe_core.registry import DATASETS
 
@@ -91,6 +92,16 @@ CONTROLS: tuple[Control, ...] = (
     Control("frames", "slider", folded=True, section="training", stops=(30, 60, 120, 200, 300, 500, 1000, 2000)),
 )
 
+_SPIRAL, _HOLES = {"dataset": ("spiral",)}, {"dataset": ("holes",)}
+LIMITS: tuple[AnyLimit, ...] = (
+    Limit("max_phi", "lo", ("min_phi",), strict=True, when=_SPIRAL),
+    Limit("hole_radius", "hi", ("disk_radius",), strict=True, when={**_HOLES, "holes": ("1",)}),
+    Limit("hole_radius", "hi", ("disk_radius",), times=1 / 6, when={**_HOLES, "holes": tuple(map(str, range(2, 13)))}),
+    Limit("positive_radius", "hi", ("hole_radius",), when=_HOLES),
+    Limit("n_train", "hi", ("arms",), over=MAX_POINTS, when=_SPIRAL),
+    Limit("n_train", "hi", ("classes",), over=MAX_POINTS, when={"dataset": ("blobs",)}),
+)
+
 #: The fields on which the points themselves depend: a change of one redraws the data at once.
 REDRAWS = (
     *(item.name for item in fields(RunConfig) if item.metadata["group"] == "data"),
@@ -109,3 +120,28 @@ def run_controls(within: str = "", *, only: Collection[str] = (), without: Colle
         for control in CONTROLS
         if control.name not in without and (not only or control.name in only)
     )
+
+
+def suggestions(form_choices: Mapping[str, Sequence[str]]) -> Mapping[str, tuple[str, ...]]:
+    """Per setting of a run a few values that are worth comparing: written for some, else spread over its slider."""
+    written = {
+        "entanglement": "4,8,12,16,20", "width": "2,4,8,16,32", "depth": "1,2,3,4,5,6", "epochs": "5,10,20,40",
+        "hidden": "8-8,16-16,32-32", "max_phi": "4,6,8,10,12,16,20,30", "lr": "0.001,0.003,0.01,0.03,0.1",
+        "batch_size": "8,32,128,512", "steps": "200,500,1000,2000,4000", "weight_decay": "0,0.00001,0.0001,0.001,0.01",
+        "n_train": "30,100,300,1000,3000", "hole_radius": "0.02,0.05,0.1,0.2,0.3,0.4,0.6,0.8",
+        "positive_radius": "0.02,0.05,0.1,0.15,0.2,0.3", "momentum": "0,0.5,0.9,0.99", "shuffle": "true,false",
+        "init_gain": "0.5,1,1.6,3",
+    }  # fmt: skip
+    found = {name: tuple(text.split(",")) for name, text in written.items()}
+    for control in CONTROLS:
+        if control.name not in found and (control.scale or control.stops) and control.kind == "slider":
+            found[control.name] = tuple(f"{value:.12g}" for value in _spread(control))
+    return {**found, **{name: tuple(choices) for name, choices in form_choices.items()}}
+
+
+def _spread(control: Control, count: int = 5) -> Sequence[float]:
+    """``count`` places of a slider, evenly from one end to the other."""
+    if control.stops:
+        return [control.stops[round(k * (len(control.stops) - 1) / (count - 1))] for k in range(count)]
+    lo, hi, step = control.scale or (0, 1, 1)
+    return list(dict.fromkeys(lo + step * round(k * (hi - lo) / (count - 1) / step) for k in range(count)))

@@ -21,10 +21,10 @@
     try {
       const response = await fetch(`/api/runs/${encodeURIComponent(run)}/commands`, {
         method: 'POST',
-        headers: { 'Content-Type': 'application/json' },
+        headers: { 'Content-Type': 'application/json', ...nnprobe.LENIENT },
         body: JSON.stringify(value === undefined ? { kind } : { kind, value }),
       });
-      if (response.ok) return true;
+      if (!nnprobe.refused(response)) return true;
       const answer = await response.json().catch(() => ({}));
       nnprobe.toast(answer.error || `The server answered ${response.status}.`, 'error', 'command');
     } catch {

@@ -9,7 +9,8 @@
   const { equal, isGroup, text } = nnprobe.query;
 
   const fields = new Map(), types = new Map();
-  let defaults = {}, values = {}, redraws = new Set(), shownRate = null;
+  const filled = new Map(); // text field → what it was filled with, as long as nobody has written into it
+  let defaults = {}, values = {}, redraws = new Set(), shownRate = null, limits = null;
 
   /** The group of `config` that a field is in. */
   const groupOf = (field, config = values) => field.path.reduce((group, name) => group[name], config);
@@ -37,6 +38,7 @@
     const value = field.name === 'lr' && shownRate !== null ? shownRate : valueOf(field);
     const input = field.input;
     field.box.hidden = !matters(field, values);
+    limit(field);
     if (field.kind === 'slider') {
       const said = readout(field, value), at = place(field, value);
       if (Number(input.value) !== at) input.value = at;
@@ -52,6 +54,51 @@
     } else if (document.activeElement !== input && input.value !== text(value, field.type)) {
       input.value = text(value, field.type);
     }
+  }
+
+  /** The bounds and choices that are left to a field by what the others are. */
+  function limit(field) {
+    const { input } = field, now = nnprobe.controls.plain(values);
+    if (field.kind === 'slider') [input.min, input.max] = limits.range(field.name, field.ends, now);
+    else if (field.kind === 'number') [input.min, input.max] = limits.bounds(field.name, field.span, now);
+    else for (const one of choices(field)) one.hidden = one.disabled = !limits.allows(field.name, one.value || one.dataset.value || '', now);
+  }
+  const choices = ({ kind, input }) => (kind === 'select' ? [...input.options] : kind === 'segments' ? [...input.querySelectorAll('.segment')] : []);
+
+  /** Fields whose limits hang on what has just been changed follow it; a number that was typed is left to the door. */
+  function settle(moved) {
+    for (let pass = 0; pass < limits.PASSES; pass++) {
+      const broken = limits.broken(nnprobe.controls.plain(values)).filter((name) => name !== moved.name && fields.has(name));
+      if (!broken.length) break;
+      for (const name of broken) bring(fields.get(name));
+    }
+    for (const field of fields.values()) if (field.fills) fill(field, field === moved);
+  }
+
+  /** Bring a field to the nearest value that its limits allow. */
+  function bring(field) {
+    const now = nnprobe.controls.plain(values), group = groupOf(field), value = now[field.key];
+    if (field.kind === 'slider') {
+      const [first, last] = limits.range(field.name, field.ends, now), at = (place) => (field.stops ? field.stops[place] : place);
+      group[field.key] = value < at(first) ? at(first) : at(last);
+    } else if (field.kind === 'number') {
+      const [lo, hi] = limits.bounds(field.name, field.span, now);
+      group[field.key] = Math.min(hi, Math.max(lo, value));
+    } else {
+      const among = choices(field).map((one) => one.value || one.dataset.value || '');
+      group[field.key] = [defaults[field.key], ...among].find((choice) => limits.allows(field.name, choice, now));
+    }
+  }
+
+  /** What is newly chosen starts filled, with values that may be had; they follow the other fields until they are edited. */
+  function fill({ name, key, fills: { into, values: known } }, chosen) {
+    const choice = values[key], before = [...fields.values()].find((other) => other.fills && other.name !== name && values[other.key]);
+    if (!chosen && values[into] !== filled.get(into)) return;
+    const among = (known[choice] || []).filter((text) => limits.filter(choice, [text], values).length
+      && (!before || before.fills.into > into || values[before.fills.into].split(',').every((first) =>
+        limits.filter(choice, [text], { ...values, [values[before.key]]: Number.isNaN(Number(first)) ? first : Number(first) }).length)));
+    values[into] = (among.length ? among : (known[choice] || []).slice(0, 1)).join(',');
+    filled.set(into, values[into]);
   }
 
   function showAll() {
@@ -102,8 +149,9 @@
     }
     if (field.stand) field.stand.set(group, value);
     else group[field.key] = value;
+    settle(field);
     showAll();
-    events.emit('change', { name: field.name, value, redraw: redraws.has(field.name) || field.key === 'seed' });
+    events.emit('change', { name: field.name, value, redraw: redraws.has(field.name) || Boolean(field.stand && field.key === 'seed' && redraws.size) });
   }
 
   function take(box) {
@@ -112,6 +160,9 @@
     const field = { name, path, key, id, kind, type, unit, box, input, stand: nnprobe.readouts.standsFor[key] };
     field.stops = stops ? JSON.parse(stops) : null;
     field.when = when ? JSON.parse(when) : null;
+    field.fills = box.dataset.fills ? JSON.parse(box.dataset.fills) : null;
+    field.span = [input.min, input.max].map(Number);
+    field.ends = { lo: field.span[0], hi: field.span[1], step: Number(input.step) || 1, stops: field.stops };
     if (groupOf(field, defaults)[key] !== undefined) field.stand = null; // a field of its own in this config
     fields.set(name, field);
     types.set(name, type);
@@ -137,6 +188,7 @@
       if (!form) return;
       defaults = JSON.parse(form.dataset.defaults);
       values = structuredClone(defaults);
+      limits = nnprobe.makeLimits(JSON.parse(form.dataset.limits));
       redraws = new Set(form.dataset.redraws.split(' ').filter(Boolean));
       for (const box of form.querySelectorAll('.field')) take(box);
       form.addEventListener('submit', (event) => event.preventDefault());
@@ -174,6 +226,11 @@
     same: (a, b) => equal(nnprobe.controls.plain(a), nnprobe.controls.plain(b)),
     /** What differs from the defaults, as a query string. */
     query: (config = nnprobe.controls.config()) => nnprobe.query.of(config, defaults, types),
+    /** A sentence of the server's with the fields called as they are on the page. */
+    said(sentence) {
+      const label = (name) => (fields.has(name) ? $(`label-${fields.get(name).id}`).textContent : name);
+      return sentence.replace(/^[a-z][a-z0-9_]*(?= must )/, label).replace(/\b[a-z]+(?:_[a-z0-9]+)+\b|\b(?:over|values)2\b/g, label);
+    },
     /** Show what is wrong at the field it is about; null takes all such sentences away. False where no such field is seen. */
     problem(name, sentence = '') {
       const about = name === null ? '' : name.split('.').pop();
@@ -182,7 +239,7 @@
         const bad = name !== null && (field.name === name || field.key === about || (about === 'hidden' && field.key === 'width'));
         const line = $(`problem-${field.id}`);
         line.hidden = !bad;
-        line.textContent = bad ? sentence : '';
+        line.textContent = bad ? nnprobe.controls.said(sentence) : '';
         field.input.setAttribute('aria-invalid', String(bad));
         if (bad) field.box.dataset.problem = '';
         else delete field.box.dataset.problem;

@@ -54,10 +54,10 @@
     show();
     try {
       const response = await fetch(`/api/runs/${encodeURIComponent(from)}/fork`, {
-        method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ seq: place.seq, config: place.config }),
+        method: 'POST', headers: { 'Content-Type': 'application/json', ...nnprobe.LENIENT }, body: JSON.stringify({ seq: place.seq, config: place.config }),
       });
       const answer = await response.json().catch(() => ({}));
-      if (!response.ok) refuse(answer.error || `The server answered ${response.status}.`, answer.field);
+      if (nnprobe.refused(response)) refuse(answer.error || `The server answered ${response.status}.`, answer.field);
       else if (film.run === from) follow(lab, answer);
     } catch {
       nnprobe.toast('The server does not answer: nothing was forked.', 'error', 'fork');
@@ -68,7 +68,7 @@
   }
 
   function refuse(sentence, field) {
-    nnprobe.toast(sentence, 'error', 'fork');
+    nnprobe.toast(nnprobe.controls.said(sentence), 'error', 'fork');
     if (field) nnprobe.controls.problem(field, sentence);
   }
 

@@ -76,7 +76,7 @@
       }
     } catch (problem) {
       if (!problem.sentence) throw problem;
-      nnprobe.toast(`This link cannot be opened: ${problem.sentence}`, 'error', 'link');
+      nnprobe.toast(`This link cannot be opened: ${controls().said(problem.sentence)}`, 'error', 'link');
       return start('', null);
     }
     controls().set(config);
@@ -160,7 +160,7 @@
     const by = window.dash_clientside.callback_context.triggered.map((item) => item.prop_id).join();
     asked = null;
     if (by.includes('refused') && refused) {
-      nnprobe.toast(refused.error);
+      nnprobe.toast(controls().said(refused.error));
       if (refused.field) controls().problem(refused.field, refused.error);
       events.emit('change');
     } else if (launch) {
@@ -202,7 +202,7 @@
 
   /** What is wrong with the form: at the field it is about, or, where that is not on the page, in a message. */
   function complain({ field, sentence }) {
-    if (!field || !controls().problem(field, sentence)) nnprobe.toast(sentence, 'error', 'form');
+    if (!field || !controls().problem(field, sentence)) nnprobe.toast(controls().said(sentence), 'error', 'form');
   }
 
   // ---- the form moves ----------------------------------------------------------------------------------------------

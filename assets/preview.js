@@ -5,15 +5,20 @@
   const nnprobe = (window.nnprobe = window.nnprobe || {});
   let busy = false, wish = null, latest = 0;
 
+  /** Asks that a refusal be told in an answer of status 200 (RFC 7240): a form that is being filled in is no fault, and
+      what a browser calls one it writes to its console. */
+  nnprobe.LENIENT = { Prefer: 'handling=lenient' };
+  nnprobe.refused = (response) => !response.ok || response.headers.has('Preference-Applied');
+
   /** The answer to a GET; throws {sentence, field}. */
   async function get(path) {
     let response;
     try {
-      response = await fetch(path);
+      response = await fetch(path, { headers: nnprobe.LENIENT });
     } catch {
       throw { sentence: 'The server does not answer, so this cannot be shown.', field: null };
     }
-    if (response.ok) return response;
+    if (!nnprobe.refused(response)) return response;
     const answer = await response.json().catch(() => ({}));
     throw { sentence: answer.error || `The server answered ${response.status}.`, field: answer.field || null };
   }

@@ -34,13 +34,14 @@
         : { ...trace, hoverinfo: 'skip' };
     },
 
-    /** The picture itself is a layout image; this invisible grid over it answers the pointer. */
+    /** The picture itself is a layout image; this invisible grid over it answers the pointer. Its rows are the picture's,
+        from the top. */
     image(mark) {
       if (!mark.hover) return null;
       const centre = (lo, hi, n) => Array.from({ length: n }, (_, i) => lo + ((i + 0.5) / n) * (hi - lo));
       const grid = Array.from({ length: mark.h }, (_, row) => Array.from({ length: mark.w }, (_, col) => mark.hover(row, col)));
       const trace = { ...plain(mark), type: 'heatmap', x: centre(mark.x0, mark.x1, mark.w),
-        y: centre(mark.y0, mark.y1, mark.h), z: grid.map((line) => line.map(() => 0)), text: grid,
+        y: centre(mark.y1, mark.y0, mark.h), z: grid.map((line) => line.map(() => 0)), text: grid,
         hovertemplate: '%{text}<extra></extra>', opacity: 0, showscale: false, zmin: 0, zmax: 1 };
       delete trace.cliponaxis;
       return trace;

@@ -1,10 +1,11 @@
 """Attack: adversarial examples, and what becomes of a network under them."""
 
 from app.form import Control, Form, Section
+from app.limits import Only
 from app.pages.page import Page, Words
 from app.panels import attack_curve, attack_gallery, attack_transitions
 from app.presets import Preset
-from nnprobe_core.attacks.config import AttackConfig
+from nnprobe_core.attacks.config import ANY, AttackConfig
 from nnprobe_core.registry import DATASETS
 
 _PLANE = tuple(DATASETS)
@@ -14,7 +15,7 @@ _CONTROLS = (
     Control("noise", "slider", scale=(0, 0.3, 0.01), when={"dataset": _PLANE}),
     Control("n_train", "slider", stops=(50, 100, 200, 500, 1000, 2000), when={"dataset": _PLANE}),
     Control("per_class", "slider", stops=(10, 20, 50, 100, 200), folded=True),
-    Control("model", "segments", names={"mlp": "MLP", "cnn": "CNN"}, when={"dataset": ("digits",)}),
+    Control("model", "segments", when={"dataset": ("digits",)}),
     Control("hidden", "text"),
     Control("method", "segments", names={"fgsm": "FGSM", "bim": "BIM", "pgd": "PGD"}),
     Control("norm", "segments", names={"linf": "L∞", "l2": "L2"}),
@@ -85,6 +86,10 @@ PAGE = Page(
             "learning": Section("Training", "Rate, batch, seed"),
         },
         without=frozenset({"device"}),
+        limits=(
+            Only("target", (ANY, "0", "1", "2"), {"dataset": ("blobs",)}),
+            Only("target", (ANY, "0", "1"), {"dataset": tuple(name for name in DATASETS if name != "blobs")}),
+        ),
     ),
     words=Words(
         act="Attack", doing="attacking", unit="steps", tip="Train the network, then attack it at every strength"

@@ -1,22 +1,29 @@
 """Compare: many networks at once, over a grid of settings."""
 
+from dataclasses import fields
+
 from dash import html
 
 from app.attributes import attrs
 from app.form import Control, Form, Section
+from app.limits import Fill, Limit, Unlike
 from app.pages.page import Page, Words
 from app.pages.parts import button
 from app.panels import fates, sweep_curve, sweep_spectra, sweep_stress
 from app.presets import Preset
-from app.run_form import SECTIONS, run_controls
+from app.run_form import LIMITS, SECTIONS, run_controls, suggestions
+from nnprobe_core.config import RunConfig
+from nnprobe_core.fields import MAX_SEED
 from nnprobe_core.sweeps.axis import label_of, sweepable
-from nnprobe_core.sweeps.config import THESIS, SweepConfig
+from nnprobe_core.sweeps.config import CLASHES, MAX_CELLS, SEEDS, THESIS, SweepConfig
 
 _NAMES = {"": "nothing", **{name: label_of(name) for name in sweepable()}}
+_CHOICES = {item.name: item.metadata["choices"] for item in fields(RunConfig) if "choices" in item.metadata}
+_STARTS = {name: values for name, values in suggestions(_CHOICES).items() if name in sweepable()}
 _SWEEP = (
-    Control("over", "select", names={**_NAMES, "": "nothing: seeds alone"}),
+    Control("over", "select", names={**_NAMES, "": "nothing: seeds alone"}, fills=Fill("values", _STARTS)),
     Control("values", "text", when={"over": sweepable()}),
-    Control("over2", "select", names=_NAMES, when={"over": sweepable()}),
+    Control("over2", "select", names=_NAMES, when={"over": sweepable()}, fills=Fill("values2", _STARTS)),
     Control("values2", "text", when={"over2": sweepable()}),
     Control("seeds", "slider", stops=(1, 2, 3, 5, 8, 10, 16, 20, 32, 64, 100)),
     Control(
@@ -97,6 +104,16 @@ PAGE = Page(
             **SECTIONS,
         },
         without=frozenset({"device", "engine", "data"}),
+        limits=(
+            Unlike("over2", "over", CLASHES),
+            *LIMITS,
+            Limit("seeds", "hi", ("values", "values2"), over=MAX_CELLS),
+            *(
+                Limit(name, "hi", ("seeds",), times=-1, plus=MAX_SEED + 1, when={"vary": tuple(kinds)})
+                for name in SEEDS["all"]
+                if (kinds := [kind for kind, drawn in SEEDS.items() if name in drawn])
+            ),
+        ),
     ),
     words=Words(act="Sweep", doing="sweeping", unit="steps", tip="Train every network of the grid"),
     score="best test accuracy",

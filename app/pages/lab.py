@@ -6,7 +6,7 @@ from app.form import Form
 from app.pages.page import Page
 from app.panels import PANELS
 from app.presets import PRESETS
-from app.run_form import CONTROLS, REDRAWS, SECTIONS
+from app.run_form import CONTROLS, LIMITS, REDRAWS, SECTIONS
 from nnprobe_core.config import RunConfig
 
 _ABOVE = (5.8, 10, 4.2) if len(PANELS) < 9 else (5, 7.6, 3.7, 3.7)
@@ -21,7 +21,7 @@ PAGE = Page(
     "grows. A tap on a point follows that point through every layer.",
     kind="run",
     panels=PANELS,
-    form=Form(RunConfig, CONTROLS, SECTIONS, redraws=REDRAWS),
+    form=Form(RunConfig, CONTROLS, SECTIONS, redraws=REDRAWS, limits=LIMITS),
     score="test accuracy",
     presets=PRESETS,
     eager=True,

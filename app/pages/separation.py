@@ -1,11 +1,12 @@
 """Separation: which layer tells which classes apart, before and after training."""
 
 from app.form import Control, Form, Section
+from app.limits import Limit
 from app.pages.page import Page, Words
 from app.panels import layer_grid, pairs, pca, tests
 from app.presets import Preset
 from nnprobe_core.registry import DATASETS
-from nnprobe_core.separation.config import SeparationConfig
+from nnprobe_core.separation.config import MAX_SEED, SeparationConfig
 
 _PLANE = tuple(DATASETS)
 _SEED = (0, 2**31 - 1, 1)
@@ -16,7 +17,7 @@ CONTROLS = (
     Control("noise", "slider", scale=(0, 0.5, 0.01), when={"dataset": _PLANE}),
     Control("n_train", "slider", stops=(50, 100, 200, 300, 500, 1000, 2000), folded=True, when={"dataset": _PLANE}),
     Control("per_class", "slider", stops=(20, 30, 50, 75, 100, 150, 200, 300, 500), folded=True),
-    Control("model", "segments", names={"mlp": "Dense", "cnn": "CNN"}),
+    Control("model", "segments", when={"dataset": ("digits",)}),
     Control("hidden", "text"),
     Control("epochs", "slider", stops=(1, 2, 3, 5, 8, 10, 15, 20, 30, 50, 100, 200)),
     Control("lr", "slider", stops=(0.0001, 0.0003, 0.001, 0.002, 0.003, 0.005, 0.01, 0.02, 0.03, 0.1)),
@@ -30,7 +31,7 @@ CONTROLS = (
 PRESETS = (
     Preset(
         "separation-digits",
-        "Digits, dense network",
+        "Digits, MLP",
         "Ten classes",
         "Watch the last layers: at the start each loses some of what neighbours see in the pixels, at the end none "
         "does. The layers before hardly move.",
@@ -81,6 +82,7 @@ PAGE = Page(
             "learning": Section("Training", "Batch size"),
             "study": Section("Study", "Permutations, seed"),
         },
+        limits=(Limit("seed", "hi", ("seeds",), times=-1, plus=MAX_SEED + 1),),
     ),
     words=Words(act="Measure", doing="measuring", unit="stages", tip="Measure the separation at every stage"),
     score="test accuracy",

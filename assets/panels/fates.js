@@ -67,8 +67,8 @@
       const found = picture(ctx, seq), out = [];
       if (!found) return out;
       const { pixels, w, h, tiles, cols, rows } = found, { theme, format } = ctx, read = nnprobe.sweep.of(ctx.film), now = nnprobe.sweep.at(ctx, seq);
-      const says = (row, col) => { // rows are counted from the bottom of the picture
-        const cell = tileAt(found, Math.floor(col / (SIDE + GAP)), Math.floor((h - 1 - row) / (SIDE + GAP)));
+      const says = (row, col) => {
+        const cell = tileAt(found, Math.floor(col / (SIDE + GAP)), Math.floor(row / (SIDE + GAP)));
         return cell === undefined ? '' : `${nnprobe.sweep.name(read, cell)}<br>step ${format.count(now.step[cell])}: test accuracy ${format.percent(now.score(3, cell), 1)}<br>click: ${nnprobe.sweep.CLICK}`;
       };
       // What is drawn where goes with the picture: a tap is answered from it, and from nothing that may have moved on.

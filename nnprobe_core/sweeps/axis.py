@@ -64,13 +64,13 @@ def parse_axis(name: str, text: str, where: str) -> Axis:
     for part in parts:
         values += _expanded(part, where) if part.count(":") == 2 else [part]
     if not text or (any(value == "" for value in values) and name != "hidden"):
-        raise ConfigError(where, f"values of {name}, as 4,8,16 or first:last:step", text)
+        raise ConfigError(where, f"values of {label_of(name)}, as 4,8,16 or first:last:step", text)
     if len(values) > MAX_VALUES:
         raise ConfigError(where, f"at most {MAX_VALUES} values", len(values))
     try:
         checked = tuple(_checked(name, value) for value in values)
     except ConfigError as error:  # said of the field that it was written in
-        raise ConfigError(where, f"values of {name}, each {error.bound}", error.got) from None
+        raise ConfigError(where, f"values of {label_of(name)}, each {error.bound}", error.got) from None
     if len(set(checked)) < len(checked):
         raise ConfigError(where, "values that differ", text)
     return Axis(name, label_of(name), checked)

@@ -24,6 +24,8 @@ THESIS: Mapping[str, Any] = {
     "hidden": (50,) * 5, "activation": "tanh", "init": "torch", "init_gain": 1,
     "optimiser": "adam", "lr": 0.001, "batch_size": 50, "steps": 2700,
 }  # fmt: skip
+#: Settings that say the same in two ways, so that a sweep cannot vary both.
+CLASHES = (("width", "hidden"), ("depth", "hidden"), ("epochs", "steps"))
 SEEDS = {"all": ("seed_data", "seed_init", "seed_batch"), "init": ("seed_init",), "data": ("seed_data",)}
 
 
@@ -106,6 +108,8 @@ class SweepConfig(RunConfig):
             raise ConfigError("over2", "empty where over is", self.over2)
         if self.over and self.over == self.over2:
             raise ConfigError("over2", f"another field than over ({self.over})", self.over2)
+        if any({self.over, self.over2} == set(pair) for pair in CLASHES):
+            raise ConfigError("over2", f"a setting that {self.over} leaves free", self.over2)
         count = self.seeds
         for axis in self.axes:
             count *= len(axis.values)

@@ -52,7 +52,7 @@ def test_it_writes_a_table_and_a_film(tmp_path, capsys):
         (["--over", "max_phi"], "--over must be FIELD=VALUES"),
         (["--over", "lr=1", "--over", "width=2", "--over", "noise=0"], "--over must be given at most twice"),
         (["--over", "nose=1"], "over must be empty or one of entanglement"),
-        (["--over", "lr=1:2"], "values must be values of lr, each a number"),
+        (["--over", "lr=1:2"], "values must be values of Learning rate, each a number"),
         (["--over", "lr=1", "--csv", "/nowhere/at/all.csv"], "No such file or directory"),
     ],
 )

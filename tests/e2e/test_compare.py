@@ -152,7 +152,9 @@ def test_a_sweep_is_asked_for_in_the_form_and_watched(tab, server):
     values = page.get_by_label("Values", exact=True)
     values.fill("2,x")
     values.press("Enter")
-    expect(page.locator("#problem-values")).to_contain_text("values of width, each a whole number from 1 to 1024")
+    expect(page.locator("#problem-values")).to_contain_text(
+        "Values must be values of Width, each a whole number from 1 to 1024"
+    )
     values.fill("2,5")
     values.press("Enter")
     expect(page.locator("#problem-values")).to_be_hidden()

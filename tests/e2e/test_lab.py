@@ -226,7 +226,7 @@ def test_a_wrong_link_is_answered_by_a_sentence(tab):
 def test_fields_that_do_not_go_together_are_named_at_the_field(tab, done):
     page = tab(f"/?run={done}", refused=400)
     page.get_by_role("slider", name="Max φ").fill("1")
-    expect(page.locator("#problem-max_phi")).to_have_text("max_phi must be above min_phi (1), got 1.0.")
+    expect(page.locator("#problem-max_phi")).to_have_text("Max φ must be above Min φ (1), got 1.0.")
     page.get_by_role("slider", name="Max φ").fill("4")
     expect(page.locator("#problem-max_phi")).to_be_hidden()
 

@@ -84,11 +84,14 @@ def test_it_goes_through_mapping_json_and_query_and_back():
     [
         ({"over": "nose", "values": "1"}, "over must be empty or one of entanglement, width"),
         ({"over": "seed_data", "values": "1"}, "over must be empty or one of"),
-        ({"over": "lr", "values": ""}, "values must be values of lr, as 4,8,16"),
-        ({"over": "lr", "values": "0.1,x"}, "values must be values of lr, each a number from 1e-07 to 100, got 'x'"),
+        ({"over": "lr", "values": ""}, "values must be values of Learning rate, as 4,8,16"),
+        (
+            {"over": "lr", "values": "0.1,x"},
+            "values must be values of Learning rate, each a number from 1e-07 to 100, got 'x'",
+        ),
         (
             {"over": "width", "values": "2,1400"},
-            "values must be values of width, each a whole number from 1 to 1024, got '1400'",
+            "values must be values of Width, each a whole number from 1 to 1024, got '1400'",
         ),
         ({"over": "lr", "values": "0.1,0.10"}, "values must be values that differ"),
         ({"over": "lr", "values": "3:1:1"}, "values must be first:last:step with a step above 0"),
@@ -99,8 +102,14 @@ def test_it_goes_through_mapping_json_and_query_and_back():
         ({"over": "lr", "values": "1", "over2": "lr", "values2": "2"}, r"another field than over \(lr\)"),
         ({"over": "lr", "values": "1:100:1", "seeds": 30}, "at most 2048 networks in all, got '3000 networks'"),
         ({"over": "max_phi", "values": "0.5,9"}, r"max_phi must be above min_phi \(1\), got 0.5"),
-        ({"over": "width", "values": "4", "over2": "hidden", "values2": "8"}, "hidden must be left out"),
-        ({"over": "epochs", "values": "4", "over2": "steps", "values2": "8"}, "epochs must be left out"),
+        (
+            {"over": "width", "values": "4", "over2": "hidden", "values2": "8"},
+            "over2 must be a setting that width leaves",
+        ),
+        (
+            {"over": "epochs", "values": "4", "over2": "steps", "values2": "8"},
+            "over2 must be a setting that epochs leaves",
+        ),
         ({"seeds": 0}, "seeds must be a whole number from 1 to 100"),
         ({"epsilons": [-1]}, "epsilons must be at most 20 numbers from 0 to 100"),
         ({"seed": 2**31 - 1}, "seed_data must be at most 2147483643 with 5 seeds"),
