@@ -4,7 +4,7 @@
   const nnprobe = (window.nnprobe = window.nnprobe || {});
   nnprobe.panels = nnprobe.panels || {};
   const { layout } = nnprobe;
-  const SYMBOLS = { MatMul: '@', Add: '+', Mul: '×', Neg: '−', SumReduce: 'Σ', LogSoftmax: 'log p', LeakyReLU: 'leaky', SiLU: 'silu',
+  const SYMBOLS = { MatMul: '@', Add: '+', Mul: '×', Neg: '−', SumReduce: 'Σ', MeanReduce: 'mean', LogSoftmax: 'log p', LeakyReLU: 'leaky', SiLU: 'silu',
     Sigmoid: 'σ', Tanh: 'tanh', ReLU: 'relu', GELU: 'gelu', Sine: 'sin' };
   const TRIANGLE = 1, DISC = 0, NUMBERS = 4;
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-import numpy as np
 from numpy.typing import ArrayLike
 
 from . import math_fns
@@ -50,11 +49,8 @@ def reduce(
     """The mean or the sum of x over ``axis`` (None: all; an integer or a tuple, negative from the end)."""
     if reduction not in ("mean", "sum"):
         raise ValueError(f"reduction must be mean or sum, got {reduction!r}.")
-    x = _tensor(x)
-    total = _apply(math_fns.SumReduce, x, axis=axis, keepdims=keepdims)
-    if reduction == "sum":
-        return total
-    return total * (total.size / x.size if x.size else np.nan)
+    function = math_fns.MeanReduce if reduction == "mean" else math_fns.SumReduce
+    return _apply(function, _tensor(x), axis=axis, keepdims=keepdims)
 
 
 def reshape(x: Operand, shape: tuple[int, ...]) -> Tensor:

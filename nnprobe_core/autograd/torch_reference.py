@@ -50,6 +50,7 @@ def _counterpart(torch: Any, fn: Any) -> Callable[..., Any] | None:
         "Log": torch.log,
         "MatMul": torch.matmul,
         "SumReduce": total,
+        "MeanReduce": lambda x: total(x) * fn.share,
         "Max": torch.maximum,
         "Min": torch.minimum,
         "Slice": picked,

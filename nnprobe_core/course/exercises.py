@@ -81,7 +81,7 @@ EXERCISES: Sequence[Exercise] = (
         "math_fns/sigmoid.py",
         "Sigmoid.backward",
         "return the gradient of σ(x), in a tuple of one.",
-        "σ′ = σ (1 − σ), and the forward kept σ(x).",
+        "σ′ = σ (1 − σ), and the forward kept σ(x). Where σ(x) has rounded to 1, logistic(−x) still knows 1 − σ(x).",
     ),
     Exercise(
         "tanh",

@@ -10,6 +10,7 @@ from .log import Log
 from .log_softmax import LogSoftmax
 from .mat_mul import MatMul
 from .max import Max
+from .mean_reduce import MeanReduce
 from .min import Min
 from .mul import Mul
 from .neg import Neg
@@ -36,6 +37,7 @@ __all__ = [
     "MatMul",
     "Log",
     "SumReduce",
+    "MeanReduce",
     "Max",
     "Min",
     "Slice",

@@ -53,6 +53,7 @@ def unbroadcast(grad: Array, shape: tuple[int, ...]) -> Array:
     """
     if grad.shape == shape:
         return grad
-    grad = grad.sum(axis=tuple(range(grad.ndim - len(shape))))  # axes that broadcasting put in front
-    stretched = tuple(axis for axis, length in enumerate(shape) if length == 1 != grad.shape[axis])
-    return np.asarray(grad.sum(axis=stretched, keepdims=True))
+    wide = np.result_type(grad, np.float32)  # a sum of float16s is added up in more digits
+    total = grad.sum(axis=tuple(range(grad.ndim - len(shape))), dtype=wide)  # axes that broadcasting put in front
+    stretched = tuple(axis for axis, length in enumerate(shape) if length == 1 != total.shape[axis])
+    return np.asarray(total.sum(axis=stretched, keepdims=True), grad.dtype)

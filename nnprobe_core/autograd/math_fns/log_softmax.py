@@ -13,9 +13,10 @@ if TYPE_CHECKING:
 
 
 class LogSoftmax(Function):
-    """x − log Σ eˣ along ``axis``: exact where softmax itself would have rounded to 0.
+    """x − log Σ eˣ along ``axis``: exact where softmax itself would have rounded to 0 or 1.
 
-    With p the softmax and g the gradient: g − p Σ g.
+    With the largest x taken off, its power is 1, and log Σ eˣ = log(1 + the others): log1p, which keeps the others
+    however small they are. With p the softmax and g the gradient: g − p Σ g, in float64.
     """
 
     def __init__(self, x: Tensor, *, axis: int = -1) -> None:
@@ -24,11 +25,14 @@ class LogSoftmax(Function):
 
     def forward(self) -> Array:
         (x,) = self.args
-        shifted = x.data - x.data.max(axis=self.axis, keepdims=True)
-        powers = np.exp(shifted)
-        total = powers.sum(axis=self.axis, keepdims=True)
-        self.probabilities = powers / total
-        return np.asarray(shifted - np.log(total))
+        wide = x.data.astype(np.float64)
+        largest = wide.argmax(axis=self.axis, keepdims=True)
+        shifted = wide - np.take_along_axis(wide, largest, self.axis)
+        others = np.exp(shifted)
+        np.put_along_axis(others, largest, 0, self.axis)
+        result = shifted - np.log1p(others.sum(axis=self.axis, keepdims=True))
+        self.probabilities = np.exp(result)
+        return np.asarray(result, x.dtype)
 
     def backward(self, grad: Array) -> tuple[Array]:
-        return (grad - self.probabilities * grad.sum(axis=self.axis, keepdims=True),)
+        return (np.asarray(grad - self.probabilities * grad.sum(axis=self.axis, keepdims=True), grad.dtype),)

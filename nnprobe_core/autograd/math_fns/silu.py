@@ -7,7 +7,7 @@ from .sigmoid import logistic
 
 
 class SiLU(Function):
-    """x · σ(x), also called swish (Elfwing et al. 2018); (xσ)′ = σ + xσ (1 − σ)."""
+    """x · σ(x), also called swish (Elfwing et al. 2018); (xσ)′ = σ + xσ (1 − σ), where 1 − σ(x) is σ(−x)."""
 
     def forward(self) -> Array:
         (x,) = self.args
@@ -16,4 +16,4 @@ class SiLU(Function):
 
     def backward(self, grad: Array) -> tuple[Array]:
         (x,) = self.args
-        return (grad * self.sigma * (1 + x.data * (1 - self.sigma)),)
+        return (grad * self.sigma * (1 + x.data * logistic(-x.data)),)

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 
 class SumReduce(Function):
-    """The sum over ``axis``: None (all of them), an integer or a tuple of integers, negative from the end.
+    """The sum over ``axis``: None (all of them), an integer or a tuple of integers, negative from the end; added up in
+    float64.
 
     Every summand has derivative 1, so the gradient is copied back along the axes that were summed.
     """
@@ -24,7 +25,7 @@ class SumReduce(Function):
 
     def forward(self) -> Array:
         (x,) = self.args
-        return np.asarray(x.data.sum(axis=self.axis, keepdims=self.keepdims))
+        return np.asarray(x.data.sum(axis=self.axis, keepdims=self.keepdims, dtype=np.float64), x.dtype)
 
     def backward(self, grad: Array) -> tuple[Array]:
         (x,) = self.args

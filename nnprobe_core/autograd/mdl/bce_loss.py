@@ -12,8 +12,9 @@ from .loss import Loss
 class BCELoss(Loss):
     """−t log σ(x) − (1 − t) log(1 − σ(x)) for logits x and targets t in [0, 1], both of shape (B,).
 
-    It equals log(1 + eˣ) − t x, which is exact where σ(x) has rounded to 0 or 1. Logits are clipped to ±50 first, so
-    no loss is above 50 and a prediction beyond that passes no gradient.
+    With softplus(x) = log(1 + eˣ) it equals t softplus(−x) + (1 − t) softplus(x), which is exact where σ(x) has
+    rounded to 0 or 1. Logits are clipped to ±50 first, so no loss is above 50 and a prediction beyond that passes no
+    gradient.
     """
 
     MAX_LOG = 50
@@ -26,4 +27,4 @@ class BCELoss(Loss):
                 "bring both to (B,), as with logits[:, 0]."
             )
         x = clip(prediction_logits, -self.MAX_LOG, self.MAX_LOG)
-        return self._reduced(softplus(x) - target * x)
+        return self._reduced(target * softplus(-x) + (1 - target) * softplus(x))

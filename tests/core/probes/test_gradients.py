@@ -99,9 +99,11 @@ def test_a_loss_that_falls_to_that_of_a_blind_guess_is_no_progress(classes):
         assert verdicts(setup, views)[-1][0] == expected, (start, end)
 
 
-def test_a_run_continued_judges_as_if_it_had_not_stopped():
+@pytest.mark.parametrize(
+    ("losses", "end"), [([1.2, 0.7, 0.7, *[1.1] * 12], v.LOSS_RISES), ([3.0, 2.9, *[2.5] * 12], v.HEALTHY)]
+)
+def test_a_run_continued_judges_as_if_it_had_not_stopped(losses, end):
     setup = make_setup((2, 6, 6, 6, 2))
-    losses = [1.2, 0.7, 0.7, *[1.1] * 12]
     views = [NumpyView(setup, step=step, loss=loss) for step, loss in enumerate(losses)]
     whole = verdicts(setup, views)
     for cut in (1, 4, 9):
@@ -111,7 +113,16 @@ def test_a_run_continued_judges_as_if_it_had_not_stopped():
         later.restore({key: np.array(value) for key, value in probe.state().items()})
         found = [tuple(later.look(view, first=False)["series.verdict"].tolist()) for view in views[cut:]]
         assert found == whole[cut:]
-    assert whole[-1][0] == v.LOSS_RISES
+    assert whole[-1][0] == end
+
+
+def test_a_checkpoint_of_before_ln_k_counted_goes_on_with_it():
+    setup = make_setup((2, 6, 6, 6, 2))
+    probe = GradientsProbe(setup)
+    probe.restore({**probe.state(), "start": np.array([1.2])})
+    views = [scaled(setup, 3, 1e-4, loss=0.69)[step] for step in range(4)]
+    assert probe.look(views[0], first=False)["series.verdict"][0] == v.HEALTHY
+    assert [probe.look(view, first=False)["series.verdict"][0] for view in views[1:]][-1] == v.VANISHING
 
 
 def test_diverged_at_once_and_for_good():
