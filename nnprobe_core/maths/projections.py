@@ -75,14 +75,19 @@ def quantise(points: Array) -> tuple[Array, Array]:
     """``points`` (n, k) as 16-bit numbers: uint16 (n, k), and float32 (k, 2), the lo and hi of each axis.
 
     A value is lo + q / 65534 · (hi − lo), right to half a step; 65535 stands for what is not finite, and an axis
-    without a finite value has the range 0, 0.
+    without a finite value has the range 0, 0. ``points`` of float64 keep what float32 would round, in a range that is
+    the next wider one of float32.
     """
-    rows = np.ascontiguousarray(np.asarray(points, np.float32).T)  # two or three long rows, not n short ones
+    points = np.asarray(points)
+    kind = np.float64 if points.dtype == np.float64 else np.float32
+    rows = np.ascontiguousarray(points.T, kind)  # two or three long rows, not n short ones
     finite = np.isfinite(rows)
     whole = bool(finite.all())
     lo = (rows if whole else np.where(finite, rows, np.inf)).min(axis=1, initial=np.inf)
     hi = (rows if whole else np.where(finite, rows, -np.inf)).max(axis=1, initial=-np.inf)
     span = np.stack([lo, hi], axis=1).astype(np.float32)
+    span[:, 0] = np.where(span[:, 0] > lo, np.nextafter(span[:, 0], np.float32(-np.inf)), span[:, 0])
+    span[:, 1] = np.where(span[:, 1] < hi, np.nextafter(span[:, 1], np.float32(np.inf)), span[:, 1])
     span[lo > hi] = 0
     width = span[:, 1].astype(np.float64) - span[:, 0]
     scale = np.divide(STEPS, width, out=np.zeros_like(width), where=width > 0)

@@ -49,7 +49,8 @@ class StepView(Protocol):
     """A read-only window on one step; everything costly is computed once, when first asked for.
 
     Layers count from 0 (the input) to the logits; weight matrix i (from 1) leads to layer i and stands at index
-    i − 1 of the lists. All arrays float32.
+    i − 1 of the lists. All arrays float32; but a layer's outputs are float64 where its points differ by so little of
+    what they have in common that float32 would show its rounding.
     """
 
     step: int

@@ -83,6 +83,10 @@ class AutogradNetwork:
         with self.running():
             return [np.array(h.data, np.float32) for h in self._forward(self._library.Tensor(x))]
 
+    def layers64(self, x: Array) -> list[Array]:
+        with self.running(), self._in_float64():
+            return [np.array(h.data, np.float64) for h in self._forward(self._library.Tensor(x, dtype=np.float64))]
+
     def sensitivities(self, x: Array, y: Array) -> tuple[list[Array], list[float]]:
         with self.running():
             self._forget()

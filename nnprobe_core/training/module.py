@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.func import functional_call
 from torch.nn.functional import cross_entropy
 
 from nnprobe_core.attacks.torch_classifier import TorchClassifier
@@ -95,8 +96,11 @@ class ModuleNetwork:
             loss.backward()  # type: ignore[no-untyped-call]
             self._rng = torch.get_rng_state()
 
-    def _watch(self, x: Tensor) -> tuple[Tensor, list[Tensor], list[Any]]:
-        """Logits, layers (n, width) and weighted submodules of one pass in eval mode; no hook outlives it."""
+    def _watch(self, x: Tensor, instead: Mapping[str, Tensor] | None = None) -> tuple[Tensor, list[Tensor], list[Any]]:
+        """Logits, layers (n, width) and weighted submodules of one pass in eval mode; no hook outlives it.
+
+        ``instead``: tensors to compute with in place of the parameters and buffers of these names.
+        """
         seen: dict[nn.Module, Tensor] = {}
 
         def look(item: nn.Module, inputs: tuple[Any, ...]) -> None:
@@ -107,7 +111,8 @@ class ModuleNetwork:
         hooks = [item.register_forward_pre_hook(look) for item in weighted]
         try:
             with self._own_generator(self._rng):
-                logits: Tensor = self._module.eval()(x)
+                module = self._module.eval()
+                logits: Tensor = functional_call(module, dict(instead), (x,)) if instead else module(x)
         finally:
             for hook in hooks:
                 hook.remove()
@@ -126,6 +131,17 @@ class ModuleNetwork:
     @torch.no_grad()
     def layers(self, x: Array) -> list[Array]:
         return [_array(layer.reshape(len(x), -1)) for layer in self._watch(self._tensor(x))[1]]
+
+    @torch.no_grad()
+    def layers64(self, x: Array) -> list[Array] | None:
+        named = (*self._module.named_parameters(), *self._module.named_buffers())
+        doubles = {name: item.detach().double() for name, item in named if item.is_floating_point()}
+        points = torch.from_numpy(np.asarray(x, np.float64)).to(self._device)
+        try:
+            layers = self._watch(points, doubles)[1]
+        except RuntimeError:  # it makes float32 of its own
+            return None
+        return [layer.reshape(len(x), -1).cpu().numpy().astype(np.float64) for layer in layers]
 
     def sensitivities(self, x: Array, y: Array) -> tuple[list[Array], list[float]]:
         labels = torch.from_numpy(np.asarray(y, np.int64)).to(self._device)

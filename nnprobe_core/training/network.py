@@ -55,6 +55,9 @@ class Network(Protocol):
     def layers(self, x: Array) -> list[Array]:
         """Outputs (n, width) of every layer on points (n, 2), float32 copies."""
 
+    def layers64(self, x: Array) -> list[Array] | None:
+        """The same in float64 from the same weights; None where the network cannot be computed so."""
+
     def sensitivities(self, x: Array, y: Array) -> tuple[list[Array], list[float]]:
         """∂(mean loss)/∂W per matrix (out, in), and per layer from 1 the root mean square over the points of
         ‖∂ℓ/∂h‖, ℓ being each point's own loss."""
@@ -136,8 +139,14 @@ class Perceptron:
         return gradients, [norm * len(x) ** 0.5 for norm in reversed(norms)]
 
     def input_gradients(self, x: Array, y: Array) -> Array:
+        return self._in_float64().input_gradient(x, y)
+
+    def layers64(self, x: Array) -> list[Array]:
+        return self._in_float64().layers(x)
+
+    def _in_float64(self) -> Mlp:
         blocks = [_array(block) for block in self.kernel.blocks]
-        return Mlp([(block[:, :-1], block[:, -1]) for block in blocks], self.name).input_gradient(x, y)
+        return Mlp([(block[:, :-1], block[:, -1]) for block in blocks], self.name)
 
     def snapshot(self) -> Array:
         return _array(self.parameters)

@@ -20,6 +20,7 @@ from nnprobe_core.frame import FILM, SETTLED, Frame
 from nnprobe_core.record import Command
 from nnprobe_core.registry import ENGINES, load
 from nnprobe_core.training import checkpoint
+from nnprobe_core.training.faithful import faithful_layers
 from nnprobe_core.training.inbox import Inbox
 from nnprobe_core.training.module import ModuleNetwork
 from nnprobe_core.training.network import Array, Network, order_of_epoch
@@ -270,7 +271,7 @@ class Trainer:
                         return
                 self._network.restore(snapshot)
                 with np.errstate(all="ignore"):
-                    arrays = mapping.settled(self._network.layers(x))
+                    arrays = mapping.settled(faithful_layers(self._network, x))
                 yield Frame(step=step, arrays=arrays, track=SETTLED)
         finally:
             self._network.restore(final)

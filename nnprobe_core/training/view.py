@@ -11,6 +11,7 @@ from nnprobe_core.config import RunConfig
 from nnprobe_core.datasets.data import Data
 from nnprobe_core.datasets.shown import shown_points, surroundings
 from nnprobe_core.probes.protocol import Setup
+from nnprobe_core.training.faithful import faithful_layers
 from nnprobe_core.training.network import Array, Network
 
 
@@ -61,14 +62,14 @@ class View:
 
     @cached_property
     def _shown(self) -> Sequence[Array]:
-        return self._network.layers(self._setup.x_train[self._setup.shown])
+        return faithful_layers(self._network, self._setup.x_train[self._setup.shown])
 
     def shown(self) -> Sequence[Array]:
         return self._shown
 
     @cached_property
     def _tested(self) -> Sequence[Array]:
-        return self._network.layers(self._setup.x_test[self._setup.shown_test])
+        return faithful_layers(self._network, self._setup.x_test[self._setup.shown_test])
 
     def test(self) -> Sequence[Array]:
         return self._tested
