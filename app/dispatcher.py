@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from itertools import islice
 
 from multiprocess.connection import wait
 from multiprocess.process import BaseProcess
@@ -16,6 +17,7 @@ from nnprobe_core.record import FAILED, STOPPED
 
 NEVER_LAUNCHED = "The page that asked for this run never started it."
 LAUNCH_WITHIN = 30.0  #: seconds
+SWEEP_EVERY = 1.0  #: seconds between two looks at who died in the line
 _log = logging.getLogger(__name__)
 
 
@@ -31,6 +33,8 @@ class Dispatcher:
         self._expected: dict[str, float] = {}
         self._waiting: dict[str, Callable[[], BaseProcess]] = {}
         self._live: dict[str, BaseProcess] = {}
+        self._launches: dict[str, int] = {}  # of the live: since when their ticket stands in line
+        self._swept = time.monotonic()
         self._news = threading.Condition()
         self._closed = False
         self._thread = threading.Thread(target=self._work, name="dispatcher", daemon=True)
@@ -70,32 +74,55 @@ class Dispatcher:
         while not self._closed:
             with self._news:
                 if not self._closed and not self._waiting:
-                    self._news.wait(0.25 if self._expected or self._live else None)
+                    self._news.wait(0.25 if self._expected or self._live else SWEEP_EVERY)
                 waiting, expected = list(self._waiting), list(self._expected)
-            for task, names in ((self._start, waiting), (self._forget, expected), (self._reap, list(self._live))):
+            tasks = [(self._forget, expected), (self._reap, list(self._live))]
+            if waiting:
+                tasks.insert(0, (self._start, [run for run in self._near_the_head() if run in waiting]))
+                tasks.insert(1, (self._drop, waiting))
+            for task, names in tasks:
                 for run in names:
-                    try:
-                        task(run)
-                    except Exception:  # one run's trouble must not stop the others
-                        _log.exception("run %s", run)
+                    self._try(task, run)
+            if time.monotonic() - self._swept >= SWEEP_EVERY:
+                self._swept = time.monotonic()
+                self._try(lambda _: self._runs.sweep(), "")
             if self._waiting:
                 wait([process.sentinel for process in self._live.values()], 0.05)
 
+    def _try(self, task: Callable[[str], None], run: str) -> None:
+        """One run's trouble must not stop the others."""
+        try:
+            task(run)
+        except Exception:
+            _log.exception("run %s", run)
+
+    def _near_the_head(self) -> list[str]:
+        """The runs that may get a process: as many as there are slots."""
+        try:
+            return [ticket.run for ticket in islice(self._runs.slots.line(), self._runs.slots.count)]
+        except Exception:  # a home that is gone, a store that is broken: nothing starts until it is mended
+            _log.exception("the line")
+            time.sleep(SWEEP_EVERY)
+            return []
+
+    def _drop(self, run: str) -> None:
+        """Forget a run that was stopped while it waited."""
+        if run in self._waiting and self._runs.slots.ticket(run) is None:
+            with self._news:
+                self._waiting.pop(run, None)
+
     def _start(self, run: str) -> None:
-        place = self._runs.slots.place(run)
-        if place > self._runs.slots.count:
-            return
         with self._news:
             make = self._waiting.pop(run)
-        if place == 0:  # stopped while it waited
-            return
         try:
             process = make()
             process.start()
         except Exception as error:
             self._runs.settle(run, FAILED, f"The process could not be started: {error}.")
             raise
+        ticket = self._runs.slots.ticket(run)
         self._live[run] = process
+        self._launches[run] = ticket.since if ticket else 0
 
     def _forget(self, run: str) -> None:
         with self._news:
@@ -110,6 +137,9 @@ class Dispatcher:
             return
         process.join()
         del self._live[run]
+        ticket, launch = self._runs.slots.ticket(run), self._launches.pop(run)
+        if ticket is not None and ticket.since == launch and not self._runs.has_process(run):
+            self._runs.slots.leave(run)  # it died before it said that it stood in line; else it has a newer ticket
         try:
             self._runs.status(run)  # buries it, unless it stands in line again already
         except RunNotFoundError:  # pruned since

@@ -96,6 +96,7 @@ class Job:
     def _wait_for_slot(self) -> tuple[Lock, int] | None:
         """Stand in line until there is a slot; None when told to stop before."""
         slots = self._runs.slots
+        slots.hold(self._run)
         while not self._over():
             if (slot := slots.take(self._run)) is not None:
                 return slot

@@ -101,13 +101,17 @@ class JobManager:
         self._put(ticket, call)
 
     def adopt(self) -> None:
-        """Take over the line of a web process of this server that died."""
+        """Take over the line of a web process of this server that died, and bury who died with another server."""
         for ticket in self._runs.slots.tickets():
-            if ticket.server == self._server and ticket.since:
+            if ticket.server != self._server or self._runs.has_process(ticket.run):
+                continue
+            if ticket.since:
                 # Should another web process have it too: of two processes of a run, one finds the other and ends.
+                self._runs.slots.release(ticket.run)
                 self._put(ticket, call_directly)
-            elif ticket.server == self._server:
+            else:
                 self._dispatcher.expect(ticket.run)
+        self._runs.sweep()
 
     def _put(self, ticket: Ticket, call: Call) -> None:
         message = {
@@ -201,9 +205,8 @@ class JobManager:
         return number
 
     def load(self) -> tuple[int, int]:
-        """Runs that train and runs that wait."""
-        states = [status.state for status in self.statuses() if status.active]
-        return len(states) - states.count(QUEUED), states.count(QUEUED)
+        """Runs that train and runs that wait; what it costs follows from the slots, not from the runs there are."""
+        return len(self._runs.training()), self._runs.slots.waiting()
 
     def _insist(self, run: str, pid: int) -> None:
         if self._runs.kill(run, pid, KILL_AFTER):

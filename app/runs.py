@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import time
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from app.locks import Lock, holder, is_held
 from app.servers import server_lives
 from app.settings import Settings
 from app.slots import Slots, Ticket
-from nnprobe_core.errors import RunNotFoundError
+from nnprobe_core.errors import NnprobeError, RunNotFoundError
 from nnprobe_core.record import LOST, QUEUED, STOPPED, FrameLog, Status, check_run_id
 
 SERVER_ENDED = "The server ended."
@@ -47,6 +48,8 @@ class Runs:
         """Whether the run of a ticket is truly waiting."""
         if self.has_process(ticket.run):
             return True
+        if ticket.held:
+            return False  # its process stood in line, and is no more
         try:
             queued = self.log.status(ticket.run).state == QUEUED
         except RunNotFoundError:
@@ -58,13 +61,12 @@ class Runs:
         status = self.log.status(check_run_id(run))
         if not status.active or self.has_process(run):
             return status
-        if status.state == QUEUED:
-            ticket = self.slots.ticket(run)
-            if ticket is not None and self.server_lives(ticket.server):
-                return replace(status, queue_place=self.slots.place(run))
-            if ticket is not None:
-                return self.settle(run, STOPPED, SERVER_ENDED)
-        return self.bury(run)
+        ticket = self.slots.ticket(run) if status.state == QUEUED else None
+        if ticket is None or ticket.held:
+            return self.bury(run)
+        if not self.server_lives(ticket.server):
+            return self.settle(run, STOPPED, SERVER_ENDED)
+        return replace(status, queue_place=self.slots.place(run))
 
     def bury(self, run: str) -> Status:
         """Write the last word for a run whose process has died, if it left none."""
@@ -74,8 +76,36 @@ class Runs:
         return self.settle(run, LOST, PROCESS_DIED)
 
     def all(self) -> list[Status]:
-        """All runs, newest first."""
-        return [self.status(status.run) if status.active else status for status in self.log.runs()]
+        """All runs, newest first; the line is gone through once for all of them."""
+        statuses = self.log.runs()
+        if not any(status.active for status in statuses):
+            return statuses
+        places = {ticket.run: place for place, ticket in enumerate(self.slots.line(), 1)}
+        return [
+            replace(status, queue_place=places[status.run])
+            if status.state == QUEUED and status.run in places
+            else self.status(status.run)
+            if status.active
+            else status
+            for status in statuses
+        ]
+
+    def training(self) -> list[str]:
+        """The runs that have a slot and are not at their end."""
+        found = []
+        for run in self.slots.holders():
+            with suppress(RunNotFoundError):
+                if self.log.status(run).active:
+                    found.append(run)
+        return found
+
+    def sweep(self) -> None:
+        """Find out whose process or server has died among those with a ticket, and write their last word."""
+        for ticket in self.slots.tickets():
+            if not self.waits(ticket):
+                with suppress(NnprobeError):
+                    self.status(ticket.run)
+                self.slots.leave(ticket.run)
 
     def settle(self, run: str, state: str, message: str) -> Status:
         """Write the last word for a run that has no process (any more); the run's own last word goes first."""
@@ -85,12 +115,12 @@ class Runs:
         try:
             status = self.log.status(run)
             if status.active:
+                self.slots.leave(run)  # first: whoever stands behind moves up, though nothing can be written
                 frames = self.log.last(run) + 1
                 status = replace(
                     status, state=state, message=message, frames=frames, queue_place=0, updated=time.time()
                 )
                 self.log.set_status(status)
-                self.slots.leave(run)
             return status
         finally:
             lock.release(remove=True)

@@ -1,32 +1,39 @@
 """Slots: how many runs train at once, and the line in front of them, first in first out.
 
 A ticket is a file, replaced whole, that says which server sold it and since when its run stands in line. A slot is a
-lock, so a process that dies gives it back without a word.
+lock, so a process that dies gives it back without a word; a ticket says when a process has taken it over, so that one
+whose process died is known from one whose process has yet to start.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from app.locks import Lock, is_held
+from app.locks import Lock, holder, is_held
 from nnprobe_core.errors import QueueFullError
+
+_SUFFIX = ".ticket"
 
 
 @dataclass(frozen=True)
 class Ticket:
     """``since`` is in nanoseconds since the epoch; 0 for a run that was admitted and is not in the line yet.
 
-    ``after`` is the number of the last command that is not for this launch.
+    ``after`` is the number of the last command that is not for this launch; ``held``, whether a process of the run has
+    stood in line with it: from then on it is worth as much as that process lives.
     """
 
     run: str
     server: str
     after: int = 0
     since: int = 0
+    held: bool = False
 
 
 class Slots:
@@ -38,6 +45,7 @@ class Slots:
     def __init__(self, folder: Path, count: int, limit: int, waits: Callable[[Ticket], bool]) -> None:
         self.count = count
         self._folder, self._limit, self._waits = folder, limit, waits
+        self._read_before: dict[str, tuple[int, int, Ticket]] = {}  # by file: inode, time of change, what it says
 
     def admit(self, run: str, server: str, after: int = 0) -> None:
         """Sell ``run`` a ticket at ``server``; QueueFullError when as many wait already."""
@@ -57,20 +65,36 @@ class Slots:
         self._write(ticket)
         return ticket
 
+    def hold(self, run: str) -> None:
+        """Say that a process of ``run`` stands in line now; that process says so, with the run's lock in its hands."""
+        ticket = self.ticket(run)
+        if ticket is not None:
+            self._write(replace(ticket, held=True))
+
+    def release(self, run: str) -> None:
+        """Say that a run in the line is to get another process."""
+        ticket = self.ticket(run)
+        if ticket is not None:
+            self._write(replace(ticket, held=False))
+
     def leave(self, run: str) -> None:
         """Throw the ticket away."""
         self._path(run).unlink(missing_ok=True)
 
     def ticket(self, run: str) -> Ticket | None:
-        return self._read(self._path(run))
+        return self._read(f"{run}{_SUFFIX}")
 
     def place(self, run: str) -> int:
         """Place in the line, counted from 1; 0 for a run that is not in it."""
         own = self.ticket(run)
         if own is None or not own.since:
             return 0
-        ahead = [ticket for ticket in self.tickets() if 0 < ticket.since < own.since]
-        return 1 + sum(self._valid(ticket) for ticket in ahead)
+        return 1 + sum(self._valid(ticket) for ticket in self.tickets() if 0 < ticket.since < own.since)
+
+    def line(self) -> Iterator[Ticket]:
+        """Those in the line, the first first; whoever is not truly there is thrown out on the way."""
+        lined_up = sorted((ticket for ticket in self.tickets() if ticket.since), key=lambda ticket: ticket.since)
+        return (ticket for ticket in lined_up if self._valid(ticket))
 
     def take(self, run: str) -> tuple[Lock, int] | None:
         """A slot and its number for the run at the head of the line, if one is free; its ticket is gone then."""
@@ -87,30 +111,54 @@ class Slots:
         """Slots in use."""
         return sum(is_held(self._slot(number)) for number in range(self.count))
 
+    def holders(self) -> list[str]:
+        """The runs whose processes have a slot; one that has just ended may be among them."""
+        return [run for number in range(self.count) if (run := holder(self._slot(number)))]
+
+    def waiting(self) -> int:
+        """Tickets there are; those of the dead are among them until somebody looks."""
+        return sum(name.endswith(_SUFFIX) for name in os.listdir(self._folder))
+
     def _slot(self, number: int) -> Path:
         return self._folder / f"slot-{number}.lock"
 
     def _path(self, run: str) -> Path:
-        return self._folder / f"{run}.ticket"
+        return self._folder / f"{run}{_SUFFIX}"
 
     def _write(self, ticket: Ticket) -> None:
         draft = self._folder / f"{ticket.run}.draft"
-        draft.write_text(json.dumps([ticket.server, ticket.after, ticket.since]))
-        draft.replace(self._path(ticket.run))
-
-    def _read(self, path: Path) -> Ticket | None:
         try:
-            return Ticket(path.stem, *json.loads(path.read_text()))
+            draft.write_text(json.dumps([ticket.server, ticket.after, ticket.since, ticket.held]))
+            draft.replace(self._path(ticket.run))
+        except OSError:  # a full disk
+            draft.unlink(missing_ok=True)
+            raise
+
+    def _read(self, name: str) -> Ticket | None:
+        """What a ticket says; None where it is gone. A file is read once: who changes a ticket writes a new one."""
+        path = self._folder / name
+        try:
+            found = path.stat()
+            before = self._read_before.get(name)
+            if before is not None and before[:2] == (found.st_ino, found.st_mtime_ns):
+                return before[2]
+            ticket = Ticket(path.stem, *json.loads(path.read_text()))
         except FileNotFoundError:
+            self._read_before.pop(name, None)
             return None
+        self._read_before[name] = found.st_ino, found.st_mtime_ns, ticket
+        return ticket
 
     def tickets(self) -> list[Ticket]:
         """All tickets there are."""
-        read = (self._read(path) for path in self._folder.glob("*.ticket"))
-        return [ticket for ticket in read if ticket is not None]
+        names = [name for name in os.listdir(self._folder) if name.endswith(_SUFFIX)]
+        for gone in self._read_before.keys() - set(names):
+            self._read_before.pop(gone, None)
+        return [ticket for name in names if (ticket := self._read(name)) is not None]
 
     def _valid(self, ticket: Ticket) -> bool:
         if self._waits(ticket):
             return True
-        self.leave(ticket.run)
+        with suppress(OSError):
+            self.leave(ticket.run)
         return False
