@@ -51,6 +51,7 @@ ENGINES: Mapping[str, str] = {
 #: In the order in which they look at a step.
 PROBES: Mapping[str, str] = {
     "loss": "nnprobe_core.probes.loss:LossProbe",
+    "batches": "nnprobe_core.probes.batches:BatchesProbe",
     "boundary": "nnprobe_core.probes.boundary:BoundaryProbe",
     "mapping": "nnprobe_core.probes.mapping:MappingProbe",
     "gradients": "nnprobe_core.probes.gradients:GradientsProbe",

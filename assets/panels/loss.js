@@ -1,10 +1,70 @@
-/* Loss and accuracy over steps, train and test, up to the playhead. */
+/* Loss and accuracy over steps, train and test, up to the playhead; or the loss of every batch, with its mean over a span. */
 (() => {
   'use strict';
   const nnprobe = (window.nnprobe = window.nnprobe || {});
   nnprobe.panels = nnprobe.panels || {};
   const { marks, layout } = nnprobe;
   const FLOOR = 1e-9;
+
+  const perBatch = (ctx) => ctx.option('view') === 'batches' && Boolean(ctx.film.series('series.batches'));
+
+  /** How many steps the smoothed curve is the mean of: about a fiftieth of the run, a round number. */
+  const spanOf = (ctx) => Math.max(5, layout.ceiling(ctx.film.planned / 50));
+
+  /** Losses of batches {steps, raw, smooth, frames: how many are of frames up to each}. Of many steps between two frames some are
+      recorded (docs/film-format.md); where frames are missing there is a gap. */
+  function batches(ctx) {
+    const { film } = ctx, kept = ctx.memo('batches', () => ({ key: '' })), key = `${film.count} ${film.arrived.length} ${film.planned}`;
+    if (kept.key === key) return kept;
+    const series = film.series('series.batches'), { extra } = film, steps = [], raw = [], upTo = [];
+    for (let k = 0, before = 0; k < series.steps.length; k++) {
+      const gap = series.steps[k] - before, most = series.cols;
+      for (let place = Math.max(0, most - gap); place < most; place++) {
+        const step = before + (gap <= most ? place - (most - gap) + 1 : Math.ceil(((place + 1) * gap) / most));
+        if (step <= (steps.at(-1) || 0)) continue; // a frame made by hand has told it
+        steps.push(step);
+        raw.push(series.column(place)[k]);
+      }
+      upTo.push(steps.length);
+      if (!extra[k]) before = series.steps[k];
+    }
+    const span = spanOf(ctx), smooth = new Float64Array(raw.length);
+    for (let i = 0, from = 0, sum = 0, n = 0; i < raw.length; i++) {
+      if (Number.isFinite(raw[i])) { sum += raw[i]; n++; }
+      for (; steps[from] <= steps[i] - span; from++) if (Number.isFinite(raw[from])) { sum -= raw[from]; n--; }
+      smooth[i] = Number.isFinite(raw[i]) ? sum / n : NaN;
+    }
+    return Object.assign(kept, { key, steps, raw, smooth, upTo });
+  }
+
+  /** At most the highest and the lowest of each pixel's worth of points. */
+  function thin(x, y, pixels) {
+    if (x.length <= 4 * pixels) return [x, y];
+    const keep = [], each = x.length / pixels;
+    for (let p = 0; p < pixels; p++) {
+      let low = Math.floor(p * each), high = low;
+      for (let i = low; i < Math.floor((p + 1) * each); i++) { if (y[i] < y[low]) low = i; if (y[i] > y[high]) high = i; }
+      keep.push(Math.min(low, high), Math.max(low, high));
+    }
+    return [keep.map((i) => x[i]), keep.map((i) => y[i])];
+  }
+
+  /** The loss of each batch, faint, and its mean over the last steps. */
+  function drawBatches(ctx, seq, out, box) {
+    const { theme, format } = ctx, { steps, raw, smooth, upTo } = batches(ctx), now = upTo[Math.min(seq, upTo.length - 1)] - 1, span = spanOf(ctx);
+    const before = (list) => list.slice(0, now + 1), low = (list) => Float64Array.from(before(list), (v) => Math.max(v, FLOOR));
+    const [x, y] = thin(before(steps), low(raw), Math.max(60, Math.round(box.width)));
+    out.push({ kind: 'line', axis: 1, x, y, colour: theme.accent, width: 1, alpha: 0.4,
+      hover: (j) => `batch of step ${format.count(x[j])}: ${format.value(y[j])} nats` });
+    const { marks: lines, end } = marks.history(ctx, now, 1, steps, smooth, { colour: theme.accent, floor: FLOOR, width: 1.9 * Math.sqrt(theme.markerScale),
+      hover: (j) => `mean of ${span} steps up to ${format.count(steps[j])}: ${format.value(smooth[j])} nats` });
+    out.push(...lines);
+    if (!ctx.tiny) {
+      out.push({ kind: 'text', axis: 0, x: box.left + box.width - 2, y: box.top + 2, text: box.width > 14 * theme.fontSize ? `batches, mean of ${span} steps` : `mean of ${span}`, colour: theme.soft, anchor: 'right', baseline: 'top',
+        back: theme.withAlpha(theme.panel, 0.75) });
+    }
+    return end ? [{ ...end, text: 'train', colour: theme.accent }] : [];
+  }
 
   const both = (ctx) => ctx.height > 215 && !ctx.tiny;
 
@@ -23,6 +83,7 @@
     if (loss) {
       losses.columns([0, 1].map((k) => loss.column(k)));
       accuracy.columns([2, 3].map((k) => loss.column(k)));
+      if (perBatch(ctx)) losses.columns([batches(ctx).raw]);
     }
     if (nnprobe.fork.parent(0)) losses.columns([0, 1].map((k) => nnprobe.fork.parent(k).y));
     const [lo, hi] = losses.range ? layout.decades(losses.range, FLOOR) : [-1, 0];
@@ -32,6 +93,7 @@
   const accuracies = (low) => (low < 0.35 ? [low, 0.5, 1] : [low, 1]);
 
   nnprobe.panels.loss = {
+    options: [{ key: 'view', start: 'points', choices: [['points', 'all points'], ['batches', 'each batch']] }],
     empty: 'The loss curve begins with the first step.',
 
     sentence: (ctx) => (ctx.film.series('series.loss') ? null : nnprobe.panels.loss.empty),
@@ -48,8 +110,7 @@
 
     marks(ctx, seq) {
       const loss = ctx.film.series('series.loss'), { theme, format } = ctx, out = [];
-      const draw = (axis, columns, unit, floor) => {
-        const ends = [];
+      const draw = (axis, columns, unit, floor, ends = []) => {
         for (const [k, name, dash] of columns) {
           const was = nnprobe.fork.parent(k);
           if (!was) continue;
@@ -57,7 +118,7 @@
           if (k === 0) ends.push({ x: was.x.at(-1), y: was.y.at(-1), text: 'was', colour: theme.past });
         }
         columns.forEach(([k, name, dash], i) => {
-          const colour = i ? theme.ink : theme.accent;
+          const colour = k % 2 ? theme.ink : theme.accent;
           const values = loss.column(k), hover = (j) => `${name}, step ${format.count(loss.steps[j])}: ${unit(values[j])}`;
           const { marks: lines, end } = marks.history(ctx, seq, axis, loss.steps, values, { colour, dash, floor, hover,
             width: 1.9 * Math.sqrt(theme.markerScale) });
@@ -69,7 +130,11 @@
         });
         if (!ctx.tiny) out.push(...marks.ends(ctx, axis, ends));
       };
-      draw(1, [[0, 'train', null], [1, 'test', [5, 3]]], (v) => `${format.value(v)} nats`, FLOOR);
+      const trained = perBatch(ctx) ? drawBatches(ctx, seq, out, places(ctx)[0]) : null, test = [1, 'test', [5, 3]];
+      draw(1, trained ? [test] : [[0, 'train', null], test], (v) => `${format.value(v)} nats`, FLOOR, trained || []);
+      if (ctx.option('view') === 'batches' && !trained && !ctx.tiny) {
+        out.push({ kind: 'text', axis: 0, x: places(ctx)[0].left + 4, y: places(ctx)[0].top + 2, text: 'This film has no losses of batches.', colour: theme.soft, anchor: 'left', baseline: 'top' });
+      }
       if (both(ctx)) {
         draw(2, [[2, 'train', null], [3, 'test', [5, 3]]], (v) => format.percent(v, 1), 0);
         out.push({ kind: 'text', axis: 0, x: places(ctx)[1].left, y: places(ctx)[1].top - 3, text: `accuracy${range(ctx).low > 0 ? ` from ${format.percent(range(ctx).low)}` : ''}`, colour: theme.soft,

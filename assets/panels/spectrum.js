@@ -1,10 +1,11 @@
-/* Spectrum: eigenvalues of square matrices in the plane, singular values of all, norms over time. */
+/* Spectrum: eigenvalues of square matrices in the plane and the ways they went, singular values of all beside what chance gives;
+   norms, complex eigenvalues and the spread of their moduli over time. */
 (() => {
   'use strict';
   const nnprobe = (window.nnprobe = window.nnprobe || {});
   nnprobe.panels = nnprobe.panels || {};
   const { marks, layout } = nnprobe;
-  const FROBENIUS = 0, COMPLEX = 2, RADIUS = 5;
+  const FROBENIUS = 0, COMPLEX = 2, SPREAD = 3, GROWN = 4, RADIUS = 5, MOST = 12000;
   const CIRCLE = Array.from({ length: 97 }, (_, k) => (2 * Math.PI * k) / 96);
 
   const matrices = (ctx) => ctx.widths.length - 1;
@@ -17,15 +18,21 @@
   /** Expected complex eigenvalues of a random n × n matrix (Edelman 1994): n − √(2n/π) − ½. */
   const chance = (n) => n - Math.sqrt((2 * n) / Math.PI) - 0.5;
 
-  /** Which of the three pictures are shown, each with its box. */
+  const OF_SQUARES = ['plane', 'complex', 'spread'];
+
+  /** Where singular values of random matrices lie, for large ones, [low, high]: σ√in · |1 ± √(out/in)| (Marchenko & Pastur 1967).
+      `scale` is σ√in. */
+  const band = (ctx, i, scale) => [-1, 1].map((sign) => scale * Math.abs(1 + sign * Math.sqrt(ctx.widths[i] / ctx.widths[i - 1])));
+
+  /** Which of the pictures are shown, each with its box. */
   function plots(ctx) {
     const { below, left } = layout.room(ctx), title = ctx.tiny ? 4 : ctx.theme.fontSize * 1.7, wish = ctx.option('view');
-    const kinds = ctx.spotlit && wish === 'all' ? ['plane', 'values', 'norms'] : [wish === 'all' || wish === 'plane' ? 'plane' : wish];
-    const shown = [...new Set(kinds.map((kind) => (kind === 'plane' && !square(ctx).length ? 'values' : kind)))];
-    const wide = ctx.width > ctx.height * 1.05 && shown.length > 1;
+    const kinds = { all: ctx.spotlit ? ['plane', 'values', 'norms'] : ['plane'], trails: ['plane'], counts: ctx.tiny ? ['complex'] : ['complex', 'spread'] }[wish] || [wish];
+    const shown = square(ctx).length ? kinds : [...new Set(kinds.map((kind) => (OF_SQUARES.includes(kind) ? 'values' : kind)))];
+    const wide = ctx.width > ctx.height * 1.05 && shown[0] === 'plane' && shown.length > 1;
     const boxes = [];
     shown.forEach((kind, k) => {
-      const room = kind === 'values' ? ctx.theme.fontSize * 2.2 : kind === 'norms' ? ctx.theme.fontSize * 2.6 : 8;
+      const room = kind === 'plane' ? 8 : ctx.theme.fontSize * (kind === 'values' ? 2.2 : 2.6);
       const cell = wide ? shareOf(ctx, shown, k) : { x: 0, y: (k * ctx.height) / shown.length, w: ctx.width, h: ctx.height / shown.length };
       boxes.push({ kind, left: cell.x + left, top: cell.y + title, width: Math.max(20, cell.w - left - room),
         height: Math.max(20, cell.h - title - below) });
@@ -42,7 +49,7 @@
   }
 
   function ranges(ctx) {
-    const all = square(ctx), make = () => ({ re: layout.extent(), im: layout.extent(), values: layout.extent(), norms: layout.extent() });
+    const all = square(ctx), make = () => ({ re: layout.extent(), im: layout.extent(), values: layout.extent(), norms: layout.extent(), spread: layout.extent() });
     const seen = ctx.gather('ranges', make, ({ arrays }, found) => {
       for (let i = 1; i <= matrices(ctx); i++) {
         const eig = arrays[`spectrum.eig.${i}`], sv = arrays[`spectrum.sv.${i}`];
@@ -56,11 +63,49 @@
       for (let row = 0; table && row < table.shape[0]; row++) {
         const radius = table.data[row * table.shape[1] + RADIUS];
         found.norms.include(table.data[row * table.shape[1] + FROBENIUS]);
+        found.spread.include(table.data[row * table.shape[1] + SPREAD]);
+        found.values.include(band(ctx, row + 1, radius)[1]);
         if (all.includes(row + 1)) for (const plane of [found.re, found.im]) plane.include(-radius, radius);
       }
     });
     const top = ({ range }) => [0, range && range[1] > 0 ? layout.ceiling(range[1]) : 1];
-    return { re: seen.re.axis || [-1, 1], im: seen.im.axis || [-1, 1], values: top(seen.values), norms: top(seen.norms) };
+    return { re: seen.re.axis || [-1, 1], im: seen.im.axis || [-1, 1], values: top(seen.values), norms: top(seen.norms), spread: top(seen.spread),
+      complex: [0, Math.max(2, ...all.map((i) => ctx.widths[i]))] };
+  }
+
+  /** The way of every eigenvalue of matrix i up to the playhead, in one line: rows of a film that follows them are one each. */
+  function trail(ctx, i, seq, axis, colour) {
+    const seen = [], x = [], y = [], name = `spectrum.eig.${i}`;
+    for (let k = 0; k <= seq && k < ctx.film.count; k++) {
+      const frame = ctx.film.frame(k);
+      if (frame && frame.arrays[name] && Number.isFinite(frame.arrays[name].data[0])) seen.push(frame.arrays[name].data);
+    }
+    const n = ctx.widths[i], every = Math.max(1, Math.ceil((n * seen.length) / MOST)), last = seen.length - 1;
+    for (let row = 0; row < n; row++) {
+      for (let k = 0; k <= last; k += k === last ? 1 : Math.min(every, last - k)) {
+        x.push(seen[k][2 * row]);
+        y.push(seen[k][2 * row + 1]);
+      }
+      x.push(NaN);
+      y.push(NaN);
+    }
+    return { kind: 'line', axis, x, y, colour, width: 1.1, alpha: 0.55 };
+  }
+
+  /** A column of the spectrum's series over steps, a line for each of `all` matrices; `says(value, i)` is what one reads. */
+  function overSteps(ctx, seq, axis, out, box, { all, column, title, says }) {
+    const { theme, format } = ctx, spectrum = ctx.film.series('series.spectrum'), n = matrices(ctx), ends = [];
+    if (!spectrum) return;
+    for (const i of all) {
+      const colour = theme.ramp(i - 1, n), values = spectrum.column(column, i - 1);
+      const hover = (k) => `step ${format.count(spectrum.steps[k])}: ${says(values[k], i)}`;
+      const { marks: lines, end } = marks.history(ctx, seq, axis, spectrum.steps, values, { colour, hover });
+      out.push(...lines);
+      if (end) ends.push({ ...end, text: named(ctx, i), colour });
+    }
+    if (ctx.tiny) return;
+    out.push(...marks.ends(ctx, axis, ends));
+    out.push({ kind: 'text', axis: 0, x: box.left, y: box.top - 4, text: title, colour: theme.soft, anchor: 'left', baseline: 'bottom' });
   }
 
   const draw = {
@@ -76,6 +121,8 @@
         out.push({ kind: 'points', axis, x: re, y: im, shape: 0, colour: theme.past, size: size * 0.8, alpha: 0.75,
           hover: (k) => `${named(ctx, i)} before training<br>${format.value(re[k])} ${im[k] < 0 ? '−' : '+'} ${format.value(Math.abs(im[k]))} i` });
       }
+      const trails = ctx.option('view') === 'trails', followed = Boolean(film.series('series.eigenvalues'));
+      if (trails && followed) all.forEach((i, k) => out.push(trail(ctx, i, seq, axis, theme.ramp(k, all.length))));
       all.forEach((i, k) => {
         const found = film.latest(`spectrum.eig.${i}`, seq);
         if (!found) return;
@@ -87,6 +134,9 @@
       const legend = all.flatMap((i, k) => [{ text: '● ', colour: theme.ramp(k, all.length) }, { text: `${named(ctx, i)}  `, colour: theme.ink }]);
       out.push({ kind: 'text', axis: 0, x: ctx.narrow ? 8 : box.left, y: box.top - 4, anchor: 'left', baseline: 'bottom', colour: theme.soft,
         rich: [...legend, { text: '● ', colour: theme.past }, { text: 'before', colour: theme.soft }] });
+      if (trails && !followed) {
+        out.push({ kind: 'text', axis: 0, x: box.left + 4, y: box.top + 4, text: 'This film does not follow them.', colour: theme.soft, anchor: 'left', baseline: 'top' });
+      }
       if (radii.length) {
         const r = Math.max(...radii);
         out.push({ kind: 'text', axis, x: 0, y: -r, dy: 3, text: 'σ√n, large-n limit', colour: theme.soft, anchor: 'center', baseline: 'top',
@@ -95,10 +145,17 @@
     },
 
     values(ctx, seq, axis, out, box) {
-      const { theme, format, film } = ctx, n = matrices(ctx), ends = [];
+      const { theme, format, film } = ctx, n = matrices(ctx), ends = [], spectrum = film.series('series.spectrum');
+      let at = spectrum ? Math.min(seq, spectrum.steps.length - 1) : 0;
+      while (at > 0 && Number.isNaN(spectrum.column(GROWN, 0)[at])) at--;
       for (let i = 1; i <= n; i++) {
         const found = film.latest(`spectrum.sv.${i}`, seq), start = ctx.head[`spectrum.sv.${i}`], colour = theme.ramp(i - 1, n);
         const ranks = (array) => Array.from(array.data, (_, k) => k + 1);
+        const of = spectrum && [RADIUS, GROWN].map((column) => band(ctx, i, spectrum.column(column, i - 1)[column === RADIUS ? 0 : at]));
+        if (of && Number.isFinite(of[0][1]) && start) {
+          out.push({ kind: 'bars', axis, x0: [0.5], x1: [start.data.length + 0.5], y0: [of[0][0]], y1: [of[0][1]], colour, alpha: 0.13,
+            hover: () => `${named(ctx, i)}: random matrices of its start fill ${of[0].map((v) => format.value(v)).join(' to ')}<br>(Marchenko–Pastur, large-n limit); of its size now ${of[1].map((v) => format.value(v)).join(' to ')}` });
+        }
         if (start) {
           out.push({ kind: 'line', axis, x: ranks(start), y: start.data, colour: theme.past, width: 1.2, dash: [4, 3], alpha: 0.8 });
         }
@@ -111,30 +168,34 @@
       }
       if (ctx.tiny) return;
       out.push(...marks.ends(ctx, axis, ends));
-      out.push({ kind: 'text', axis: 0, x: box.left, y: box.top - 4, text: ctx.narrow ? 'singular values' : 'singular values by rank, dashed: before', colour: theme.soft,
+      out.push({ kind: 'text', axis: 0, x: box.left, y: box.top - 4, text: ctx.narrow ? 'singular values' : box.width > 30 * theme.fontSize ? 'singular values by rank; dashed: before; shaded: Marchenko–Pastur band of the start' : 'singular values by rank; dashed: before', colour: theme.soft,
         anchor: 'left', baseline: 'bottom' });
     },
 
     norms(ctx, seq, axis, out, box) {
-      const { theme, format } = ctx, spectrum = ctx.film.series('series.spectrum'), n = matrices(ctx), ends = [];
-      if (!spectrum) return;
-      for (let row = 0; row < n; row++) {
-        const colour = theme.ramp(row, n), name = named(ctx, row + 1);
-        const values = spectrum.column(FROBENIUS, row);
-        const hover = (k) => `‖${name}‖ (Frobenius), step ${format.count(spectrum.steps[k])}: ${format.value(values[k])}`;
-        const { marks: lines, end } = marks.history(ctx, seq, axis, spectrum.steps, values, { colour, hover });
-        out.push(...lines);
-        if (end) ends.push({ ...end, text: name, colour });
+      const all = Array.from({ length: matrices(ctx) }, (_, k) => k + 1);
+      overSteps(ctx, seq, axis, out, box, { all, column: FROBENIUS, title: 'Frobenius norms over steps', says: (v, i) => `‖${named(ctx, i)}‖ (Frobenius) ${ctx.format.value(v)}` });
+    },
+
+    complex(ctx, seq, axis, out, box) {
+      const all = square(ctx), { theme, film } = ctx;
+      for (const expected of new Set(all.map((i) => chance(ctx.widths[i])))) {
+        out.push({ kind: 'line', axis, x: [0, Math.max(1, film.planned)], y: [expected, expected], colour: theme.past, width: 1.2, dash: [5, 4],
+          hover: () => `by chance alone ${ctx.format.value(expected)} are complex (Edelman 1994)` });
       }
-      if (ctx.tiny) return;
-      out.push(...marks.ends(ctx, axis, ends));
-      out.push({ kind: 'text', axis: 0, x: box.left, y: box.top - 4, text: 'Frobenius norms over steps', colour: theme.soft, anchor: 'left',
-        baseline: 'bottom' });
+      overSteps(ctx, seq, axis, out, box, { all, column: COMPLEX, title: box.width > 22 * theme.fontSize ? 'complex eigenvalues (count); dashed: by chance' : 'complex eigenvalues',
+        says: (v, i) => `${v} of ${ctx.widths[i]} eigenvalues of ${named(ctx, i)} are complex` });
+    },
+
+    spread(ctx, seq, axis, out, box) {
+      overSteps(ctx, seq, axis, out, box, { all: square(ctx), column: SPREAD, title: box.width > 22 * ctx.theme.fontSize ? 'spread of moduli, max |λ| − min |λ|' : 'spread of |λ|',
+        says: (v, i) => `max |λ| − min |λ| of ${named(ctx, i)} is ${ctx.format.value(v)}` });
     },
   };
 
   nnprobe.panels.spectrum = {
-    options: [{ key: 'view', start: 'all', choices: [['all', 'overview'], ['plane', 'eigenvalues'], ['values', 'singular values'], ['norms', 'norms']] }],
+    options: [{ key: 'view', start: 'all', choices: [['all', 'overview'], ['plane', 'eigenvalues'], ['trails', 'their trails'],
+      ['counts', 'complex, spread'], ['values', 'singular values'], ['norms', 'norms']] }],
     empty: 'Singular values of every weight matrix, eigenvalues of the square ones.',
 
     sentence(ctx, seq) {
@@ -158,7 +219,7 @@
             { range: [0, bounds.values[1] * 1.02], nticks: few }));
         } else {
           Object.assign(out, layout.axes(ctx, n, box, { range: [0, Math.max(1, ctx.film.planned)], ...layout.steps(ctx) },
-            { range: [0, bounds.norms[1] * 1.02], nticks: few }));
+            { range: [0, bounds[box.kind][1] * 1.02], nticks: few }));
         }
       });
       return out;

@@ -56,6 +56,8 @@ class StepView(Protocol):
     step: int
     lr: float
     epoch: float
+    #: Mean cross-entropy of each batch since the last scheduled frame, taken before its step, float32 (steps,).
+    batch_losses: Array
 
     @property
     def weights(self) -> Sequence[Array]:

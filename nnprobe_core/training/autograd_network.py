@@ -46,6 +46,7 @@ class AutogradNetwork:
             self._model = library.mdl.Sequential(*self._layers)
             self._loss = library.mdl.CELoss()
             self._parameters = [item for layer in self._layers for item in (layer.weight, layer.bias)]
+        self._losses: list[float] = []
         self.restore(flatten([(weight.numpy(), bias.numpy()) for weight, bias in drawn]))
 
     def running(self) -> AbstractContextManager[None]:
@@ -67,7 +68,13 @@ class AutogradNetwork:
         with self.running():
             self._forget()
             logits = self._model(tensor(self._x[start:stop]))
-            self._loss(logits, tensor(self._targets[start:stop])).backward()
+            loss = self._loss(logits, tensor(self._targets[start:stop]))
+            loss.backward()
+        self._losses.append(float(np.asarray(loss.data).sum()))
+
+    def batch_losses(self) -> Array:
+        found, self._losses = self._losses, []
+        return np.array(found, np.float32)
 
     def weights(self) -> list[Array]:
         return [np.array(layer.weight.data.T, np.float32, order="C") for layer in self._layers]

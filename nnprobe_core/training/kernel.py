@@ -175,6 +175,11 @@ class Kernel:
             delta = below
         dot(delta, x.swapaxes(-1, -2), out=blocks[0])
 
-    def backpropagate(self, x: Any, targets: Any) -> None:
-        """Fills :attr:`gradient` with the gradient of the mean cross-entropy over these points."""
-        self.backward(x, targets, self.forward(x), self.gradient_blocks)
+    def backpropagate(self, x: Any, targets: Any) -> Workspace:
+        """Fills :attr:`gradient` with the gradient of the mean cross-entropy over these points.
+
+        Returns the buffers it has passed through; the next pass over as many points overwrites them.
+        """
+        work = self.forward(x)
+        self.backward(x, targets, work, self.gradient_blocks)
+        return work

@@ -40,6 +40,7 @@ class ModuleNetwork:
         self._dtype = next(iter(kinds))
         self._flatten()
         self._was_training = module.training
+        self._losses: list[Tensor] = []
         with self._own_generator(torch.Generator().manual_seed(seed).get_state()):
             self._rng = torch.get_rng_state()
         logits, layers, called = self._watch(torch.zeros(2, 2, dtype=self._dtype, device=device))
@@ -95,6 +96,11 @@ class ModuleNetwork:
             loss = cross_entropy(self._module(self._x[start:stop]), self._y[start:stop])
             loss.backward()  # type: ignore[no-untyped-call]
             self._rng = torch.get_rng_state()
+        self._losses.append(loss.detach())
+
+    def batch_losses(self) -> Array:
+        found, self._losses = self._losses, []
+        return _array(torch.stack(found)) if found else np.empty(0, np.float32)
 
     def _watch(self, x: Tensor, instead: Mapping[str, Tensor] | None = None) -> tuple[Tensor, list[Tensor], list[Any]]:
         """Logits, layers (n, width) and weighted submodules of one pass in eval mode; no hook outlives it.

@@ -13,6 +13,7 @@ from nnprobe_core.config import RunConfig
 from nnprobe_core.models.initialisation import draw
 from nnprobe_core.models.mlp import Mlp
 from nnprobe_core.registry import ACTIVATIONS, INITIALISATIONS, OPTIMISERS, load
+from nnprobe_core.training.batch_losses import BatchLosses
 from nnprobe_core.training.kernel import Kernel
 from nnprobe_core.training.optimisers import Optimiser
 from nnprobe_core.training.schedule import order_of_epoch as order_of_epoch
@@ -45,6 +46,9 @@ class Network(Protocol):
 
     def backpropagate(self, start: int, stop: int) -> None:
         """Gradient of the mean cross-entropy over the training points start…stop of the present order."""
+
+    def batch_losses(self) -> Array:
+        """Mean cross-entropy of each batch since this was asked last, float32 (batches,): before its step."""
 
     def weights(self) -> list[Array]:
         """Copies of the weight matrices, each (out, in) float32."""
@@ -95,6 +99,7 @@ class Perceptron:
         self.parameters, self.gradient = self.kernel.parameters, self.kernel.gradient
         self.parameters.copy_(torch.cat(flat)[None])
         self.weight_shapes = tuple((rows, columns - 1) for rows, columns in self.kernel.shapes)
+        self._losses = BatchLosses()
         self._scratch = torch.zeros_like(self.gradient)
         self._scratch_blocks = self.kernel.split(self._scratch)
 
@@ -112,7 +117,11 @@ class Perceptron:
             self._x, self._targets = (value[..., order] for value in self._given)
 
     def backpropagate(self, start: int, stop: int) -> None:
-        self.kernel.backpropagate(self._x[..., start:stop], self._targets[..., start:stop])
+        targets = self._targets[..., start:stop]
+        self._losses.add(self.kernel.backpropagate(self._x[..., start:stop], targets).logits, targets)
+
+    def batch_losses(self) -> Array:
+        return self._losses.take()
 
     def weights(self) -> list[Array]:
         return [_array(block[..., :-1]) for block in self.kernel.blocks]

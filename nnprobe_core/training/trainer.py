@@ -92,6 +92,7 @@ class Trainer:
         if checkpoints:
             self._resume(checkpoints)
         self._recorded = self._step if checkpoints else -1  # the step of the newest frame
+        self._batches = np.empty(0, np.float32)  # losses of the batches since the last scheduled frame
         self._before: Array | None = None  # the network before its last step, where a frame follows it
         self._pause_at = math.inf  # the step after which Step and Epoch pause
         self._due = 0.0  # when the next frame may come
@@ -237,12 +238,14 @@ class Trainer:
             self._mark = (then + (now - then) / 2, (start + self._step) // 2)
 
     def _view(self) -> View:
-        return View(self._network, self._setup, self._step, self._lr, self._epoch, self._before)
+        self._batches = np.concatenate([self._batches, self._network.batch_losses()])
+        return View(self._network, self._setup, self._step, self._lr, self._epoch, self._before, self._batches)
 
     def _scheduled(self) -> Iterator[Frame]:
         """The frame that is due, and the checkpoint after it."""
         index, last = len(self._history), len(self._schedule) - 1
         arrays = self._probes.look(self._view(), index, last)
+        self._batches = self._batches[:0]
         self._history.append(self._step, self._network.snapshot())
         self._recorded = self._step
         header = {} if index else {"config": self.config.to_mapping()}

@@ -39,9 +39,17 @@ class View:
     """The StepView of a network as it stands. Valid until the next step; what it has given stays as it was."""
 
     def __init__(
-        self, network: Network, setup: Setup, step: int, lr: float, epoch: float, before: Array | None = None
+        self,
+        network: Network,
+        setup: Setup,
+        step: int,
+        lr: float,
+        epoch: float,
+        before: Array | None = None,
+        batch_losses: Array | None = None,
     ) -> None:
         self.step, self.lr, self.epoch = step, lr, epoch
+        self.batch_losses = np.empty(0, np.float32) if batch_losses is None else batch_losses
         self._network, self._setup, self._before = network, setup, before
 
     @cached_property

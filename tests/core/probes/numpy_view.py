@@ -48,6 +48,7 @@ class NumpyView:
         self.biases = biases or [np.zeros(len(each), np.float32) for each in self.weights]
         self.updates = updates or [1e-3] * len(self.weights)
         self._loss = loss
+        self.batch_losses = np.full(3, 0.5, np.float32)
 
     def _layers(self, x):
         out = [x]
