@@ -102,10 +102,10 @@ LIMITS: tuple[AnyLimit, ...] = (
     Limit("n_train", "hi", ("classes",), over=MAX_POINTS, when={"dataset": ("blobs",)}),
 )
 
-#: The fields on which the points themselves depend: a change of one redraws the data at once.
+#: The fields that are seen before anything trains, in points or untrained network: a change is shown at once.
 REDRAWS = (
-    *(item.name for item in fields(RunConfig) if item.metadata["group"] == "data"),
-    "seed_data",
+    *(item.name for item in fields(RunConfig) if item.metadata["group"] in ("data", "network")),
+    *("width", "depth", "seed_data", "seed_init"),
 )
 
 

@@ -76,11 +76,14 @@ class Untrained:
         if not self._room.acquire(blocking=False):
             error = NotShownError("Many ask for untrained networks at this moment: Train shows this one too.")
             if mine:
-                self._give(run, found, error)
+                self._fail(run, found, error)
             raise error
         try:
             if mine:
-                self._give(run, found, self._make(run))
+                try:
+                    found.set_result(self._make(run))
+                except BaseException as error:
+                    self._fail(run, found, error)
             return found.result(timeout=2 * PATIENCE + START)
         finally:
             self._room.release()
@@ -90,26 +93,20 @@ class Untrained:
         self._small.close()
         self._large.close()
 
-    def _give(self, run: str, place: Future[MemoryFrameLog], made: MemoryFrameLog | NnprobeError) -> None:
-        if isinstance(made, MemoryFrameLog):
-            place.set_result(made)
-            return
+    def _fail(self, run: str, place: Future[MemoryFrameLog], error: BaseException) -> None:
         with self._lock:
             self._made.pop(run, None)  # the next one who asks is another try
-        place.set_exception(made)
+        place.set_exception(error)
 
-    def _make(self, run: str) -> MemoryFrameLog | NnprobeError:
+    def _make(self, run: str) -> MemoryFrameLog:
         text = self._cache.get(f"untrained/{run}")
         if text is None:
-            return RunNotFoundError(run)
+            raise RunNotFoundError(run)
         config = RunConfig.from_json(text)
         if config.engine == "course":  # a student's code runs in jobs alone
-            return NotShownError("The network of your own library is seen once it trains.")
+            raise NotShownError("The network of your own library is seen once it trains.")
         maker = self._small if size(config.widths) <= _SMALL else self._large
-        try:
-            frames = list(unpack(maker.make(text)))
-        except NnprobeError as error:
-            return error
+        frames = list(unpack(maker.make(text)))
         log = MemoryFrameLog()
         log.create(Status(run, DONE, config=config.to_mapping(), steps=config.steps, frames=1, lr=config.lr_at(0)))
         for track, data in zip((FILM, CHECKPOINTS), frames, strict=False):
@@ -130,8 +127,8 @@ class _Maker:
         """What the process answers to ``config``; NotShownError where it takes too long, or dies of it."""
         with self._turn:
             for last in (False, True):
-                pipe = self._pipe or self._start()
                 try:
+                    pipe = self._pipe or self._start()
                     pipe.send_bytes(config.encode())
                     if not pipe.poll(PATIENCE):
                         self._end()

@@ -17,7 +17,7 @@
     const loss = nnprobe.film.series('series.loss');
     return !loss || !(seq < loss.steps.length) || Number.isFinite(loss.column(0)[seq]);
   };
-  const askable = (seq) => Boolean(nnprobe.film.run && panel() && finite(seq));
+  const askable = (seq) => Boolean(nnprobe.film.source && panel() && finite(seq));
 
   /** The longer side of the part of the plane that is shown: what ε is a share of. */
   const side = (ctx) => {
@@ -33,7 +33,7 @@
     /** The followed point's adversary at a place of the film: the server's frame, or null where there is none. */
     at(ctx, seq) {
       if (ctx.selected === null || !panel() || !choice('epsilon') || !askable(seq)) return null;
-      const { run } = nnprobe.film, track = nnprobe.film.hasSettled ? 'settled' : 'film';
+      const { source: run } = nnprobe.film, track = nnprobe.film.hasSettled ? 'settled' : 'film';
       const like = `${run} ${ctx.selected} ${track}`;
       const query = new URLSearchParams({ seq, point: ctx.selected, epsilon: adversary.epsilon(ctx).toPrecision(6),
         attack: choice('attack'), norm: choice('norm'), track });
@@ -43,7 +43,7 @@
     /** Accuracy of all test points against ε at a place of the film. */
     curve(ctx, seq) {
       if (!askable(seq)) return null;
-      const { run } = nnprobe.film, how = `attack=${choice('attack')}&norm=${choice('norm')}`;
+      const { source: run } = nnprobe.film, how = `attack=${choice('attack')}&norm=${choice('norm')}`;
       return ofAll({ like: `${run} ${how}`, path: `/api/runs/${run}/robustness?seq=${seq}&${how}` });
     },
 

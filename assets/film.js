@@ -9,7 +9,8 @@
 
   // Everything of the film that is open; replaced as a whole, so that a late answer for the old one finds no home.
   const empty = () => ({ run: null, frames: [], arrived: [], count: 0, here: 0, series: nnprobe.seriesStore(), settled: null,
-    places: [], scheduled: 0, status: null, statusText: '', said: 0, stop: new AbortController(), complete: false, error: null });
+    places: [], scheduled: 0, status: null, statusText: '', said: 0, stop: new AbortController(), complete: false, error: null,
+    source: null, waiting: true, note: '' });
   let now = empty();
 
   const sleep = (ms, signal) => new Promise((resolve) => {
@@ -62,6 +63,7 @@
           const gone = await sentence(response, `There is no run ${film.run}.`);
           if (film !== now) return null;
           film.complete = true;
+          film.waiting = false;
           film.error = gone;
           events.emit('gone', gone);
           return null;
@@ -106,7 +108,11 @@
 
   async function follow(film, at) {
     const start = await waitForHead(film);
-    if (!start) return;
+    film.waiting = false;
+    if (!start) {
+      if (film === now) nnprobe.clock.repaint(); // it ended before its first frame
+      return;
+    }
     if (film.count > 2) {
       const series = await get(film, '/series?after=-1', 'default');
       if (!series) return;
@@ -190,18 +196,32 @@
     resume() {
       if (now.run && now.complete && now.here) { now.settled = null; chase(now); }
     },
-    /** Show a packed film that is at hand: a preview, a file. */
-    show(buffer) {
+    /** Show a packed film that is at hand: a preview, a file. `source` is the id under which the server can be asked about
+        it; `partial`: it is the points alone, and the network is on its way. */
+    show(buffer, { source = null, partial = false } = {}) {
       const film = replace();
       takeFrames(film, nnprobe.decodeFilm(buffer));
       film.complete = true;
+      film.source = source;
+      film.waiting = partial;
       if (film.frames[0]) {
         events.emit('head', film.frames[0]);
         events.emit('frames', film.count);
       }
     },
-    close() { replace(); },
+    /** No more than what is shown will come: why, in a sentence for the panels that wait. */
+    lack(note) {
+      now.waiting = false;
+      now.note = note;
+      nnprobe.clock.repaint();
+    },
+    close() { replace().waiting = false; },
     get run() { return now.run; },
+    /** The id under which the server knows the network that is shown: the run's, or an untrained one's. */
+    get source() { return now.run || now.source; },
+    /** Whether more than what is shown is on its way: the first frame, or the network of the points. */
+    get waiting() { return now.waiting; },
+    get note() { return now.note; },
     get head() { return now.frames[0] || null; },
     get config() { return now.frames[0] ? now.frames[0].header.config || null : null; },
     get status() { return now.status; },

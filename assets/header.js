@@ -15,6 +15,7 @@
     if (lab.asked !== null) return { state: 'starting', word: 'starting', text: waited(lab.asked) };
     if (!film.run) {
       const shown = film.head ? film.head.arrays['data.x'] : null;
+      if (film.source) return { state: 'ready', word: 'ready', text: lab.before ? 'untrained' : `untrained · ${press}` };
       return { state: 'ready', word: 'ready', text: shown ? `${count(shown.shape[0])} points · ${press}` : press };
     }
     if (lab.atReset) return { state: 'ready', word: 'reset', text: `the identical start · ${press}` };

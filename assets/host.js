@@ -18,7 +18,10 @@
     const words = Object.assign(document.createElement('div'), { className: 'panel-sentence' });
     words.append(document.createElement('span'));
     const ground = nnprobe.makeGround();
-    body.append(ground, canvas, words);
+    const skeleton = Object.assign(document.createElement('div'), { className: 'panel-skeleton' });
+    skeleton.setAttribute('aria-hidden', 'true');
+    body.append(skeleton, ground, canvas, words);
+    body.classList.add('waiting');
     nnprobe.painter.adopt(name, canvas, ground.firstChild);
     const panel = { name, title, part, section, body, ground, canvas, words, gd: null, width: 0, height: 0, onScreen: true, places: new Map(),
       marks: [], layout: null, key: '', laid: 0, due: false, fresh: false, zoom: new Map(), seq: -1, stamp: null, meta: {}, options: new Map(), spotlit: false, settling: false, texts: {} };
@@ -99,14 +102,33 @@
     else say(panel, 'verdict', '');
   }
 
+  /** Whether what the panel shows is still on its way: its last picture, or the outline of one, stands for it meanwhile. */
+  function waits(panel, ctx) {
+    const waiting = nnprobe.film.waiting && !(ctx.head && panel.part.early);
+    panel.body.classList.toggle('waiting', waiting);
+    if (!waiting) return false;
+    panel.body.classList.remove('bare');
+    for (const slot of ['note', 'verdict']) say(panel, slot, '');
+    return true;
+  }
+
+  /** What the panel says in place of a picture; null where there is one. */
+  function sentenceOf(panel, ctx, seq) {
+    if (!ctx.head) return panel.part.empty || '';
+    if (nnprobe.film.note && !panel.part.early) return nnprobe.film.note;
+    return panel.part.sentence ? panel.part.sentence(ctx, seq) : null;
+  }
+
   /** A panel's marks for a frame: a job for the painter, or null where there is nothing to paint. */
   function prepare(panel, seq, relayout) {
     panel.seq = seq;
     panel.fresh = relayout; // axes and words are of this frame, too
     if (!visible(panel)) return null;
     let ctx = nnprobe.context(panel);
-    const sentence = ctx.head ? (panel.part.sentence ? panel.part.sentence(ctx, seq) : null) : panel.part.empty || '';
+    if (waits(panel, ctx)) return null;
+    const sentence = sentenceOf(panel, ctx, seq);
     panel.body.classList.toggle('bare', sentence !== null);
+    if (sentence !== null) panel.body.classList.remove('drawn');
     if (relayout || sentence !== null) caption(panel, ctx, seq, sentence);
     if (sentence !== null) {
       say(panel, 'sentence', sentence);
@@ -125,12 +147,13 @@
     if (panel.due) draw(panel);
     const smooth = nnprobe.smooth(panel.marks);
     nnprobe.ground(panel.ground, smooth && panel.places.get(smooth.axis), smooth);
-    panel.body.classList.add('moving');
+    panel.body.classList.add('moving', 'drawn');
   }
 
   /** Real traces in place of the canvas, unless `current()` says no meanwhile; whether it came to that. */
   async function settle(panel, current) {
-    if (!visible(panel) || !panel.layout || !panel.body.classList.contains('moving') || panel.body.classList.contains('bare')) return false;
+    const is = (name) => panel.body.classList.contains(name);
+    if (!visible(panel) || !panel.layout || !is('moving') || is('bare') || is('waiting')) return false;
     const traces = nnprobe.traces(panel.marks, panel.places, panel, nnprobe.theme.of(panel));
     const layout = { ...nnprobe.layout.fixed(panel.layout), images: traces.images, annotations: traces.annotations };
     await Promise.all(traces.images.map(({ source }) => Object.assign(new Image(), { src: source }).decode().catch(() => {})));

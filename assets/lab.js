@@ -82,7 +82,7 @@
     controls().set(config);
     const item = presetOf(config);
     if (item && item.run) return openRun(item.run, { at });
-    if (buffer) film().show(buffer);
+    if (buffer) film().show(buffer, { partial: true });
     else setOut();
     return eager ? train() : undefined;
   }
@@ -209,14 +209,21 @@
 
   function redraw() {
     const query = controls().query();
-    nnprobe.preview.ask(query, (buffer) => {
-      controls().problem(null);
-      if (film().run) shownBefore = film().run;
-      preset = null;
-      film().show(buffer);
-      events.emit('change');
-    }, (problem) => {
-      complain(problem);
+    nnprobe.preview.ask(query, {
+      points(buffer) {
+        controls().problem(null);
+        nnprobe.toast.clear('form');
+        if (film().run) shownBefore = film().run;
+        preset = null;
+        film().show(buffer, { partial: true });
+        events.emit('change');
+      },
+      network(buffer, source, note) {
+        if (buffer) film().show(buffer, { source });
+        else film().lack(note);
+        events.emit('change');
+      },
+      failed: complain,
     });
   }
 
@@ -230,7 +237,7 @@
       nnprobe.commands.rate(film().run, value);
     } else if (name === 'lr' && kind === 'run' && controls().config().lr_schedule.length) {
       controls().schedule([]); // a rate for the whole run, not only up to the first change
-    } else if (again) {
+    } else if (again || (controls().redraws && !film().run && film().head)) { // of what is not trained yet all is shown anew
       redraw();
     } else {
       check();

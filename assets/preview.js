@@ -1,9 +1,10 @@
-/* preview: what the server makes of a config before it runs: whether it is one, and the data redrawn while a slider moves.
-   One request in flight, and the latest wish wins. */
+/* preview: what the server makes of a config before it runs: whether it is one, the data redrawn while a slider moves, and
+   the untrained network when it rests. One request of each in flight, and the latest wish wins. */
 (() => {
   'use strict';
   const nnprobe = (window.nnprobe = window.nnprobe || {});
-  let busy = false, wish = null, latest = 0;
+  const REST_MS = 40;
+  let busy = false, wish = null, latest = 0, asked = null, looking = false;
 
   /** Asks that a refusal be told in an answer of status 200 (RFC 7240): a form that is being filled in is no fault, and
       what a browser calls one it writes to its console. */
@@ -28,11 +29,13 @@
 
   async function work() {
     while (wish) {
-      const { ticket, query, done, failed } = wish;
+      const { ticket, query, points, network, failed } = wish;
       wish = null;
       try {
         const buffer = await fetchPreview(query);
-        if (ticket === latest) done(buffer);
+        if (ticket !== latest) continue;
+        points(buffer);
+        setTimeout(() => { if (ticket === latest) look({ ticket, query, network }); }, REST_MS);
       } catch (problem) {
         if (!problem.sentence) throw problem;
         if (ticket === latest) failed(problem);
@@ -40,13 +43,31 @@
     }
   }
 
+  /** The untrained network of what has been asked for last. A server that makes one is not asked for another meanwhile. */
+  async function look(next) {
+    asked = next;
+    if (looking) return;
+    looking = true;
+    while (asked) {
+      const { ticket, query, network } = asked;
+      asked = null;
+      const response = await fetch(`/api/untrained?${query}`, { cache: 'no-store' }).catch(() => null);
+      const buffer = response && response.status === 200 ? await response.arrayBuffer().catch(() => null) : null;
+      if (ticket !== latest) continue;
+      if (buffer) network(buffer, response.headers.get('X-Nnprobe-Run'));
+      else network(null, null, (response && response.headers.get('X-Nnprobe-Note')) || 'The untrained network could not be had: Train shows it.');
+    }
+    looking = false;
+  }
+
   nnprobe.preview = {
     fetch: fetchPreview,
     /** The whole config of this page's kind that a query string means. */
     config: async (query) => (await (await get(`/api/config?kind=${nnprobe.page.kind}&${query}`)).json()).config,
-    /** Ask for `query`; an older wish that has not been answered is dropped. */
-    ask(query, done, failed) {
-      wish = { ticket: ++latest, query, done, failed };
+    /** Ask for `query`: points(buffer) as soon as they are there, and network(buffer, source, note) once the controls
+        rest; or failed(problem). An older wish that has not been answered is dropped. */
+    ask(query, { points, network, failed }) {
+      wish = { ticket: ++latest, query, points, network, failed };
       if (busy) return;
       busy = true;
       work().finally(() => { busy = false; });

@@ -75,6 +75,7 @@
 
   nnprobe.panels.boundary = {
     plane,
+    early: true, // it shows the points alone, too
     options: [{ key: 'test', label: 'Test points', start: false }],
     empty: 'Choose data and a network; the plane is coloured by class as soon as training begins.',
 

@@ -14,10 +14,10 @@
 
   /** The graph at a place of the film; while it plays, only the spotlight asks for new ones. */
   function at(ctx, seq) {
-    const { run } = nnprobe.film, held = ctx.memo('held', () => ({ graph: null })), wish = { like: run, path: `/api/runs/${run}/graph?seq=${seq}` };
+    const { source } = nnprobe.film, held = ctx.memo('held', () => ({ graph: null })), wish = { like: source, path: `/api/runs/${source}/graph?seq=${seq}` };
     later = null;
-    if (run && nnprobe.clock.playing && !ctx.spotlit && held.graph) later = wish;
-    else if (run) held.graph = ask(wish) || held.graph;
+    if (source && nnprobe.clock.playing && !ctx.spotlit && held.graph) later = wish;
+    else if (source) held.graph = ask(wish) || held.graph;
     return held.graph;
   }
   nnprobe.clock.on('rest', () => { if (later) ask(later); });
@@ -160,7 +160,7 @@
     sentence(ctx, seq) {
       const { layers, units } = ctx.meta, hidden = ctx.widths.slice(1, -1);
       if (hidden.length > layers || Math.max(0, ...hidden) > units) return `The graph of a step is drawn for at most ${layers} hidden layers of at most ${units} units.`;
-      if (!nnprobe.film.run) return nnprobe.panels.graph.empty;
+      if (!nnprobe.film.source) return nnprobe.panels.graph.empty;
       return at(ctx, seq) ? null : 'The graph of a step is drawn as soon as weights are recorded.';
     },
 

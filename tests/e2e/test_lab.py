@@ -125,16 +125,14 @@ def test_a_rate_changed_while_it_trains_is_an_entry_of_the_link(tab):
     wait_state(page, "stopped")
 
 
-def test_a_changed_network_says_so_and_keeps_the_film(tab, done):
+def test_a_changed_way_of_training_says_so_and_keeps_the_film(tab, done):
     page = tab(f"/?run={done}")
-    page.wait_for_function("nnprobe.film.head")
-    page.get_by_role("slider", name="Width").fill("20")
-    expect(page.locator("#train-note")).to_be_visible()
+    page.wait_for_function("nnprobe.film.complete")
+    page.get_by_role("slider", name="Learning rate").press("ArrowLeft")
+    expect(page.locator("#value-lr")).to_have_text("0.007")
+    expect(page.locator("#fork")).to_be_visible()
+    assert page.evaluate("nnprobe.lab.changed()")
     assert page.evaluate("nnprobe.film.run") == done
-    press_train(page)
-    assert page.evaluate("nnprobe.film.config.hidden") == [20, 20, 20]
-    expect(page.locator("#train-note")).to_be_hidden()
-    page.get_by_role("button", name="Stop").click()
 
 
 def test_a_reload_in_the_middle_comes_back_to_film_and_place(tab):
