@@ -98,6 +98,22 @@ EXERCISES: Sequence[Exercise] = (
         "It passes where x is above 0, is stopped where x is below, and half of it passes where x is 0 exactly.",
     ),
     Exercise(
+        "leaky_relu",
+        "math_fns/leaky_relu.py",
+        "LeakyReLU.forward",
+        "return x where it is above 0, and self.slope · x where it is not.",
+        "The other half of an operation: a forward takes self.args, works with their data, and returns an array of "
+        "their shape and dtype. numpy.where chooses element by element. This backward needs nothing kept.",
+    ),
+    Exercise(
+        "softplus",
+        "math_fns/softplus.py",
+        "Softplus.forward",
+        "return log(1 + eˣ), for x of any size.",
+        "As it stands the formula overflows: e⁸⁰⁰ is no number. log(1 + eˣ) = max(x, 0) + log(1 + e^−|x|), where every "
+        "power is at most 1, and numpy.log1p keeps what log(1 + tiny) would lose; or see numpy.logaddexp.",
+    ),
+    Exercise(
         "sum_reduce",
         "math_fns/sum_reduce.py",
         "SumReduce.backward",
@@ -120,6 +136,14 @@ EXERCISES: Sequence[Exercise] = (
         "LogSoftmax.backward",
         "return the gradient of log softmax(x), in a tuple of one.",
         "With p the softmax, which the forward kept, and g the gradient: g − p Σ g, the sum being along self.axis.",
+    ),
+    Exercise(
+        "softmax",
+        "math_fns/softmax.py",
+        "Softmax.forward",
+        "return eˣ / Σ eˣ along self.axis, and keep it as self.result for the backward.",
+        "Take the largest x along the axis off first (max with keepdims=True): it cancels, and no power overflows. The "
+        "array returned has the dtype of x.",
     ),
     Exercise(
         "backward",
@@ -150,6 +174,15 @@ EXERCISES: Sequence[Exercise] = (
         "takes the mean over the batch where that is asked for.",
     ),
     Exercise(
+        "bce_loss",
+        "mdl/bce_loss.py",
+        "BCELoss.forward",
+        "return the binary cross-entropy −t log σ(x) − (1 − t) log(1 − σ(x)) of logits x and targets t, both (B,).",
+        "It is log(1 + eˣ) − t x: softplus does the first part, and is exact where σ(x) has rounded to 0 or 1. clip "
+        "the logits to ±self.MAX_LOG first. Raise ValueError where the target's shape is not the logits': broadcasting "
+        "would pair every logit with every target. self._reduced takes the mean where that is asked for.",
+    ),
+    Exercise(
         "sgd",
         "optim/sgd.py",
         "SGD.step",
@@ -166,6 +199,37 @@ EXERCISES: Sequence[Exercise] = (
         "m ← β₁ m + (1 − β₁) g and s ← β₂ s + (1 − β₂) g², both from 0, kept by the parameter's number in self._mean "
         "and self._square; in the t-th step (self._steps) m̂ = m / (1 − β₁ᵗ), ŝ = s / (1 − β₂ᵗ), and "
         "p ← p − lr m̂ / (√ŝ + eps).",
+    ),
+    Exercise(
+        "dataset",
+        "toy_mlp/toy_dataset.py",
+        "ToyDataset.__getitem__",
+        "return the pair (point, label) of this index.",
+        "self.data holds the points (n, 2) and self.labels their classes. The Dataloader asks for one after another, "
+        "and stacks them into batches.",
+    ),
+    Exercise(
+        "classifier",
+        "toy_mlp/binary_mlp_classifier.py",
+        "BinaryMLPClassifier.forward",
+        "return the logits (B,) of points x (B, in_features).",
+        "Through self.layers, one after another; the last gives a table (B, 1), of which the losses want the column.",
+    ),
+    Exercise(
+        "training_step",
+        "toy_mlp/model_trainer.py",
+        "ModelTrainer.train_step",
+        "take one step of the optimiser on one batch; return the loss before it, as a number.",
+        "Forget the last gradients (self.optimizer.zero_grad()), which would else add up; compute the loss of the "
+        "model's logits; walk back from it; step. loss.item() is its number.",
+    ),
+    Exercise(
+        "training_loop",
+        "toy_mlp/model_trainer.py",
+        "ModelTrainer.train",
+        "go n_epochs times through train_dataloader; return the mean loss of every epoch, as a list.",
+        "Bring the model into training mode first (self.model.train()). The dataloader gives pairs (data, labels), in "
+        "a new order each time it is gone through; self.train_step takes one.",
     ),
 )
 
