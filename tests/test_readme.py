@@ -75,7 +75,7 @@ def test_every_example_runs(folder, block):
 
 
 def test_every_command_runs(folder, monkeypatch, capsys):
-    """In their order: a later one reads what an earlier one wrote. (That ``nnprobe`` is ``main`` the wheel's test says.)"""
+    """In their order: a later one reads what an earlier one wrote."""
     monkeypatch.chdir(folder)
     monkeypatch.setenv("NNPROBE_HOME", str(folder / "home"))
     assert len(COMMANDS) >= 8
