@@ -16,8 +16,9 @@ from urllib.parse import quote
 import dash
 from flask import has_request_context, redirect, request
 
-from app.pages import PAGES, Page, page_at
+from app.pages import PAGES, Page, is_page, page_at
 from app.pages.frame import facts, layout
+from app.pages.missing import missing
 
 #: From a run's id to the kind of its film; None where there is no such run.
 KindOf = Callable[[str], str | None]
@@ -43,7 +44,9 @@ class Site(dash.Dash):
             self._add_url(f"{name}_reload-hash", self.serve_reload_hash)
 
     def index(self, *args: Any, **rest: Any) -> Any:
-        """The page of this path; a run that is at home on another page is shown there."""
+        """The page of this path, or one that says there is none; a run at home on another page is shown there."""
+        if not is_page(request.path):
+            return missing(request.path, PAGES, self.get_asset_url("app.css")), 404
         run = request.args.get("run")
         kind = self._kind_of(run) if run else None
         home = next((page for page in PAGES if page.kind == kind), None)

@@ -27,6 +27,15 @@ _ICON = (
 _PLOTLY = "Object.defineProperty(window,'_dashPlotlyJSURL',{get:()=>'%s',set(){}})"
 
 
+def head() -> str:
+    """What the head of every document has besides its title: how it is laid out, its icon, and light or dark."""
+    return f"""<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="dark light">
+<link rel="icon" type="image/svg+xml" href="{_ICON}">
+<script>{_THEME}</script>"""
+
+
 def shell(preload: tuple[str, ...] = ()) -> str:
     """Dash's index template; ``preload`` are scripts that Dash would ask for late.
 

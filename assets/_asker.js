@@ -3,31 +3,43 @@
 (() => {
   'use strict';
   const nnprobe = (window.nnprobe = window.nnprobe || {});
+  const RECORDED = 20; // frames: weights come with every so many, so that an answer may be another one by then
 
   /** Asks at most every `least` ms while the film plays. `read(response)` makes an answer of a response, or null: it has
-      none to give. A wish is {path, like}: an older answer to one that is `like` it will do meanwhile. */
+      none to give, yet. A wish is {path, like}: an older answer to one that is `like` it will do meanwhile; `state(wish)`
+      says which it is: 'here' the answer to this very wish, 'loading', or 'none'. */
   nnprobe.asker = (least, read) => {
-    let answer = null, flying = null, last = 0, timer = 0, failed = '';
+    let answer = null, flying = null, last = 0, timer = 0, none = '', wished = null;
+    // The same question has another answer once more of the film has been recorded.
+    const keyOf = ({ path }) => `${path} ${nnprobe.film.complete || Math.floor(nnprobe.film.count / RECORDED)}`;
 
     async function send(wish) {
-      flying = wish.path;
+      const key = (flying = keyOf(wish));
       last = performance.now();
-      try {
-        const value = await read(await fetch(wish.path, { cache: 'no-store' }));
-        if (value) answer = { like: wish.like, path: wish.path, value };
-        failed = value ? '' : wish.path;
-      } catch { failed = wish.path; }
+      let value = null;
+      try { value = await read(await fetch(wish.path, { cache: 'no-store' })); } catch { /* as if there were none */ }
+      if (value) answer = { like: wish.like, path: wish.path, key, value };
+      none = value ? '' : key;
       flying = null;
       nnprobe.clock.repaint();
     }
 
-    return (wish) => {
-      const here = answer && answer.like === wish.like ? answer : null;
-      if (flying || (here && here.path === wish.path) || failed === wish.path) return here && here.value;
+    const ask = (wish) => {
+      const here = answer && answer.like === wish.like ? answer : null, key = keyOf(wish);
+      wished = wish;
+      if (flying || (here && here.key === key) || none === key) return here && here.value;
       const wait = nnprobe.clock.playing ? last + least - performance.now() : 0;
       if (wait <= 0) send(wish);
       else if (!timer) timer = setTimeout(() => { timer = 0; nnprobe.clock.repaint(); }, wait);
       return here && here.value;
     };
+    ask.state = (wish) => {
+      if (answer && answer.like === wish.like && answer.path === wish.path) return 'here';
+      return none === keyOf(wish) ? 'none' : 'loading';
+    };
+    // Where there was no answer a film that grows may give one, also to a playhead that rests.
+    const again = () => { if (none && wished && keyOf(wished) !== none) nnprobe.clock.repaint(); };
+    document.addEventListener('DOMContentLoaded', () => { for (const name of ['frames', 'status']) nnprobe.film.on(name, again); });
+    return ask;
   };
 })();

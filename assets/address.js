@@ -27,9 +27,10 @@
   nnprobe.address = {
     read,
     text,
-    write(address) {
+    /** `step`: the browser's Back leads to where the address was before. */
+    write(address, step = false) {
       const next = text(address);
-      if (next !== location.pathname + location.search) history.replaceState(null, '', next);
+      if (next !== location.pathname + location.search) history[step ? 'pushState' : 'replaceState'](null, '', next);
     },
   };
 })();

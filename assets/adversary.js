@@ -25,6 +25,20 @@
     return Math.max(x1 - x0, y1 - y0);
   };
 
+  function wishOf(ctx, seq) {
+    if (ctx.selected === null || !panel() || !choice('epsilon') || !askable(seq)) return null;
+    const { source: run } = nnprobe.film, track = nnprobe.film.hasSettled ? 'settled' : 'film';
+    const query = new URLSearchParams({ seq, point: ctx.selected, epsilon: adversary.epsilon(ctx).toPrecision(6),
+      attack: choice('attack'), norm: choice('norm'), track });
+    return { like: `${run} ${ctx.selected} ${track}`, path: `/api/runs/${run}/attack?${query}` };
+  }
+
+  function curveOf(ctx, seq) {
+    if (!askable(seq)) return null;
+    const { source: run } = nnprobe.film, how = `attack=${choice('attack')}&norm=${choice('norm')}`;
+    return { like: `${run} ${how}`, path: `/api/runs/${run}/robustness?seq=${seq}&${how}` };
+  }
+
   const adversary = {
     side,
     epsilon: (ctx) => choice('epsilon') * side(ctx),
@@ -32,19 +46,22 @@
 
     /** The followed point's adversary at a place of the film: the server's frame, or null where there is none. */
     at(ctx, seq) {
-      if (ctx.selected === null || !panel() || !choice('epsilon') || !askable(seq)) return null;
-      const { source: run } = nnprobe.film, track = nnprobe.film.hasSettled ? 'settled' : 'film';
-      const like = `${run} ${ctx.selected} ${track}`;
-      const query = new URLSearchParams({ seq, point: ctx.selected, epsilon: adversary.epsilon(ctx).toPrecision(6),
-        attack: choice('attack'), norm: choice('norm'), track });
-      return ofPoint({ like, path: `/api/runs/${run}/attack?${query}` });
+      const wish = wishOf(ctx, seq);
+      return wish && ofPoint(wish);
+    },
+
+    /** Why there is none, in words: 'loading', 'not finite', or that no weights are recorded. `of` the point, or all. */
+    why(ctx, seq, of = 'point') {
+      const wish = of === 'point' ? wishOf(ctx, seq) : curveOf(ctx, seq);
+      if (!finite(seq)) return 'the weights are no longer finite';
+      if (wish && (of === 'point' ? ofPoint : ofAll).state(wish) === 'loading') return 'loading';
+      return ctx.film.complete ? 'no weights are recorded of this moment' : 'weights are recorded every 20 frames';
     },
 
     /** Accuracy of all test points against ε at a place of the film. */
     curve(ctx, seq) {
-      if (!askable(seq)) return null;
-      const { source: run } = nnprobe.film, how = `attack=${choice('attack')}&norm=${choice('norm')}`;
-      return ofAll({ like: `${run} ${how}`, path: `/api/runs/${run}/robustness?seq=${seq}&${how}` });
+      const wish = curveOf(ctx, seq);
+      return wish && ofAll(wish);
     },
 
     /** What panel `ctx` shows of it on subplot `axis`, layer `i`: the way there and where it ends. `here` is where the

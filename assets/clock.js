@@ -187,7 +187,8 @@
         }
       }
       if (readout && frame) {
-        const mode = live ? 'live' : playing ? 'playing' : active ? 'behind' : 'at rest';
+        const end = !active && film().complete && Math.floor(seq) >= edge();
+        const mode = live ? 'live' : playing ? 'playing' : end ? 'at the end' : 'film paused';
         readout.replaceChildren(
           Object.assign(document.createElement('strong'), { textContent: sayings(frame.step) }),
           ` / ${sayings(film().planned)} ${nnprobe.page.words.unit}`,

@@ -6,6 +6,7 @@
   let announced = '', since = null, sinceState = '';
 
   const count = (number) => nnprobe.format.count(number);
+  const film = () => nnprobe.film;
 
   const { act, doing, unit } = nnprobe.page.words, press = `press ${act}`;
 
@@ -47,7 +48,7 @@
     running: (status) => (status.step
       ? { word: doing, text: place(status) + speed(status) + elapsed(status) }
       : { word: doing, text: `about to begin ${waited(since)}` }),
-    paused: (status) => ({ word: 'paused', text: place(status) + elapsed(status) }),
+    paused: (status) => ({ word: `${doing} paused`, text: place(status) + elapsed(status) }),
     done: (status) => ({ word: 'done', text: `${count(status.steps || status.step)} ${unit} in ${nnprobe.duration(status.elapsed)}` }),
     stopped: (status) => ({ word: 'stopped', text: place(status) + why(status) }),
     failed: (status) => ({ word: 'failed', text: `${place(status)}${why(status)}` }),
@@ -77,15 +78,19 @@
     if ($('accuracy')) nnprobe.say($('accuracy'), score());
     $('back').hidden = !lab.before;
     if (word !== announced) announce(word, kind, whole);
-    nnprobe.controls.showRate(nnprobe.page.kind === 'run' && lab.active() && lab.status().lr ? rateNow() : null);
+    nnprobe.controls.showRate(nnprobe.page.kind === 'run' && film().run ? rateNow() : null);
   }
 
-  // The rate the network is trained at: as the server says it, unless a hand is on the slider.
-  const rateNow = () => {
-    const slider = $('field-lr'), config = nnprobe.film.config, rate = nnprobe.lab.status().lr;
+  // The rate the network is trained at, unless a hand is on the slider; at rest, where the form is the film's, the rate
+  // under the playhead: a training that stops leaves the slider where it is.
+  function rateNow() {
+    const slider = $('field-lr'), { config } = film(), { lab, controls } = nnprobe;
     if (document.activeElement === slider && slider.matches(':active')) return undefined;
-    return config && Math.abs(rate / config.lr - 1) < 1e-5 ? null : Number(rate.toPrecision(6));
-  };
+    const rates = film().series('series.training'), status = lab.status();
+    let rate = lab.active() && status.lr;
+    if (!lab.active() && rates && config && controls.config().lr === config.lr) rate = rates.column(0)[Math.min(Math.floor(nnprobe.clock.seq), rates.steps.length - 1)];
+    return !config || !rate || Math.abs(rate / config.lr - 1) < 1e-5 ? null : Number(rate.toPrecision(6));
+  }
 
   function announce(word, kind, whole) {
     announced = word;

@@ -9,7 +9,8 @@
   const { eager, kind, words: { act } } = nnprobe.page;
 
   // asked: when Train was pressed, null once it is answered. expected: what shall happen when the next film's head is here.
-  let asked = null, expected = {}, shownBefore = null, presets = [], preset = null, resetAt = null;
+  // stepping: the next address is a step of its own in the browser's history.
+  let stepping = false, travelling = false, asked = null, expected = {}, shownBefore = null, presets = [], preset = null, resetAt = null;
 
   const film = () => nnprobe.film, controls = () => nnprobe.controls, clock = () => nnprobe.clock;
   const status = () => (film().run ? film().status : null);
@@ -28,7 +29,6 @@
 
   function open(run, { config = null, at = null, after = {} } = {}) {
     nnprobe.preview.cancel();
-    nnprobe.toast.clear('gone');
     resetAt = null;
     expected = { run, config, at, ...after };
     preset = presets.find((item) => item.run === run) || null;
@@ -38,6 +38,7 @@
   }
 
   function openPreset(item) {
+    stepping = true;
     controls().set(item.config);
     if (item.run) open(item.run, { config: item.config });
     else if (eager) train();
@@ -65,7 +66,7 @@
 
   /** A link without a run that is here: the preset's film where it is one, else the experiment is trained at once, or,
       where that may take long, set out and ready. */
-  async function openConfig(query, at) {
+  async function openConfig(query, at, acts = eager) {
     let config, buffer = null;
     try {
       if (controls().redraws) {
@@ -84,11 +85,11 @@
     if (item && item.run) return openRun(item.run, { at });
     if (buffer) film().show(buffer, { partial: true });
     else setOut();
-    return eager ? train() : undefined;
+    return acts ? train() : undefined;
   }
 
-  async function start(query, at) {
-    if (query) return openConfig(query, at);
+  async function start(query, at, acts = eager) {
+    if (query) return openConfig(query, at, acts);
     const first = presets[0];
     if (first && first.run) return openRun(first.run, { at });
     return setOut(); // no ready film: the default, waiting for the page's act
@@ -122,9 +123,13 @@
   function onGone(sentence) {
     const { run, query, step } = expected;
     expected = {};
-    if (run && query !== undefined && query !== null) {
+    if (run && query === '') { // nothing says what it was
+      film().close();
+      nnprobe.toast(`${sentence} Here is the film that this page opens with.`, 'error', 'gone');
+      start('', null);
+    } else if (run && query) {
       const next = eager ? 'It is trained again from its settings.' : `Its settings are here: press ${act}.`;
-      nnprobe.toast(`${sentence} ${next}`, 'note', 'gone');
+      nnprobe.toast(`${sentence} ${next}`, 'error', 'gone');
       film().close();
       openConfig(query, step ?? null);
     } else {
@@ -167,7 +172,7 @@
       nnprobe.commands.own.add(launch.run);
       shownBefore = null;
       open(launch.run, { config: JSON.parse(launch.config) });
-      nnprobe.address.write({ query: controls().query(), run: launch.run, at: null }); // a reload in the queue comes back
+      nnprobe.address.write({ query: controls().query(), run: launch.run, at: null }, true); // a reload in the queue comes back
       const pace = $('pace') ? Number(nnprobe.segments.chosen($('pace'))) : 60;
       if (pace !== 60) command('pace', pace, launch.run);
     }
@@ -285,8 +290,23 @@
   function write() {
     writing ??= setTimeout(() => {
       writing = null;
-      if (!expected.run && !asked) nnprobe.address.write(address());
+      if (expected.run || asked || travelling) return;
+      nnprobe.address.write(address(), stepping);
+      stepping = false;
     }, 120);
+  }
+
+  /** The browser's Back and Forward: what the address says is opened; what has no film is set out, not trained again. */
+  async function travel() {
+    const { query, run, at } = nnprobe.address.read(), here = address();
+    if (nnprobe.address.text({ query, run, at: null }) === nnprobe.address.text({ ...here, at: null })) return;
+    stepping = false;
+    travelling = true; // what is still on the stage must not write over the address that was gone back to
+    try {
+      await (run ? openRun(run, { query, at }) : start(query, at, false));
+    } finally {
+      travelling = false;
+    }
   }
 
   // ---- start -------------------------------------------------------------------------------------------------------
@@ -306,6 +326,7 @@
     controls().on('invalid', check);
     for (const name of ['rest', 'change']) clock().on(name, write);
     events.on('change', write);
+    addEventListener('popstate', travel);
     presets = await ready;
     events.emit('presets', presets);
     const { query, run, at } = nnprobe.address.read();
@@ -323,7 +344,10 @@
     get before() { return film().run ? null : shownBefore; },
     get atReset() { return resetAt !== null && resetAt === film().run && !active(); },
     status, active, changed, address, openPreset, train, answered, command, reset, goOn, back,
-    openRun: (run) => openRun(run),
+    openRun(run) {
+      stepping = true;
+      return openRun(run);
+    },
   };
 
   // Dash mounts the layout some time after the scripts have run.

@@ -115,7 +115,7 @@
     const input = made('input', { type: 'range', id, min: lo, max: hi, step }), readout = made('output', { htmlFor: id });
     input.addEventListener('input', () => set(stops ? stops[Number(input.value)] : Number(input.value)));
     field.append(input, readout);
-    return () => {
+    const update = () => {
       const value = nnprobe.choices.of(panel, spec.key), place = stops ? Math.max(0, stops.indexOf(value)) : value;
       const said = spec.show ? spec.show(value) : String(value);
       if (Number(input.value) !== place) input.value = place;
@@ -123,6 +123,8 @@
       input.setAttribute('aria-valuetext', said);
       nnprobe.say(readout, said);
     };
+    if (spec.show) nnprobe.film.on('head', update); // what it reads may be of the film, as a size in its units is
+    return update;
   }
 
   function select(panel, spec, field, id, set) {

@@ -11,10 +11,15 @@ PAGES: tuple[Page, ...] = (
 )
 
 
+def is_page(path: str) -> bool:
+    """Whether there is a page at exactly this path; a slash at its end does not matter."""
+    return any(page.path.strip("/") == path.strip("/") for page in PAGES)
+
+
 def page_at(path: str) -> Page:
-    """The page of a path, or of what lies below it; the first one for a path that is nobody's."""
+    """The page whose routes a path is among; the first one for a path that is nobody's."""
     first = path.strip("/").split("/")[0]
     return next((page for page in PAGES if page.path.strip("/") == first), PAGES[0])
 
 
-__all__ = ["PAGES", "Page", "page_at"]
+__all__ = ["PAGES", "Page", "is_page", "page_at"]

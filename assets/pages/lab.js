@@ -6,11 +6,10 @@
     score(film, seq) {
       const series = film.series('series.loss');
       if (!series) return null;
-      const column = series.column(3);
-      for (let k = Math.min(seq, column.length - 1); k >= 0; k--) {
-        if (Number.isFinite(column[k])) return nnprobe.format.percent(column[k], 1);
-      }
-      return null;
+      const at = Math.min(seq, series.steps.length - 1), [loss, accuracy] = [0, 3].map((k) => series.column(k)[at]);
+      if (Number.isFinite(accuracy)) return nnprobe.format.percent(accuracy, 1);
+      // What is not finite is no accuracy, neither now nor as it was before.
+      return at >= 0 && !Number.isFinite(loss) ? 'not finite' : null;
     },
   };
 })();

@@ -73,13 +73,13 @@
     const series = ctx.film.series('series.robustness'), { theme, format } = ctx, out = [], ends = [];
     if (!series) return heading(ctx, box, ctx.narrow ? 'none recorded' : 'this film has no robustness over training');
     SHARES.forEach((share, row) => {
-      const colour = theme.ramp(row, SHARES.length), name = `ε ${format.percent(share)}`;
+      const colour = theme.ramp(row, SHARES.length), name = `ε ${format.value(share * adversary.side(ctx), 2)}`;
       [[1, 'noise', [4, 3], 1], [0, 'attack', null, 1.9]].forEach(([column, what, dash, width]) => {
         const values = series.column(column, row);
-        const hover = (k) => `${what}, ${name} of the side (${format.value(share * adversary.side(ctx), 2)}), step ${format.count(series.steps[k])}: ${format.percent(values[k], 1)}`;
+        const hover = (k) => `${what}, ${name} (${format.percent(share)} of the side), step ${format.count(series.steps[k])}: ${format.percent(values[k], 1)}`;
         const { marks: drawn, end } = marks.history(ctx, seq, box.axis, series.steps, values, { colour, dash, hover, width: width * Math.sqrt(theme.markerScale) });
         out.push(...drawn);
-        if (end && !column) ends.push({ ...end, text: format.percent(share), colour });
+        if (end && !column) ends.push({ ...end, text: format.value(share * adversary.side(ctx), 2), colour });
       });
     });
     if (!ctx.tiny) out.push(...marks.ends(ctx, box.axis, ends));
@@ -89,7 +89,7 @@
   /** The same at this moment against ε, with the ε that is chosen and the true midline. */
   function againstSize(ctx, seq, box) {
     const found = adversary.curve(ctx, seq), { theme, format } = ctx, out = [], chosen = adversary.epsilon(ctx);
-    if (!found) return heading(ctx, box, ctx.narrow ? 'no weights recorded' : ctx.film.complete ? 'no weights were recorded of this film' : 'weights are recorded every 20 frames');
+    if (!found) return heading(ctx, box, said(adversary.why(ctx, seq, 'all'), ctx));
     const { epsilon, accuracy, midline } = found.arrays, x = Array.from(epsilon.data), last = x.length - 1;
     const column = (k) => x.map((_, i) => accuracy.data[2 * i + k]);
     const past = Array.from(midline.data).findIndex((share) => share >= 0.1), share = past < 0 ? 0 : midline.data[past];
@@ -112,6 +112,9 @@
     return [...heading(ctx, box, ctx.narrow ? 'test accuracy against ε' : `test accuracy against ε, step ${format.count(found.step)}${few}`), ...out];
   }
 
+  /** Why something is not shown, short where there is little room. */
+  const said = (why, ctx) => (why === 'loading' ? 'loading …' : ctx.narrow ? why.split(' are ')[0].replace('the weights', 'not finite') : why);
+
   /** "class 0 98 % → class 1 91 %", and how far it moved. */
   function words(ctx, seq) {
     const { theme, format } = ctx, font = theme.fontSize, parts = [];
@@ -119,7 +122,7 @@
     const found = adversary.at(ctx, seq), chosen = ctx.option('epsilon');
     if (ctx.selected === null) return [text(4 + font * 0.75, [{ text: chosen ? 'Tap a point to attack it.' : 'Tap a point, move ε.', colour: theme.ink }])];
     if (!chosen) return [text(4 + font * 0.75, [{ text: `Point ${ctx.selected}: move ε to attack it.`, colour: theme.ink }])];
-    if (!found) return [text(4 + font * 0.75, [{ text: ctx.narrow ? 'No weights recorded here.' : 'No weights are recorded of this moment.', colour: theme.soft }])];
+    if (!found) return [text(4 + font * 0.75, [{ text: said(adversary.why(ctx, seq), ctx), colour: theme.soft }])];
     const { before, after, confidence, l2, linf, norm, midline } = found.header;
     const said = (k, share, name = 'class ') => ({ text: `${name}${k} ${format.percent(share)}`, colour: theme.classes[k % 6], bold: true });
     parts.push(said(before, confidence[0]), { text: ' → ', colour: theme.ink }, said(after, confidence[1], ctx.narrow ? '' : 'class '));
@@ -144,7 +147,8 @@
       { key: 'epsilon', label: 'ε', range: [0, LARGEST, 0.0025], start: 0, help: 'How far the followed point may be moved',
         show: (share) => {
           const { film, context, stage } = nnprobe;
-          return film.head && stage.panel('attack') ? nnprobe.format.value(share * adversary.side(context(stage.panel('attack'))), 2) : nnprobe.format.percent(share, 1);
+          if (!share) return '0';
+          return film.head && stage.panel('attack') ? nnprobe.format.value(share * adversary.side(context(stage.panel('attack'))), 2) : '…';
         } },
       { key: 'how', label: 'by', start: 'fgsm linf', quiet: true, help: 'One step, ten steps, or ten from several random starts; how a change is measured',
         choices: [['linf', 'L∞'], ['l2', 'L2']].flatMap(([norm, measure]) => ['fgsm', 'bim', 'pgd'].map((name) => [`${name} ${norm}`, `${name.toUpperCase()} ${measure}`])) },

@@ -60,7 +60,7 @@
     verdict(ctx, seq) {
       const found = verdictAt(ctx, seq);
       if (!found) return null;
-      const short = found.sentence.split(/: | since /)[0];
+      const short = found.code ? `${found.sentence.split(/: | since /)[0]} since step ${ctx.format.count(found.step)}` : found.sentence.replace(/\.$/, '');
       return { level: found.code ? 'alarm' : 'fine', text: short, full: found.sentence };
     },
   };
@@ -70,7 +70,7 @@
     const verdict = ctx.film.series('series.verdict'), sentences = ctx.meta.verdicts || [];
     if (!verdict || seq >= verdict.steps.length) return null;
     const [code, layer, step] = [0, 1, 2].map((k) => verdict.column(k)[seq]), sentence = sentences[code];
-    return sentence ? { code, sentence: sentence.replace('{layer}', String(layer)).replace('{step}', ctx.format.count(step)) } : null;
+    return sentence ? { code, step, sentence: sentence.replace('layer {layer}', ctx.names[layer] || `layer ${layer}`).replace('{step}', ctx.format.count(step)) } : null;
   }
 
   /** Signal of the first hidden layer over that of the last. */

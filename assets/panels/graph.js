@@ -12,9 +12,11 @@
 
   let later = null; // what was not asked for while the film played
 
+  const wishOf = (seq) => ({ like: nnprobe.film.source, path: `/api/runs/${nnprobe.film.source}/graph?seq=${seq}` });
+
   /** The graph at a place of the film; while it plays, only the spotlight asks for new ones. */
   function at(ctx, seq) {
-    const { source } = nnprobe.film, held = ctx.memo('held', () => ({ graph: null })), wish = { like: source, path: `/api/runs/${source}/graph?seq=${seq}` };
+    const { source } = nnprobe.film, held = ctx.memo('held', () => ({ graph: null })), wish = wishOf(seq);
     later = null;
     if (source && nnprobe.clock.playing && !ctx.spotlit && held.graph) later = wish;
     else if (source) held.graph = ask(wish) || held.graph;
@@ -161,7 +163,8 @@
       const { layers, units } = ctx.meta, hidden = ctx.widths.slice(1, -1);
       if (hidden.length > layers || Math.max(0, ...hidden) > units) return `The graph of a step is drawn for at most ${layers} hidden layers of at most ${units} units.`;
       if (!nnprobe.film.source) return nnprobe.panels.graph.empty;
-      return at(ctx, seq) ? null : 'The graph of a step is drawn as soon as weights are recorded.';
+      if (at(ctx, seq)) return null;
+      return ask.state(wishOf(seq)) === 'loading' ? 'Loading the graph of this step …' : 'The graph of a step is drawn as soon as weights are recorded.';
     },
 
     layout(ctx) {
@@ -179,7 +182,10 @@
 
     note(ctx, seq) {
       const graph = at(ctx, seq);
-      return graph ? `the step from ${ctx.format.count(graph.step)} on, ${ctx.format.plural(graph.batch, 'point')}` : '';
+      if (!graph) return '';
+      const here = ctx.frame(seq), late = here && graph.step < here.step; // of the newest weights that there are, or a moment ago
+      const loading = late && nnprobe.film.source && ask.state(wishOf(seq)) === 'loading' ? ', loading this one' : '';
+      return `${late ? 'an earlier step, ' : 'the step '}from ${ctx.format.count(graph.step)} on, ${ctx.format.plural(graph.batch, 'point')}${loading}`;
     },
   };
 })();

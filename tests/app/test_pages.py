@@ -159,6 +159,18 @@ def test_a_run_is_shown_on_the_page_of_its_kind(app):
     assert client.get("/compare?run=../../etc").status_code == 200
 
 
+def test_an_unknown_path_is_a_page_that_says_so_and_leads_home(app):
+    client = app.server.test_client()
+    for path in ("/nowhere", "/compare/more", "/<b>"):
+        answer = client.get(path)
+        assert answer.status_code == 404
+        assert "There is no such page" in answer.text
+        assert all(f'href="{page.path}"' in answer.text for page in PAGES)
+        assert "<b>" not in answer.text
+        assert re.findall(r'(?:src|href)="(?!/|data:)[^"]*"', answer.text) == []
+    assert client.get("/compare/").status_code == 200
+
+
 def test_a_path_that_is_nobodys_is_the_first_page():
     assert [page_at(path).name for path in ("/", "/compare", "/compare/_dash-layout", "/nothing")] == [
         "lab",
