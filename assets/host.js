@@ -92,6 +92,9 @@
     panel.due = false;
     panel.body.classList.add('moving');
     window.Plotly.react(panel.gd, nnprobe.layout.holders(layout), nnprobe.layout.fixed(layout), CONFIG);
+    if (panel.listening) return;
+    panel.listening = true; // not before: the first react made a new plot, which has lost the old one's listeners
+    nnprobe.listenForHover(panel);
   }
 
   /** The words of a panel's head. Not at every frame: nobody reads sixty numbers a second, and each lays out the page anew. */

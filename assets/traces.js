@@ -4,7 +4,8 @@
   const nnprobe = (window.nnprobe = window.nnprobe || {});
   const ref = (letter, axis) => letter + (axis === 1 ? '' : axis);
   const escape = (text) => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
-  const rows = (mark) => Array.from({ length: mark.x.length }, (_, i) => mark.hover(i));
+  const told = (text) => nnprobe.wrapped(text, Math.max(12, nnprobe.theme.fontSize));
+  const rows = (mark) => Array.from({ length: mark.x.length }, (_, i) => told(mark.hover(i)));
 
   const plain = (mark) => ({ xaxis: ref('x', mark.axis), yaxis: ref('y', mark.axis), showlegend: false,
     opacity: mark.alpha === undefined ? 1 : mark.alpha, cliponaxis: mark.clip !== false });
@@ -30,7 +31,7 @@
         width: each((i) => mark.x1[i] - mark.x0[i]), base: each((i) => mark.y0[i]),
         y: each((i) => mark.y1[i] - mark.y0[i]), marker: { color: mark.colour, line: { width: 0 } } };
       delete trace.cliponaxis;
-      return mark.hover ? { ...trace, hovertext: each(mark.hover), hovertemplate: '%{hovertext}<extra></extra>' }
+      return mark.hover ? { ...trace, hovertext: each((i) => told(mark.hover(i))), hovertemplate: '%{hovertext}<extra></extra>' }
         : { ...trace, hoverinfo: 'skip' };
     },
 
@@ -39,7 +40,7 @@
     image(mark) {
       if (!mark.hover) return null;
       const centre = (lo, hi, n) => Array.from({ length: n }, (_, i) => lo + ((i + 0.5) / n) * (hi - lo));
-      const grid = Array.from({ length: mark.h }, (_, row) => Array.from({ length: mark.w }, (_, col) => mark.hover(row, col)));
+      const grid = Array.from({ length: mark.h }, (_, row) => Array.from({ length: mark.w }, (_, col) => told(mark.hover(row, col))));
       const trace = { ...plain(mark), type: 'heatmap', x: centre(mark.x0, mark.x1, mark.w),
         y: centre(mark.y1, mark.y0, mark.h), z: grid.map((line) => line.map(() => 0)), text: grid,
         hovertemplate: '%{text}<extra></extra>', opacity: 0, showscale: false, zmin: 0, zmax: 1 };
