@@ -20,10 +20,12 @@
     const ground = nnprobe.makeGround();
     const skeleton = Object.assign(document.createElement('div'), { className: 'panel-skeleton' });
     skeleton.setAttribute('aria-hidden', 'true');
-    body.append(skeleton, ground, canvas, words);
+    const card = Object.assign(document.createElement('div'), { className: 'panel-card' });
+    card.append(document.createElement('strong'), document.createElement('span'));
+    body.append(skeleton, ground, canvas, words, card);
     body.classList.add('waiting');
     nnprobe.painter.adopt(name, canvas, ground.firstChild);
-    const panel = { name, title, part, section, body, ground, canvas, words, gd: null, width: 0, height: 0, onScreen: true, places: new Map(),
+    const panel = { name, title, part, section, body, ground, canvas, words, card, gd: null, width: 0, height: 0, onScreen: true, places: new Map(),
       marks: [], layout: null, key: '', laid: 0, due: false, fresh: false, zoom: new Map(), seq: -1, stamp: null, meta: {}, options: new Map(), spotlit: false, settling: false, texts: {} };
     for (const option of part.options || []) panel.options.set(option.key, option.start);
     nnprobe.panelOptions(panel, () => { panel.zoom.clear(); panel.key = ''; nnprobe.clock.repaint(); }); // its axes may be others now
@@ -122,6 +124,17 @@
     return panel.part.sentence ? panel.part.sentence(ctx, seq) : null;
   }
 
+  /** Where a picture has no room, a number and a sentence in its place: `part.card(ctx, seq)` → {number, text}, or null. */
+  function carded(panel, ctx, seq) {
+    const card = panel.part.card ? panel.part.card(ctx, seq) : null;
+    panel.body.classList.toggle('carded', card !== null);
+    if (!card) return false;
+    nnprobe.say(panel.card.firstChild, card.number);
+    nnprobe.say(panel.card.lastChild, card.text);
+    panel.marks = [];
+    return true;
+  }
+
   /** A panel's marks for a frame: a job for the painter, or null where there is nothing to paint. */
   function prepare(panel, seq, relayout) {
     panel.seq = seq;
@@ -138,6 +151,7 @@
       panel.marks = [];
       return null;
     }
+    if (carded(panel, ctx, seq)) return null;
     if (relayout || !panel.key) lay(panel, ctx);
     panel.places = nnprobe.layout.places(panel.layout);
     ctx = nnprobe.context(panel);
@@ -156,7 +170,7 @@
   /** Real traces in place of the canvas, unless `current()` says no meanwhile; whether it came to that. */
   async function settle(panel, current) {
     const is = (name) => panel.body.classList.contains(name);
-    if (!visible(panel) || !panel.layout || !is('moving') || is('bare') || is('waiting')) return false;
+    if (!visible(panel) || !panel.layout || !is('moving') || is('bare') || is('waiting') || is('carded')) return false;
     const traces = nnprobe.traces(panel.marks, panel.places, panel, nnprobe.theme.of(panel));
     const layout = { ...nnprobe.layout.fixed(panel.layout), images: traces.images, annotations: traces.annotations };
     await Promise.all(traces.images.map(({ source }) => Object.assign(new Image(), { src: source }).decode().catch(() => {})));

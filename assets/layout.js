@@ -53,14 +53,14 @@
         exponentformat: 'power', separatethousands: true, minexponent: 4 };
       const span = (from, length, whole) => [Math.max(0, from / whole), Math.min(1, (from + length) / whole)];
       return {
-        [`xaxis${id(n)}`]: { ...shared, anchor: `y${id(n)}`, domain: span(box.left, box.width, W), ...x },
+        [`xaxis${id(n)}`]: { ...shared, ticklabelstandoff: Math.round(0.25 * theme.fontSize), anchor: `y${id(n)}`, domain: span(box.left, box.width, W), ...x },
         [`yaxis${id(n)}`]: { ...shared, anchor: `x${id(n)}`, domain: span(H - box.top - box.height, box.height, H),
           ...y },
       };
     },
 
     /** Room for tick labels below and to the left, in pixels at this font size. */
-    room: (ctx) => ({ below: Math.round(ctx.theme.fontSize * 1.9), left: Math.round(ctx.theme.fontSize * 3.1) }),
+    room: (ctx) => ({ below: Math.round(ctx.theme.fontSize * 2.1), left: Math.round(ctx.theme.fontSize * 3.1) }),
 
     /** The same pixels per unit both ways (`ratio` times as many up): ranges about their middle, at least as long as given. */
     equal(x, y, box, margin = 0.06, ratio = 1) {
@@ -109,6 +109,15 @@
       const shown = roomy && Number.isInteger(middle) ? [0, middle, end] : [0, end];
       return { tickvals: shown, ticktext: shown.map((v) => (v ? nnprobe.format.count(v) : 'step 0')),
         again: (range) => layout.round(range, roomy ? 4 : 2, nnprobe.format.count) };
+    },
+
+    /** Every how many of `count` rows in `height` pixels can be named, one line a name. */
+    everyRow: (ctx, count, height) => Math.max(1, Math.ceil((1.2 * ctx.theme.fontSize * count) / height)),
+
+    /** Ticks of rows 0, −1, −2, …: their names, or as many as there is height for. */
+    rows(ctx, names, height) {
+      const every = layout.everyRow(ctx, names.length, height), shown = names.map((_, i) => i).filter((i) => i % every === 0);
+      return { tickvals: shown.map((i) => -i), ticktext: shown.map((i) => names[i]) };
     },
 
     /** A copy for Plotly, which is to leave all axes as they are. */

@@ -21,6 +21,8 @@
 
   const marks = {
     byClass,
+    /** The first of some wordings that fits into `width` pixels at this font size; '' where none does. */
+    fitting: (ctx, width, ...wordings) => wordings.find((text) => 0.57 * text.length * ctx.theme.fontSize <= width) || '',
     /** Points in the colour and shape of their class: one mark per class. */
     classes(ctx, axis, x, y, labels, { size, alpha = 1, hollow = false, stride = 1, hover = null, pick = true }) {
       return byClass(labels).map((list, k) => {
@@ -51,7 +53,9 @@
     ends(ctx, axis, labels) {
       const place = ctx.axes.get(axis);
       if (!place) return [];
-      const gap = ctx.theme.fontSize * 1.12, seen = labels.filter((label) => Number.isFinite(label.y));
+      const gap = ctx.theme.fontSize * 1.12, all = labels.filter((label) => Number.isFinite(label.y));
+      // Of more than there is height for, the first, the last and some between.
+      const every = Math.ceil((all.length - 1) / Math.max(1, Math.floor(place.height / gap) - 1)), seen = every > 1 ? all.filter((_, i) => i % every === 0) : all;
       const at = (label) => place.ay * (place.logy ? Math.log10(label.y) : label.y) + place.by;
       const order = seen.map((label) => ({ label, want: at(label), now: at(label) })).sort((a, b) => a.want - b.want);
       const top = place.top + gap / 2, bottom = place.top + place.height - gap / 2;

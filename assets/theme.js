@@ -6,7 +6,7 @@
   const FALLBACK = { bg: '#0e1116', panel: '#151a21', line: '#262d37', ink: '#e8edf3', soft: '#9aa7b5',
     accent: '#7dd3a8', alarm: '#ff8a70', past: '#6b7683', 'grid-line': '#222932', 'class-0': '#56b4e9',
     'class-1': '#f0a830', 'class-2': '#1fc79b', 'class-3': '#d98cbb', 'class-4': '#f0e442', 'class-5': '#ff7f50',
-    'font-size': '12', 'font-size-spotlit': '12', 'marker-scale': '1' };
+    'font-size': '12', 'font-size-spotlit': '12', 'font-size-least': '11', 'marker-scale': '1' };
   const CLASSES = 6;
 
   const probe = document.createElement('canvas').getContext('2d');
@@ -49,6 +49,7 @@
     theme.classes = Array.from({ length: CLASSES }, (_, k) => token(`class-${k}`));
     const rem = parseFloat(style.fontSize), size = (name) => parseFloat(token(name)) * (token(name).endsWith('rem') ? rem : 1);
     theme.fontSize = size('font-size');
+    theme.least = size('font-size-least');
     theme.markerScale = parseFloat(token('marker-scale')) || 1;
     theme.spotlit = Object.create(theme, { fontSize: { value: size('font-size-spotlit') } });
     theme.font = getComputedStyle(document.body || document.documentElement).fontFamily || 'system-ui, sans-serif';

@@ -47,14 +47,15 @@
       const [x, y] = about(ctx), ticks = { showgrid: false, nticks: 5 };
       return layout.axes(ctx, box.axis, box, { range: x, ...ticks }, { range: y, scaleanchor: box.axis === 1 ? 'x' : `x${box.axis}`, ...ticks });
     }
-    const y = { range: [-0.02, 1.03], ...layout.shares(percents(box)) };
+    const y = { range: [box.height > 90 ? -0.02 : -0.1, 1.03], ...layout.shares(percents(box)) };
     if (name === 'time') return layout.axes(ctx, box.axis, box, { range: [0, Math.max(1, ctx.film.planned)], ...layout.steps(ctx) }, y);
     const range = [0, LARGEST * adversary.side(ctx) * 1.001], ticks = layout.round(range, box.width > 200 ? 4 : 2);
     return layout.axes(ctx, box.axis, box, { range, ...ticks }, y);
   }
 
-  const heading = (ctx, box, text) => (ctx.tiny ? [] : [{ kind: 'text', axis: 0, x: box.left, y: box.top - 4, text, colour: ctx.theme.soft,
-    anchor: 'left', baseline: 'bottom' }]);
+  /** Above a plot, the first wording that its width holds. */
+  const heading = (ctx, box, ...wordings) => (ctx.tiny ? [] : [{ kind: 'text', axis: 0, x: box.left, y: box.top - 4, colour: ctx.theme.soft, anchor: 'left',
+    baseline: 'bottom', text: marks.fitting(ctx, box.width + 3 * ctx.theme.fontSize, ...wordings) }]);
 
   /** The plane, and the way of the point to its adversary. */
   function inThePlane(ctx, seq, box) {
@@ -71,7 +72,7 @@
   /** Accuracy under attack (full) and under noise (dashed) at the three sizes, up to the playhead. */
   function overTraining(ctx, seq, box) {
     const series = ctx.film.series('series.robustness'), { theme, format } = ctx, out = [], ends = [];
-    if (!series) return heading(ctx, box, ctx.narrow ? 'none recorded' : 'this film has no robustness over training');
+    if (!series) return heading(ctx, box, 'this film has no robustness over training', 'no robustness recorded', 'none recorded');
     SHARES.forEach((share, row) => {
       const colour = theme.ramp(row, SHARES.length), name = `ε ${format.value(share * adversary.side(ctx), 2)}`;
       [[1, 'noise', [4, 3], 1], [0, 'attack', null, 1.9]].forEach(([column, what, dash, width]) => {
@@ -83,13 +84,13 @@
       });
     });
     if (!ctx.tiny) out.push(...marks.ends(ctx, box.axis, ends));
-    return [...heading(ctx, box, ctx.width < 27 * ctx.theme.fontSize ? 'test accuracy at ε' : 'test accuracy under FGSM; dashed: noise'), ...out];
+    return [...heading(ctx, box, 'test accuracy under FGSM; dashed: noise', 'under FGSM; dashed: noise', 'accuracy at ε'), ...out];
   }
 
   /** The same at this moment against ε, with the ε that is chosen and the true midline. */
   function againstSize(ctx, seq, box) {
     const found = adversary.curve(ctx, seq), { theme, format } = ctx, out = [], chosen = adversary.epsilon(ctx);
-    if (!found) return heading(ctx, box, said(adversary.why(ctx, seq, 'all'), ctx));
+    if (!found) return heading(ctx, box, ...[ctx, { narrow: true }].map((room) => said(adversary.why(ctx, seq, 'all'), room)));
     const { epsilon, accuracy, midline } = found.arrays, x = Array.from(epsilon.data), last = x.length - 1;
     const column = (k) => x.map((_, i) => accuracy.data[2 * i + k]);
     const past = Array.from(midline.data).findIndex((share) => share >= 0.1), share = past < 0 ? 0 : midline.data[past];
@@ -109,7 +110,7 @@
       }
     }
     const few = found.header.points < found.header.test ? `, ${format.count(found.header.points)} test points` : '';
-    return [...heading(ctx, box, ctx.narrow ? 'test accuracy against ε' : `test accuracy against ε, step ${format.count(found.step)}${few}`), ...out];
+    return [...heading(ctx, box, `test accuracy against ε, step ${format.count(found.step)}${few}`, `test accuracy against ε, step ${format.count(found.step)}`, 'test accuracy against ε', 'against ε'), ...out];
   }
 
   /** Why something is not shown, short where there is little room. */

@@ -5,7 +5,7 @@
   const wide = (ctx) => ctx.width > 26 * ctx.theme.fontSize;
 
   function places(ctx) {
-    const { left } = layout.room(ctx), font = ctx.theme.fontSize, below = font * (ctx.tiny ? 1.9 : 3.1), right = font * (ctx.tiny ? 1 : 5.2);
+    const { left } = layout.room(ctx), font = ctx.theme.fontSize, below = font * (ctx.tiny ? 1.9 : 3.1), right = font * (ctx.tiny ? 1 : 6.6);
     const top = ctx.tiny ? 6 : font * 1.8, height = Math.max(20, ctx.height - top - below);
     if (!wide(ctx)) return { size: { axis: 1, left, top, width: Math.max(20, ctx.width - left - right), height } };
     const first = Math.max(40, (ctx.width - 2 * left - right - font * 4.5) * 0.3), from = left + first + font * 4;

@@ -49,9 +49,11 @@
       out.push({ kind: 'image', axis: 1, x0: left, x1: left + g.across * g.unit, y0: ctx.height - top - g.h * g.unit, y1: ctx.height - top, w: g.across, h: g.h,
         pixels: strip(ctx, g, k, original, adversary, most), smooth: false, hover: says });
       if (ctx.tiny) continue;
-      const room = g.width / theme.fontSize, lost = after !== before;
-      const rich = !arrays ? [{ text: `a ${names[labels[k]]}`, colour: theme.soft }] : [{ text: `${names[before]}${room > 11 ? sure(0) : ''}`, colour: theme.soft },
-        { text: ' → ', colour: theme.soft }, { text: `${names[after]}${sure(1)}`, colour: lost ? theme.alarm : theme.soft, bold: lost }];
+      const lost = after !== before, fits = (...wordings) => marks.fitting(ctx, g.width - 6, ...wordings);
+      const said = arrays ? fits(`${names[before]}${sure(0)} → ${names[after]}${sure(1)}`, `${names[before]} → ${names[after]}${sure(1)}`, `${names[before]} → ${names[after]}`) : fits(`a ${names[labels[k]]}`);
+      const [first, second] = said.split(' → ');
+      const rich = second === undefined ? [{ text: said, colour: theme.soft }] : [{ text: `${first} → `, colour: theme.soft },
+        { text: second, colour: lost ? theme.alarm : theme.soft, bold: lost }];
       out.push({ kind: 'text', axis: 1, x: left, y: ctx.height - top - g.h * g.unit, dy: 3, rich, colour: theme.soft, anchor: 'left', baseline: 'top' });
     }
     return out;

@@ -32,9 +32,9 @@
       }
       const out = [{ kind: 'image', axis: 1, x0: 0, x1: n, y0: 0, y1: n, w: n, h: n, pixels, smooth: false,
         hover: (row, col) => `${names[row]} → ${names[col]}: ${counts[row * n + col]} of ${format.plural(rows[row], 'point')}` }];
-      const cell = place(ctx).width / n, font = Math.min(theme.fontSize, cell * 0.5);
-      if (ctx.tiny || font < 7) return out;
-      const counted = theme.markerScale === 1 || font === theme.fontSize; // in a lecture hall small numbers are none at all
+      const cell = place(ctx).width / n, digits = String(Math.max(...counts)).length, font = Math.max(theme.least, Math.min(theme.fontSize, cell * 0.5));
+      if (ctx.tiny) return out;
+      const counted = cell > 1.25 * font && cell > (0.62 * digits + 0.1) * font; // a number that cannot be read is none at all
       const word = (x, y, text, more) => ({ kind: 'text', axis: 1, x, y, text: String(text), colour: theme.soft, size: font, anchor: 'center', baseline: 'middle', clip: false, ...more });
       for (let i = 0; i < n; i++) {
         out.push(word(0, n - i - 0.5, names[i], { dx: -6, anchor: 'right', size: theme.fontSize, colour: theme.ink }),

@@ -5,11 +5,25 @@
   nnprobe.panels = nnprobe.panels || {};
   const { marks, layout } = nnprobe;
 
+  const WIDE = 15, HIGH = 10.5; // the least a plot needs, in letters' size
+
   /** Layers after the input that have two units. */
   const flat = (ctx) => ctx.widths.map((width, i) => (i > 0 && width === 2 ? i : 0)).filter(Boolean);
 
+  /** Columns and rows of plots there is room for. */
+  function grid(ctx, count) {
+    const em = ctx.theme.fontSize, most = Math.max(1, Math.floor(ctx.width / (WIDE * em))), cols = Math.min(most, count < 4 ? count : Math.ceil(Math.sqrt(count)));
+    return { cols, rows: Math.max(1, Math.min(Math.ceil(count / cols), Math.floor(ctx.height / (HIGH * em)))) };
+  }
+
+  /** Those of them that are shown: all, or the last ones, as many as there is room for. */
+  function shown(ctx) {
+    const all = flat(ctx), { cols, rows } = grid(ctx, all.length);
+    return all.slice(-cols * rows);
+  }
+
   function places(ctx, count) {
-    const { below, left } = layout.room(ctx), title = ctx.tiny ? 4 : ctx.theme.fontSize * 1.7, cols = ctx.width > 330 ? Math.min(count, 3) : 1;
+    const { below, left } = layout.room(ctx), title = ctx.tiny ? 4 : ctx.theme.fontSize * 1.7, cols = Math.min(count, grid(ctx, count).cols);
     const rows = Math.ceil(count / cols), width = ctx.width / cols, height = (ctx.height - 4) / rows;
     return Array.from({ length: count }, (_, k) => ({ left: (k % cols) * width + left, top: Math.floor(k / cols) * height + title,
       width: Math.max(20, width - left - 10), height: Math.max(20, height - title - below) }));
@@ -36,7 +50,7 @@
     },
 
     layout(ctx) {
-      const layers = flat(ctx), tops = most(ctx), out = layout.base(ctx), far = Math.max(...lengths(ctx)) * 1.04;
+      const layers = shown(ctx), tops = most(ctx), out = layout.base(ctx), far = Math.max(...lengths(ctx)) * 1.04;
       places(ctx, layers.length).forEach((box, k) => {
         Object.assign(out, layout.axes(ctx, k + 1, box, { range: [0, far], nticks: 4, rangemode: 'tozero' },
           { range: [0, tops[layers[k]] * 1.02], nticks: Math.max(2, Math.floor(box.height / 50)), rangemode: 'tozero' }));
@@ -45,7 +59,7 @@
     },
 
     marks(ctx, seq) {
-      const layers = flat(ctx), boxes = places(ctx, layers.length), from = lengths(ctx), [x0, y0] = ctx.layer(0, seq), out = [], over = [];
+      const layers = shown(ctx), boxes = places(ctx, layers.length), from = lengths(ctx), [x0, y0] = ctx.layer(0, seq), out = [], over = [];
       const { theme, format, labels } = ctx;
       layers.forEach((i, k) => {
         const at = ctx.layer(i, seq);
@@ -57,13 +71,16 @@
         if (ctx.selected !== null) over.push(...marks.followed(ctx, k + 1, from[ctx.selected], moved[ctx.selected], !ctx.tiny));
         if (!ctx.tiny) {
           over.push({ kind: 'text', axis: 0, x: boxes[k].left, y: boxes[k].top - 4, anchor: 'left', baseline: 'bottom', colour: theme.soft,
-            rich: [{ text: ctx.names[i], colour: theme.ink, bold: true }, { text: ctx.narrow ? '' : ' · ‖h(x) − x‖ against ‖x‖', colour: theme.soft }] });
+            rich: [{ text: ctx.names[i], colour: theme.ink, bold: true }, { text: boxes[k].width > 17 * theme.fontSize ? ' · ‖h(x) − x‖ against ‖x‖' : '', colour: theme.soft }] });
         }
       });
       return [...out, ...over];
     },
 
-    note: (ctx) => `${ctx.counted}`,
+    note(ctx) {
+      const all = flat(ctx), seen = shown(ctx);
+      return seen.length < all.length ? `${seen.length === 1 ? 'the last' : `the last ${seen.length}`} of ${all.length} layers, ${ctx.counted}` : ctx.counted;
+    },
 
     verdict(ctx, seq) {
       const mapping = ctx.film.series('series.mapping'), layers = flat(ctx);

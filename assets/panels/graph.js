@@ -122,7 +122,8 @@
     if (place.each < 1.2 * em) return out;
     if (place.down) return beside(ctx, graph, place, up);
     graph.nodes.forEach((node, i) => {
-      const [x, y] = place.spots[i], text = { kind: 'text', axis: 1, x, anchor: 'center' };
+      const [x, y] = place.spots[i], half = 0.31 * em * Math.max(1, node.name.length);
+      const text = { kind: 'text', axis: 1, x: Math.max(half, Math.min(ctx.width - half, x)), anchor: 'center' };
       const above = up(y - (tile || 0.35 * em) - 0.3 * em), below = up(y + (tile && node.gradient ? tile : 0.1 * em) + 0.3 * em);
       if (node.operation) out.push({ ...text, y: above, text: SYMBOLS[node.operation] || node.operation, colour: theme.soft, baseline: 'bottom' });
       if (!node.name || !(tile || node.row)) return;
@@ -156,6 +157,12 @@
     return [...out, ...labels(ctx, graph, place, up)];
   }
 
+  /** How many operations there are, and the loss in words. */
+  function sizes(ctx, graph) {
+    const loss = graph.nodes.find((node) => node.kind === 'loss');
+    return { operations: graph.nodes.filter((node) => node.operation).length, loss: loss ? number(ctx, loss.value.mean) : '–' };
+  }
+
   nnprobe.panels.graph = {
     empty: 'The computation graph of a training step, with values and gradients.',
 
@@ -178,6 +185,14 @@
       const key = [ctx.width, ctx.height, ctx.theme.fontSize, ctx.theme.panel].join(' ');
       if (last.graph !== graph || last.key !== key) Object.assign(last, { graph, key, marks: draw(ctx, graph) });
       return last.marks;
+    },
+
+    /** Without room for the names of its nodes, and in no thumbnail either, a graph is how large it is. */
+    card(ctx, seq) {
+      const graph = ctx.tiny ? null : at(ctx, seq), place = graph && places(ctx, graph);
+      if (!graph || place.each >= 1.2 * place.em) return null;
+      const { operations, loss } = sizes(ctx, graph);
+      return { number: `${graph.nodes.length}`, text: `tensors and ${operations} operations lead from ${ctx.format.plural(graph.batch, 'point')} to a loss of ${loss}` };
     },
 
     note(ctx, seq) {

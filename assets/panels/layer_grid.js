@@ -86,7 +86,7 @@
     layout(ctx) {
       const out = layout.base(ctx), [first, second] = boxes(ctx), { layers, stages } = read(ctx), n = layers.length;
       const across = { range: [-0.5, stages + 0.5], tickvals: [0, stages], ticktext: ctx.width > 26 * ctx.theme.fontSize ? ['before', 'after'] : ['', ''], showgrid: false };
-      const names = { fixedrange: true, range: [-n + 0.5, 0.5], tickvals: layers.map((_, k) => -k), ticktext: nnprobe.study.names(ctx, first.left - 10), showgrid: false, showticklabels: !ctx.tiny };
+      const names = { fixedrange: true, range: [-n + 0.5, 0.5], ...layout.rows(ctx, nnprobe.study.names(ctx, first.left - 10), first.height), showgrid: false, showticklabels: !ctx.tiny };
       Object.assign(out, layout.axes(ctx, 1, first, across, names), layout.axes(ctx, 2, second, across, { ...names, showticklabels: false }));
       return out;
     },
@@ -102,7 +102,7 @@
         for (let layer = 0; layer < n; layer++) {
           const v = grid.at(at, layer);
           if (figured(ctx) && cell > 0.95 * theme.fontSize) {
-            out.push({ kind: 'text', axis: 0, x: box.left + box.width + 6, y: box.top + (layer + 0.5) * cell, anchor: 'left', baseline: 'middle', colour: theme.ink, size: theme.fontSize * 0.95,
+            out.push({ kind: 'text', axis: 0, x: box.left + box.width + 6, y: box.top + (layer + 0.5) * cell, anchor: 'left', baseline: 'middle', colour: theme.ink, size: Math.max(theme.least, theme.fontSize * 0.95),
               text: Number.isFinite(v) ? grid.figure(v) : '–' });
           }
         }

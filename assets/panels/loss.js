@@ -137,7 +137,7 @@
       }
       if (both(ctx)) {
         draw(2, [[2, 'train', null], [3, 'test', [5, 3]]], (v) => format.percent(v, 1), 0);
-        out.push({ kind: 'text', axis: 0, x: places(ctx)[1].left, y: places(ctx)[1].top - 3, text: `accuracy${range(ctx).low > 0 ? ` from ${format.percent(range(ctx).low)}` : ''}`, colour: theme.soft,
+        out.push({ kind: 'text', axis: 0, x: places(ctx)[1].left, y: places(ctx)[1].top - 3, text: `accuracy${range(ctx).low > 0 && !ctx.narrow ? ` from ${format.percent(range(ctx).low)}` : ''}`, colour: theme.soft,
           anchor: 'left', baseline: 'bottom' });
       }
       return out;

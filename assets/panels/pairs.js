@@ -78,7 +78,7 @@
       const from = low(ctx), names = rows(ctx), box = place(ctx);
       const few = layout.round([from, 1], Math.max(2, Math.min(7, box.width / (5.5 * ctx.theme.fontSize))), (v) => v.toFixed(from > 0.79 ? 2 : 1));
       return { ...layout.base(ctx), ...layout.axes(ctx, 1, box, { range: [from, 1.003], ...few },
-        { fixedrange: true, range: [-names.length + 0.42, 0.58], tickvals: names.map((_, row) => -row), ticktext: names, showgrid: false, showticklabels: !ctx.tiny }) };
+        { fixedrange: true, range: [-names.length + 0.42, 0.58], ...layout.rows(ctx, names, box.height), showgrid: false, showticklabels: !ctx.tiny }) };
     },
 
     marks(ctx, seq) {
@@ -98,7 +98,8 @@
       if (ctx.tiny) return out;
       const at = (row) => box.top + ((0.58 + row) / names.length) * box.height;
       const big = box.height / names.length > 1.6 * theme.fontSize;
-      means.forEach((v, row) => out.push({ kind: 'text', axis: 0, x: box.left + box.width + 8, y: at(row) - (big ? 0.45 * theme.fontSize : 0), anchor: 'left', baseline: 'middle',
+      const every = layout.everyRow(ctx, names.length, box.height);
+      means.forEach((v, row) => row % every === 0 && out.push({ kind: 'text', axis: 0, x: box.left + box.width + 8, y: at(row) - (big ? 0.45 * theme.fontSize : 0), anchor: 'left', baseline: 'middle',
         text: Number.isFinite(v) ? v.toFixed(3) : '–', colour: theme.ink }));
       out.push({ kind: 'text', axis: 0, x: box.left, y: box.top - 4, anchor: 'left', baseline: 'bottom', colour: theme.soft,
         rich: [{ text: `▲ ${ctx.narrow ? 'now' : nnprobe.study.stage(film, now.seq)}  `, colour: theme.accent }, { text: ctx.narrow ? '▼ before' : '▼ before training', colour: theme.soft }] },

@@ -15,6 +15,12 @@
     const { below } = layout.room(ctx), font = ctx.theme.fontSize, left = ctx.tiny ? 6 : font * (ctx.narrow ? 2.4 : 4.8), title = ctx.tiny ? 2 : font * 1.7, gap = font * 2;
     const width = ctx.width - left - gap - 8, first = Math.round(width * 0.6), out = {};
     const grid = showsGrid(ctx), bars = showsBars(ctx), split = grid && bars ? Math.round(ctx.height * 0.58) : grid ? 0 : ctx.height;
+    const alone = (top, height, name, room) => {
+      out[name] = { left, top: top + title, width: Math.max(20, ctx.width - left - room), height: Math.max(20, height - title - below) };
+      return out;
+    };
+    // In a narrow panel one chart: the bars, with the probe as a figure at each row's end.
+    if (ctx.narrow && !ctx.tiny) return bars ? alone(0, ctx.height, 'bars', 3.7 * font) : alone(0, ctx.height, 'valueGrid', 8);
     const pair = (top, height, names) => {
       const half = names[0] === 'bars' ? first : Math.round(width / 2);
       out[names[0]] = { left, top: top + title, width: Math.max(20, half), height: Math.max(20, height - title - below) };
@@ -76,7 +82,7 @@
     if (now) out.push(bars(ctx, now.array, low, 1, theme.accent, 0.95, `now (step ${ctx.format.count(film.frame(now.seq).step)})`));
     out.push({ kind: 'line', axis: 1, x, y, colour: theme.line, width: 1 }); // over the bars, as Plotly draws lines
     if (ctx.tiny) return;
-    out.push({ kind: 'text', axis: 0, x: box.left, y: box.top - 4, anchor: 'left', baseline: 'bottom', colour: theme.soft,
+    out.push({ kind: 'text', axis: 0, x: ctx.narrow ? 4 : box.left, y: box.top - 4, anchor: 'left', baseline: 'bottom', colour: theme.soft,
       rich: [{ text: '▲ now ', colour: theme.accent }, { text: '▼ before', colour: theme.soft }] });
   }
 
@@ -89,11 +95,26 @@
     say(box.left + box.width, 'right', high);
   }
 
-  function drawProbe(ctx, seq, out, box, axis) {
-    const { theme, format } = ctx, series = ctx.film.series('series.separation'), rows = rowsOf(ctx);
+  /** The last look at or before `seq`: its frame, and `take(column)`, that column of every layer. */
+  function look(ctx, seq) {
+    const series = ctx.film.series('series.separation');
     let at = Math.min(seq, series.steps.length - 1);
     while (at > 0 && Number.isNaN(series.column(PROBE, 0)[at])) at--;
-    const take = (k) => Array.from({ length: rows }, (_, row) => series.column(k, row)[at]);
+    return { at, take: (k) => Array.from({ length: rowsOf(ctx) }, (_, row) => series.column(k, row)[at]) };
+  }
+
+  /** The probe's accuracies as figures beside the rows. */
+  function writeProbe(ctx, seq, out, box) {
+    const { theme } = ctx, right = ctx.width - 4, rows = rowsOf(ctx), every = layout.everyRow(ctx, rows, box.height);
+    const write = (y, rich, baseline) => out.push({ kind: 'text', axis: 0, x: right, y, rich, colour: theme.ink, anchor: 'right', baseline });
+    write(box.top - 4, [{ text: '◆ ', colour: theme.ink }, { text: 'line', colour: theme.soft }], 'bottom');
+    look(ctx, seq).take(PROBE).forEach((v, row) => {
+      if (row % every === 0) write(box.top + ((row + 0.6) / (rows + 0.15)) * box.height, [{ text: ctx.format.percent(v), colour: theme.ink }], 'middle');
+    });
+  }
+
+  function drawProbe(ctx, seq, out, box, axis) {
+    const { theme, format } = ctx, { at, take } = look(ctx, seq);
     const [accuracy, low, high, shuffled] = [PROBE, LOW, HIGH, SHUFFLED].map(take), y = accuracy.map((_, row) => -row);
     const lines = (x0, x1, dy) => ({ x: x0.flatMap((v, i) => [v, x1[i], NaN]), y: y.flatMap((v) => [v - dy, v + dy, NaN]) });
     const chance = y.map((_, row) => chanceOf(ctx, row).map((column) => column[at]));
@@ -104,7 +125,6 @@
     out.push({ kind: 'points', axis, x: accuracy, y, shape: 3, colour: theme.ink, size: 6.5 * theme.markerScale, clip: false,
       hover: (i) => `${ctx.names[i]}: a linear probe gets ${format.percent(accuracy[i], 1)} of test points<br>95 % interval ${format.percent(low[i], 1)} to ${format.percent(high[i], 1)}, shuffled labels ${format.percent(shuffled[i])}${also(i)}` });
     if (ctx.tiny) return;
-    if (ctx.narrow) return;
     out.push({ kind: 'text', axis: 0, x: box.left, y: box.top - 4, anchor: 'left', baseline: 'bottom', colour: theme.soft, rich: [{ text: '◆ ', colour: theme.ink }, { text: box.width > 9 * theme.fontSize ? 'linear probe' : 'probe' }] });
   }
 
@@ -125,7 +145,8 @@
     out.push({ kind: 'image', axis, x0: 0, x1: due.length, y0: -rows + 0.5, y1: 0.5, w: due.length, h: rows, pixels, smooth: false,
       hover: (row, col) => `${ctx.names[row]}, step ${format.count(series.steps[due[col]])}: ${format.value(series.column(column, row)[due[col]])}` });
     if (!ctx.tiny) {
-      out.push({ kind: 'text', axis: 0, x: box.left, y: box.top - 4, text: `${title}, ${low.toFixed(2)} … 1, over time`, colour: theme.soft,
+      const scale = `, ${low.toFixed(2)} … 1`;
+      out.push({ kind: 'text', axis: 0, x: box.left, y: box.top - 4, text: `${title}${box.width > 14 * theme.fontSize ? scale : ''}${box.width > 20 * theme.fontSize ? ', over time' : ''}`, colour: theme.soft,
         anchor: 'left', baseline: 'bottom' });
     }
   }
@@ -138,17 +159,18 @@
 
     layout(ctx) {
       const box = places(ctx), rows = rowsOf(ctx), out = layout.base(ctx), low = lowest(ctx), probe = lowestProbe(ctx, true);
-      const names = { fixedrange: true, range: [-rows + 0.45, 0.6], tickvals: ctx.names.map((_, i) => -i), ticktext: ctx.labelsOfLayers, showgrid: false, showticklabels: !ctx.tiny };
+      const names = { fixedrange: true, range: [-rows + 0.45, 0.6], ...layout.rows(ctx, ctx.labelsOfLayers, (box.bars || box.valueGrid).height), showgrid: false, showticklabels: !ctx.tiny };
       const bare = { ...names, showticklabels: false }, quiet = { showticklabels: ctx.zoom.size > 0 && !ctx.tiny };
       let n = 0;
       if (box.bars) {
         Object.assign(out, layout.axes(ctx, ++n, box.bars, { range: [low, 1.004], ...layout.round([low, 1], 2), tickvals: [low, 1], ...quiet }, names));
-        Object.assign(out, layout.axes(ctx, ++n, box.probe, { range: [probe, 1.02], ...layout.shares([probe, 1]), ...quiet }, bare));
+        if (box.probe) Object.assign(out, layout.axes(ctx, ++n, box.probe, { range: [probe, 1.02], ...layout.shares([probe, 1]), ...quiet }, bare));
       }
       if (box.valueGrid) {
         const series = ctx.film.series('series.separation'), due = Array.from(series.column(VALUE, 0)).filter(Number.isFinite).length;
         const over = { range: [0, Math.max(1, due)], showticklabels: false, showgrid: false };
-        Object.assign(out, layout.axes(ctx, ++n, box.valueGrid, over, names), layout.axes(ctx, ++n, box.probeGrid, over, bare));
+        Object.assign(out, layout.axes(ctx, ++n, box.valueGrid, over, names));
+        if (box.probeGrid) Object.assign(out, layout.axes(ctx, ++n, box.probeGrid, over, bare));
       }
       return out;
     },
@@ -158,15 +180,17 @@
       let n = 0;
       if (box.bars) {
         drawBars(ctx, seq, out, box.bars, low);
-        drawProbe(ctx, seq, out, box.probe, 2);
         ends(ctx, out, box.bars, low, low.toFixed(2), '1');
-        ends(ctx, out, box.probe, probe, ctx.format.percent(probe), box.probe.width > 10 * ctx.theme.fontSize ? '100 %' : '');
-        n = 2;
+        n = 1;
+        if (box.probe) {
+          drawProbe(ctx, seq, out, box.probe, ++n);
+          ends(ctx, out, box.probe, probe, ctx.format.percent(probe), ctx.format.percent(1));
+        } else if (!ctx.tiny) writeProbe(ctx, seq, out, box.bars);
       }
       if (box.valueGrid) {
         drawGrid(ctx, seq, out, box.valueGrid, ++n, VALUE, low, 'neighbours');
-        drawGrid(ctx, seq, out, box.probeGrid, ++n, PROBE, lowestProbe(ctx, false), 'linear probe');
-        for (const grid of [box.valueGrid, box.probeGrid]) ends(ctx, out, grid, 0, '0', `${ctx.format.count(ctx.film.steps[ctx.film.count - 1] || 0)} steps`);
+        if (box.probeGrid) drawGrid(ctx, seq, out, box.probeGrid, ++n, PROBE, lowestProbe(ctx, false), 'linear probe');
+        for (const grid of [box.valueGrid, box.probeGrid].filter(Boolean)) ends(ctx, out, grid, 0, '0', `${ctx.format.count(ctx.film.steps[ctx.film.count - 1] || 0)} steps`);
       }
       return out;
     },

@@ -93,7 +93,7 @@
   }
 
   /** A column of the spectrum's series over steps, a line for each of `all` matrices; `says(value, i)` is what one reads. */
-  function overSteps(ctx, seq, axis, out, box, { all, column, title, says }) {
+  function overSteps(ctx, seq, axis, out, box, { all, column, titles, says }) {
     const { theme, format } = ctx, spectrum = ctx.film.series('series.spectrum'), n = matrices(ctx), ends = [];
     if (!spectrum) return;
     for (const i of all) {
@@ -105,7 +105,8 @@
     }
     if (ctx.tiny) return;
     out.push(...marks.ends(ctx, axis, ends));
-    out.push({ kind: 'text', axis: 0, x: box.left, y: box.top - 4, text: title, colour: theme.soft, anchor: 'left', baseline: 'bottom' });
+    out.push({ kind: 'text', axis: 0, x: box.left, y: box.top - 4, colour: theme.soft, anchor: 'left', baseline: 'bottom',
+      text: marks.fitting(ctx, box.width + 2 * theme.fontSize, ...titles) });
   }
 
   const draw = {
@@ -140,7 +141,7 @@
       if (radii.length) {
         const r = Math.max(...radii);
         out.push({ kind: 'text', axis, x: 0, y: -r, dy: 3, text: 'σ√n, large-n limit', colour: theme.soft, anchor: 'center', baseline: 'top',
-          size: theme.fontSize * 0.92, back: theme.withAlpha(theme.panel, 0.75) });
+          size: Math.max(theme.least, theme.fontSize * 0.92), back: theme.withAlpha(theme.panel, 0.75) });
       }
     },
 
@@ -168,13 +169,14 @@
       }
       if (ctx.tiny) return;
       out.push(...marks.ends(ctx, axis, ends));
-      out.push({ kind: 'text', axis: 0, x: box.left, y: box.top - 4, text: ctx.narrow ? 'singular values' : box.width > 30 * theme.fontSize ? 'singular values by rank; dashed: before; shaded: Marchenko–Pastur band of the start' : 'singular values by rank; dashed: before', colour: theme.soft,
-        anchor: 'left', baseline: 'bottom' });
+      const wordings = ['by rank; dashed: before; shaded: Marchenko–Pastur band of the start', 'by rank; dashed: before', '', ''].map((more) => `singular values ${more}`.trim());
+      out.push({ kind: 'text', axis: 0, x: box.left, y: box.top - 4, colour: theme.soft, anchor: 'left', baseline: 'bottom',
+        text: marks.fitting(ctx, box.width + 2 * theme.fontSize, ...wordings) });
     },
 
     norms(ctx, seq, axis, out, box) {
       const all = Array.from({ length: matrices(ctx) }, (_, k) => k + 1);
-      overSteps(ctx, seq, axis, out, box, { all, column: FROBENIUS, title: 'Frobenius norms over steps', says: (v, i) => `‖${named(ctx, i)}‖ (Frobenius) ${ctx.format.value(v)}` });
+      overSteps(ctx, seq, axis, out, box, { all, column: FROBENIUS, titles: ['Frobenius norms over steps', 'Frobenius norms', 'norms'], says: (v, i) => `‖${named(ctx, i)}‖ (Frobenius) ${ctx.format.value(v)}` });
     },
 
     complex(ctx, seq, axis, out, box) {
@@ -183,12 +185,12 @@
         out.push({ kind: 'line', axis, x: [0, Math.max(1, film.planned)], y: [expected, expected], colour: theme.past, width: 1.2, dash: [5, 4],
           hover: () => `by chance alone ${ctx.format.value(expected)} are complex (Edelman 1994)` });
       }
-      overSteps(ctx, seq, axis, out, box, { all, column: COMPLEX, title: box.width > 22 * theme.fontSize ? 'complex eigenvalues (count); dashed: by chance' : 'complex eigenvalues',
+      overSteps(ctx, seq, axis, out, box, { all, column: COMPLEX, titles: ['complex eigenvalues (count); dashed: by chance', 'complex eigenvalues', 'complex'],
         says: (v, i) => `${v} of ${ctx.widths[i]} eigenvalues of ${named(ctx, i)} are complex` });
     },
 
     spread(ctx, seq, axis, out, box) {
-      overSteps(ctx, seq, axis, out, box, { all: square(ctx), column: SPREAD, title: box.width > 22 * ctx.theme.fontSize ? 'spread of moduli, max |λ| − min |λ|' : 'spread of |λ|',
+      overSteps(ctx, seq, axis, out, box, { all: square(ctx), column: SPREAD, titles: ['spread of moduli, max |λ| − min |λ|', 'spread of |λ|', 'spread'],
         says: (v, i) => `max |λ| − min |λ| of ${named(ctx, i)} is ${ctx.format.value(v)}` });
     },
   };

@@ -4,7 +4,7 @@
   const nnprobe = (window.nnprobe = window.nnprobe || {});
   nnprobe.panels = nnprobe.panels || {};
   const { marks, layout } = nnprobe;
-  const KINDS = [['noise', 'under noise of up to ±s', 'test_noise', 's'], ['attack', 'under attack (FGSM) of size ε', 'epsilons', 'ε']];
+  const KINDS = [['noise', 'under noise of up to ±s', 'test_noise', 's', 'noise'], ['attack', 'under attack (FGSM) of size ε', 'epsilons', 'ε', 'FGSM']];
   const MANY = 7; // lines beyond which only the first and the last are named
 
   const kinds = (ctx) => KINDS.filter(([, , field]) => ctx.config[field].length);
@@ -38,7 +38,7 @@
     marks(ctx, seq) {
       const read = nnprobe.sweep.of(ctx.film), now = nnprobe.sweep.at(ctx, seq), { theme, format } = ctx, out = [], places = boxes(ctx);
       const chosen = read.cells.map((_, k) => k).filter((k) => (!read.second.field || String(read.cells[k].j) === ctx.option('second')) && now.state[k] === nnprobe.sweep.DONE);
-      kinds(ctx).forEach(([name, label, field, sign], k) => {
+      kinds(ctx).forEach(([name, label, field, sign, short], k) => {
         const got = nnprobe.sweep.found(ctx, name, seq), sizes = [0, ...ctx.config[field]], ends = [];
         if (!got) return;
         const at = (cell, place) => (place ? got.get(cell, place - 1) : now.score(nnprobe.sweep.ACCURACY, cell));
@@ -56,7 +56,7 @@
         });
         if (ctx.tiny) return;
         out.push(...marks.ends(ctx, k + 1, ends), nnprobe.sweep.axisName(ctx, places[k], sign),
-          { kind: 'text', axis: 0, x: places[k].left, y: places[k].top - 4, text: label, colour: theme.soft, anchor: 'left', baseline: 'bottom' });
+          { kind: 'text', axis: 0, x: places[k].left, y: places[k].top - 4, text: places[k].width > 0.56 * label.length * theme.fontSize ? label : short, colour: theme.soft, anchor: 'left', baseline: 'bottom' });
       });
       return out;
     },

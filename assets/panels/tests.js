@@ -62,7 +62,7 @@
       const box = place(ctx), names = rows(ctx), [lo, hi] = range(ctx), cut = nnprobe.study.names(ctx, box.left - 10).slice(1);
       const few = layout.round([lo, hi], Math.max(2, Math.min(5, box.width / (4.5 * ctx.theme.fontSize))), (v) => (v > 0 ? `+${v}` : String(v).replace('-', '−')));
       return { ...layout.base(ctx), ...layout.axes(ctx, 1, box, { range: [lo, hi], ...few },
-        { fixedrange: true, range: [-names.length + 0.5, 0.5], tickvals: names.map((_, k) => -k), ticktext: cut, showgrid: false, showticklabels: !ctx.tiny }) };
+        { fixedrange: true, range: [-names.length + 0.5, 0.5], ...layout.rows(ctx, cut, box.height), showgrid: false, showticklabels: !ctx.tiny }) };
     },
 
     marks(ctx, seq) {
@@ -82,8 +82,10 @@
       const said = records(ctx, seq), head = (x, lines, colour) => lines.forEach((text, k) => out.push({ kind: 'text', axis: 0, x, y: box.top - 4 - (1 - k) * 1.15 * theme.fontSize, text, anchor: 'right', baseline: 'bottom', colour }));
       head(box.columns[0], ['p over', 'pairs *'], theme.soft);
       head(box.columns[1], ['p over', 'seeds'], theme.ink);
-      out.push({ kind: 'text', axis: 0, x: box.left, y: box.top - 4, anchor: 'left', baseline: 'bottom', colour: theme.soft, text: which(ctx) === 'layers' ? 'after less before it' : 'after less before training' });
+      out.push({ kind: 'text', axis: 0, x: box.left, y: box.top - 4, anchor: 'left', baseline: 'bottom', colour: theme.soft, text: box.width < 13 * theme.fontSize ? 'change' : which(ctx) === 'layers' ? 'after less before it' : 'after less before training' });
+      const every = layout.everyRow(ctx, n, box.height);
       names.forEach((_, row) => {
+        if (row % every) return;
         const y = box.top + ((row + 0.5) / n) * box.height, write = (x, text, colour, bold) => out.push({ kind: 'text', axis: 0, x, y, text, anchor: 'right', baseline: 'middle', colour, bold });
         write(box.columns[0], said && said.fisher[row] ? p(said.fisher[row].p_value) : said ? '–' : '…', theme.soft, false);
         const honest = said && said.seeds[row];

@@ -1,0 +1,116 @@
+"""No text is cut, covers other text, or is too small or too faint: on every page, in every panel, mode and size."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from app.pages import PAGES
+from app.pages import Page as Described
+
+pytestmark = pytest.mark.e2e
+
+LEGIBLE = (Path(__file__).parent / "legible.js").read_text()
+SCREENS = [(1280, 720), (1920, 1080)]
+PHONES = [(390, 844), (844, 390)]
+LEAST = 11  #: px
+PROJECTED, FROM_THE_BACK = 22, 7  #: px on a picture 1080 high; contrast
+
+#: Puts a panel, or none, into the spotlight and waits for its axes and painted marks; while held, nothing settles.
+SHOW = """async ([name, seq]) => {
+  const next = () => new Promise(requestAnimationFrame);
+  nnprobe.clock.hold(true);
+  nnprobe.stage.spotlight(name);
+  nnprobe.clock.seek(seq);
+  for (let k = 0; k < 3; k++) await next(); // sizes have been observed
+  await nnprobe.painter.idle();
+  await next();
+}"""
+SETTLE = """async () => {
+  const settled = new Promise((resolve) => { nnprobe.stage.on('settled', resolve); });
+  nnprobe.clock.hold(false);
+  nnprobe.clock.repaint();
+  await settled;
+}"""
+
+
+@pytest.fixture(params=PAGES, ids=[page.name for page in PAGES])
+def described(request) -> Described:
+    return request.param
+
+
+def opened(page: Page) -> None:
+    page.wait_for_function("nnprobe.film.complete && nnprobe.film.head")
+    page.evaluate("document.fonts.ready")
+    page.evaluate("nnprobe.clock.pause()")
+
+
+def faults(page: Page, where: str, least: float = LEAST, contrast: float = 1) -> list[str]:
+    found = page.evaluate(LEGIBLE, {"least": least, "contrast": contrast})
+    return [f"{where}: {kind}: {said}" for kind, all_said in found.items() for said in all_said]
+
+
+def spotlights(page: Page, described: Described) -> Iterator[str]:
+    """The overview in the middle and at the end of the film, then each panel in the spotlight."""
+    last = page.evaluate("nnprobe.film.count - 1")
+    shown = [(None, last // 3), (None, last), *((panel.name, last) for panel in described.panels)]
+    for name, seq in shown:
+        page.evaluate(SHOW, [name, seq])
+        yield f"{name or 'overview'} at {seq}"
+
+
+def test_every_text_on_a_screen_can_be_read(tab, described):
+    page, wrong = tab(described.path, *SCREENS[0]), []
+    opened(page)
+    for width, height in SCREENS:
+        page.set_viewport_size({"width": width, "height": height})
+        for where in spotlights(page, described):
+            wrong += faults(page, f"{where}, {width} × {height}")
+        page.evaluate(SHOW, [None, 10])
+        page.evaluate(SETTLE)  # and as Plotly writes it
+        wrong += faults(page, f"at rest, {width} × {height}")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_every_text_of_a_projector_can_be_read_from_the_back(tab, described, theme):
+    page, wrong = tab(described.path, *SCREENS[0], theme), []
+    opened(page)
+    page.keyboard.press("p")
+    width, height = {"dark": SCREENS[0], "light": SCREENS[1]}[theme]
+    page.set_viewport_size({"width": width, "height": height})
+    for where in spotlights(page, described):
+        wrong += faults(page, f"{where}, {width} × {height}", PROJECTED * height / 1080, FROM_THE_BACK)
+    assert not wrong, "\n".join(wrong)
+
+
+def test_every_text_on_a_phone_can_be_read(tab, described):
+    page, wrong = tab(described.path, *PHONES[0], has_touch=True, is_mobile=True), []
+    opened(page)
+    for width, height in PHONES:
+        page.set_viewport_size({"width": width, "height": height})
+        for where in spotlights(page, described):
+            wrong += faults(page, f"{where}, {width} × {height}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_every_text_of_what_can_be_opened_can_be_read(tab, described):
+    page, wrong = tab(described.path, *SCREENS[0]), []
+    opened(page)
+    page.evaluate(SHOW, [None, 10])
+    openers = [
+        "#presets-button",
+        "#runs-button",
+        "#help-button",
+        *(f"#panel-{panel.name} .panel-more" for panel in described.panels),
+    ]
+    for width, height in SCREENS:
+        page.set_viewport_size({"width": width, "height": height})
+        for opener in openers:
+            page.locator(opener).click()
+            wrong += faults(page, f"{opener}, {width} × {height}")
+            page.keyboard.press("Escape")
+    assert not wrong, "\n".join(wrong)
