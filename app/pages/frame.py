@@ -172,6 +172,7 @@ def _panel(panel: Panel, span: int) -> Component:
         [
             html.Div(head, className="panel-head", title=panel.help),
             html.Div(panel.graph(), className="panel-body"),
+            html.P(id=f"says-{panel.name}", className="panel-says unseen"),  # assets/says.js
         ],
         id=ids.panel(panel.name),
         className=f"panel panel-{panel.shape}" if panel.shape else "panel",

@@ -170,6 +170,19 @@
       return out;
     },
 
+    says(ctx, seq) {
+      const series = ctx.film.series('series.robustness'), found = adversary.at(ctx, seq), { format } = ctx, said = [];
+      if (series) {
+        const under = SHARES.map((share, row) => `ε ${format.percent(share)}: ${format.percent(nnprobe.knownAt(series.column(0, row), seq), 1)}`);
+        said.push(`test accuracy under FGSM, ε as a share of the side, ${under.join(', ')}`);
+      }
+      if (found) {
+        const { before, after, confidence } = found.header;
+        said.push(`point ${ctx.selected} goes from class ${before}, ${format.percent(confidence[0])}, to class ${after}, ${format.percent(confidence[1])}`);
+      }
+      return `${said.join('; ') || 'no point is attacked'}.`;
+    },
+
     verdict(ctx, seq) {
       const found = ctx.narrow ? null : adversary.at(ctx, seq); // where it is narrow the words below say it
       if (!found) return null;

@@ -69,6 +69,13 @@
       return [...(time ? learning(ctx, seq, time) : []), ...falling(ctx, seq, size)];
     },
 
+    says(ctx, seq) {
+      const { format, config } = ctx, series = ctx.film.series('series.attack'), loss = ctx.film.series('series.loss'), size = nnprobe.pages.attack.sizeAt(ctx, seq);
+      if (!size) return `the network learns; accuracy ${format.percent(nnprobe.knownAt(loss.column(2), seq), 1)} on training points, ${format.percent(nnprobe.knownAt(loss.column(3), seq), 1)} on test points.`;
+      const [under, noise, sure] = [0, 1, 3].map((k) => format.percent(nnprobe.knownAt(series.column(k), seq), 1));
+      return `at ε = ${format.value(size.epsilon)} test accuracy is ${under} under ${config.method.toUpperCase()}, ${noise} under noise; mean confidence ${sure}.`;
+    },
+
     note(ctx, seq) {
       const size = nnprobe.pages.attack.sizeAt(ctx, seq), { format } = ctx, points = format.plural(ctx.film.head.header.points, 'test point');
       if (!size) return `learning, epoch ${ctx.frame(seq).step} of ${ctx.config.epochs}`;

@@ -112,6 +112,13 @@
 
     marks: (ctx, seq) => (pictures(ctx) ? ofPictures : ofPoints)(ctx, seq),
 
+    says(ctx, seq) {
+      const labels = ctx.head['attack.labels'].data, size = nnprobe.pages.attack.sizeAt(ctx, seq), { format } = ctx;
+      if (!size) return `${format.plural(labels.length, 'example')}, as they are.`;
+      const lost = labels.filter((label, k) => ctx.frame(seq).arrays['attack.predicted'].data[2 * k + 1] !== label).length;
+      return `of ${format.plural(labels.length, 'example')}, changed by ε = ${format.value(size.epsilon)}, ${lost} are not taken for their class.`;
+    },
+
     note(ctx, seq) {
       const size = nnprobe.pages.attack.sizeAt(ctx, seq), count = ctx.head['attack.labels'].data.length;
       if (!size) return 'as they are: the network is still learning';

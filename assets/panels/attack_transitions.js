@@ -47,6 +47,12 @@
       return out;
     },
 
+    says(ctx, seq) {
+      const { data, shape } = ctx.film.latest('attack.transitions', seq).array, [n] = shape, { format } = ctx;
+      const all = data.reduce((a, b) => a + b, 0), kept = Array.from({ length: n }, (_, i) => data[i * n + i]).reduce((a, b) => a + b, 0);
+      return `${format.count(kept)} of ${format.plural(all, 'point')} keep their class; ${nnprobe.panels.attack_transitions.note(ctx, seq)}.`;
+    },
+
     note(ctx, seq) {
       const found = ctx.film.latest('attack.transitions', seq);
       if (!found) return '';

@@ -108,6 +108,15 @@
       return out;
     },
 
+    says(ctx, seq) {
+      const { arrays } = ctx.frame(seq), classes = arrays['boundary.class'], { format } = ctx, n = ctx.widths[ctx.widths.length - 1];
+      if (!classes) return `${ctx.counted} of ${format.plural(n, 'class', 'classes')}, and no network yet.`;
+      const counts = new Float64Array(n), confidence = arrays['boundary.confidence'].data;
+      for (const k of classes.data) counts[k]++;
+      const mean = confidence.reduce((a, b) => a + b, 0) / (255 * confidence.length);
+      return `class ${[...counts].map((count, k) => `${k} has ${format.percent(count / confidence.length)}`).join(', class ')} of the plane; mean confidence ${format.percent(mean)}.`;
+    },
+
     note(ctx, seq) {
       const frame = ctx.frame(seq);
       if (!frame.arrays['boundary.class']) return `${ctx.counted}, untrained`;

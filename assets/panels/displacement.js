@@ -77,6 +77,11 @@
       return [...out, ...over];
     },
 
+    says(ctx, seq) {
+      const mapping = ctx.film.series('series.mapping'), mean = (i) => ctx.format.value(nnprobe.knownAt(mapping.column(2, i), seq));
+      return mapping ? `points are moved, in the mean, by ${flat(ctx).map((i) => `${mean(i)} in ${ctx.names[i]}`).join(', ')}.` : '';
+    },
+
     note(ctx) {
       const all = flat(ctx), seen = shown(ctx);
       return seen.length < all.length ? `${seen.length === 1 ? 'the last' : `the last ${seen.length}`} of ${all.length} layers, ${ctx.counted}` : ctx.counted;

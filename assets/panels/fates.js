@@ -101,6 +101,12 @@
       if (cell !== undefined) nnprobe.sweep.open(nnprobe.sweep.of(ctx.film), cell);
     },
 
+    says(ctx, seq) {
+      const now = nnprobe.sweep.at(ctx, seq), { format } = ctx, scores = Array.from({ length: count(ctx) }, (_, k) => now.score(3, k)), all = nnprobe.sweep.spread(scores);
+      if (!all) return 'no network has a result yet.';
+      return `${scores.filter((score) => score >= SOLVED).length} of ${format.plural(scores.length, 'network')} get 99 % of test points right or more; the best ${format.percent(all.high, 1)}, the worst ${format.percent(all.low, 1)}.`;
+    },
+
     note(ctx, seq) {
       const read = nnprobe.sweep.of(ctx.film), now = nnprobe.sweep.at(ctx, seq), n = count(ctx);
       const solved = Array.from({ length: n }, (_, k) => now.score(3, k)).filter((score) => score >= SOLVED).length;

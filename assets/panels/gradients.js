@@ -49,6 +49,12 @@
       return out;
     },
 
+    says(ctx, seq) {
+      const series = ctx.film.series('series.gradients'), found = verdictAt(ctx, seq), { format, names } = ctx;
+      const signals = Array.from({ length: series.rows }, (_, row) => `${names[row + 1]} ${format.value(series.column(SIGNAL, row)[Math.min(seq, series.steps.length - 1)])}`);
+      return `signal δ ${signals.join(', ')}. ${found ? found.sentence : ''}`;
+    },
+
     /** The rest of the verdict's sentence; else how far the first layer's signal is from the last's. */
     note(ctx, seq) {
       const found = verdictAt(ctx, seq), ratio = ratioAt(ctx, seq);

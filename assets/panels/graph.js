@@ -157,10 +157,9 @@
     return [...out, ...labels(ctx, graph, place, up)];
   }
 
-  /** How many operations there are, and the loss in words. */
-  function sizes(ctx, graph) {
-    const loss = graph.nodes.find((node) => node.kind === 'loss');
-    return { operations: graph.nodes.filter((node) => node.operation).length, loss: loss ? number(ctx, loss.value.mean) : '–' };
+  function inWords(ctx, graph) {
+    const loss = graph.nodes.find((node) => node.kind === 'loss'), operations = graph.nodes.filter((node) => node.operation).length;
+    return `tensors and ${operations} operations lead from ${ctx.format.plural(graph.batch, 'point')} to a loss of ${number(ctx, loss.value.mean)}`;
   }
 
   nnprobe.panels.graph = {
@@ -191,8 +190,12 @@
     card(ctx, seq) {
       const graph = ctx.tiny ? null : at(ctx, seq), place = graph && places(ctx, graph);
       if (!graph || place.each >= 1.2 * place.em) return null;
-      const { operations, loss } = sizes(ctx, graph);
-      return { number: `${graph.nodes.length}`, text: `tensors and ${operations} operations lead from ${ctx.format.plural(graph.batch, 'point')} to a loss of ${loss}` };
+      return { number: `${graph.nodes.length}`, text: inWords(ctx, graph) };
+    },
+
+    says(ctx, seq) {
+      const graph = at(ctx, seq);
+      return graph ? `${graph.nodes.length} ${inWords(ctx, graph)}.` : '';
     },
 
     note(ctx, seq) {

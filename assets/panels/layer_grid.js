@@ -112,6 +112,11 @@
       return out;
     },
 
+    says(ctx, seq) {
+      const [pairs, line] = grids(ctx), at = Math.min(nnprobe.study.at(ctx.film, seq), pairs.count - 1);
+      return `${changes(ctx) ? 'change since the start, ' : ''}${read(ctx).layers.map((name, layer) => `${name}: neighbours ${pairs.figure(pairs.at(at, layer))}, line ${line.figure(line.at(at, layer))}`).join('; ')}.`;
+    },
+
     note(ctx, seq) {
       const at = nnprobe.study.at(ctx.film, seq), what = changes(ctx) ? 'change since the start' : 'mean of all pairs and probe accuracy';
       return `${what}, ${nnprobe.study.stage(ctx.film, at)}`;

@@ -178,6 +178,12 @@
       return [...under, ...points, ...over];
     },
 
+    says(ctx, seq) {
+      const separation = ctx.film.series('series.separation'), { names, format } = ctx, of = separation && names.map((_, i) => nnprobe.knownAt(separation.column(1, i), seq));
+      if (!of || !Number.isFinite(of[0])) return `${ctx.counted} in ${names.join(', ')}.`;
+      return `${ctx.counted} in every layer; a line tells the classes apart for this share of test points: ${names.map((name, i) => `${name} ${format.percent(of[i])}`).join(', ')}.`;
+    },
+
     note(ctx, seq) {
       const wide = ctx.widths.some((w) => w > 3), kept = ctx.film.hasSettled ? ', the last frame’s throughout' : '';
       return `where each layer puts ${ctx.counted}${wide ? `; above width 3 the main plane${kept}` : ''}`;

@@ -143,6 +143,11 @@
       return out;
     },
 
+    says(ctx, seq) {
+      const loss = ctx.film.series('series.loss'), { format } = ctx, [train, test, first, second] = [0, 1, 2, 3].map((k) => loss.column(k)[Math.min(seq, loss.steps.length - 1)]);
+      return `loss ${format.value(train)} nats on training points, ${format.value(test)} on test points; accuracy ${format.percent(first, 1)} and ${format.percent(second, 1)}.`;
+    },
+
     note(ctx, seq) {
       const loss = ctx.film.series('series.loss'), { format } = ctx, at = Math.min(seq, loss.steps.length - 1);
       if (at < 0) return '';

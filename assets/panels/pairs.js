@@ -116,6 +116,12 @@
       if (values.length) ctx.choose('pair', String(values[0].k));
     },
 
+    says(ctx, seq) {
+      const now = ctx.film.latest(source(ctx), seq), before = ctx.head[source(ctx)], of = (array, row) => mean(valuesOf(ctx, array, row)).toFixed(3);
+      const names = together(ctx) ? ['all layers'] : read(ctx).layers;
+      return `mean separation, before training in brackets: ${names.map((name, row) => `${name} ${of(now.array, row)} (${of(before, row)})`).join(', ')}.`;
+    },
+
     note(ctx) {
       const found = read(ctx), set = ctx.option('set');
       if (found.few) return `30 resamples of ${nnprobe.format.count(found.points[0])} training points: they overlap`;

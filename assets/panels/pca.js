@@ -80,6 +80,12 @@
       return out;
     },
 
+    says(ctx, seq) {
+      const share = ctx.film.latest('pca.share', seq), { layers } = read(ctx), pair = chosen(ctx);
+      const of = layers.map((name, layer) => `${name} ${ctx.format.percent(share.array.data[layer * share.array.shape[1] + pair])}`);
+      return `classes ${nnprobe.study.pair(read(ctx), pair)}; share of variance in the plane ${of.join(', ')}.`;
+    },
+
     note(ctx) {
       const each = ctx.head['pca.y'].data.length / 2;
       return `joint PCA of ${nnprobe.study.pair(read(ctx), chosen(ctx))}, ${each} training points each; share of variance`;

@@ -195,6 +195,15 @@
       return out;
     },
 
+    says(ctx, seq) {
+      const found = ctx.film.latest('separation.values', seq), { format } = ctx, probe = look(ctx, seq).take(PROBE);
+      const mean = (row) => {
+        const [, n] = found.array.shape, values = [...found.array.data.subarray(row * n, row * n + n)].filter(Number.isFinite);
+        return values.reduce((a, b) => a + b, 0) / values.length;
+      };
+      return ctx.names.map((name, row) => `${name}: ${found ? `neighbours see ${format.value(mean(row))}, ` : ''}a line gets ${format.percent(probe[row], 1)}`).join('; ') + '.';
+    },
+
     note(ctx, seq) {
       const every = cadence(ctx), sites = ctx.film.latest('separation.sites', seq);
       const often = every > 1 ? `; every ${every}th frame` : '';

@@ -233,6 +233,14 @@
       return out;
     },
 
+    says(ctx, seq) {
+      const { format, film } = ctx, spectrum = film.series('series.spectrum'), all = Array.from({ length: matrices(ctx) }, (_, k) => k + 1);
+      const largest = all.map((i) => [i, film.latest(`spectrum.sv.${i}`, seq)]).filter(([, found]) => found);
+      const values = `largest singular value ${largest.map(([i, { array }]) => `${named(ctx, i)} ${format.value(array.data[0])}`).join(', ')}`;
+      if (!square(ctx).length || !spectrum) return `${values}; no square matrix, so no eigenvalues.`;
+      return `${values}; complex eigenvalues ${square(ctx).map((i) => `${named(ctx, i)} ${format.count(nnprobe.knownAt(spectrum.column(COMPLEX, i - 1), seq))} of ${ctx.widths[i]}`).join(', ')}.`;
+    },
+
     note(ctx, seq) {
       const all = square(ctx), spectrum = ctx.film.series('series.spectrum');
       if (!all.length) return 'no square matrix, so no eigenvalues: singular values';

@@ -91,6 +91,15 @@
       if (hit.mark && hit.mark.index) nnprobe.sweep.open(nnprobe.sweep.of(ctx.film), hit.index);
     },
 
+    says(ctx, seq) {
+      const read = nnprobe.sweep.of(ctx.film), now = nnprobe.sweep.at(ctx, seq), [, label, column] = measure(ctx), say = (v) => (isLoss(ctx) ? ctx.format.value(v) : ctx.format.percent(v, 1));
+      const all = nnprobe.sweep.spread(read.cells.map((_, cell) => now.score(column, cell)));
+      if (!all) return 'no network has a result yet.';
+      const means = read.first.texts.map((text, i) => [text, nnprobe.sweep.spread(read.cells.map((cell, k) => (cell.i === i ? now.score(column, k) : NaN)))]).filter(([, found]) => found);
+      const each = read.first.field ? `; ${read.first.label.toLowerCase()} ${means.map(([text, { mean }]) => `${nnprobe.sweep.word(text)}: ${say(mean)}`).join(', ')}` : '';
+      return `${label.toLowerCase()}, mean of ${ctx.format.plural(all.n, 'network')}, ${say(all.mean)}, from ${say(all.low)} to ${say(all.high)}${each}.`;
+    },
+
     note(ctx, seq) {
       const read = nnprobe.sweep.of(ctx.film), now = nnprobe.sweep.at(ctx, seq), done = now.state.reduce((sum, s) => sum + (s === DONE), 0);
       const solved = read.cells.reduce((sum, _, k) => sum + (now.score(3, k) >= 0.99), 0);

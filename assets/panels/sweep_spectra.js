@@ -94,6 +94,12 @@
       }
     },
 
+    says(ctx, seq) {
+      const read = nnprobe.sweep.of(ctx.film), [key, , label] = shown(ctx)[0], got = reader(ctx, key, seq), chosen = members(ctx, read);
+      const means = Array.from({ length: got ? got.places : 0 }, (_, place) => [place, nnprobe.sweep.spread(chosen.map((cell) => got.get(cell, place)))]).filter(([, found]) => found);
+      return `${label}, mean of all networks, ${means.map(([place, { mean }]) => `W${nnprobe.format.sub(place + 1)} ${ctx.format.value(mean)}`).join(', ')}.`;
+    },
+
     /** How many complex eigenvalues chance alone would give, where all hidden layers are of one width. */
     note(ctx) {
       const read = nnprobe.sweep.of(ctx.film), widths = ctx.config.hidden, varied = [read.first.field, read.second.field];

@@ -61,6 +61,16 @@
       return out;
     },
 
+    says(ctx, seq) {
+      const read = nnprobe.sweep.of(ctx.film), now = nnprobe.sweep.at(ctx, seq), { format } = ctx;
+      const chosen = read.cells.map((_, k) => k).filter((k) => (!read.second.field || String(read.cells[k].j) === ctx.option('second')) && now.state[k] === nnprobe.sweep.DONE);
+      const said = kinds(ctx).map(([name, , field, sign]) => {
+        const got = nnprobe.sweep.found(ctx, name, seq), last = ctx.config[field].length - 1, all = got && nnprobe.sweep.spread(chosen.map((cell) => got.get(cell, last)));
+        return all ? `under ${name} of ${sign} = ${format.value(ctx.config[field][last])} ${format.percent(all.mean, 1)}` : '';
+      }).filter(Boolean);
+      return `test accuracy, mean of ${format.plural(chosen.length, 'network')}, ${said.join(', ')}.`;
+    },
+
     note(ctx) {
       const read = nnprobe.sweep.of(ctx.film), of = read.second.field ? `, ${nnprobe.sweep.word(read.second.texts[Number(ctx.option('second'))] || '')}` : '';
       return read.first.field ? `test accuracy, a line a value of ${read.first.label.toLowerCase()}${of}` : 'test accuracy, mean of all networks';

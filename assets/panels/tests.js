@@ -94,6 +94,16 @@
       return out;
     },
 
+    says(ctx, seq) {
+      const done = differences(ctx, seq), shown = done.length ? done : live(ctx, seq), said = records(ctx, seq), signed = (v) => `${v < 0 ? '−' : '+'}${Math.abs(v).toFixed(3)}`;
+      if (!shown.length) return 'nothing is measured yet.';
+      const each = rows(ctx).map((name, row) => {
+        const seeds = said && said.seeds[row];
+        return `${name} ${signed(shown.reduce((sum, one) => sum + one[row], 0) / shown.length)}${seeds ? `, p = ${p(seeds.adjusted)}` : ''}`;
+      });
+      return `mean difference of ${ctx.format.plural(shown.length, 'network')}, ${each.join('; ')}.`;
+    },
+
     note(ctx, seq) {
       const said = records(ctx, seq), done = differences(ctx, seq).length, { seeds } = ctx.config;
       if (said && !said.fisher.length) return `too few pairs for a test over them${said.seeds.length ? `; over ${said.seeds[0].runs} seeds: sign flips, Holm` : ''}`;

@@ -1,0 +1,78 @@
+"""axe-core finds nothing to object to: on every page, in both themes, in every mode, and in what can be opened."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import Page
+
+from app.pages import PAGES
+from app.pages import Page as Described
+
+pytestmark = pytest.mark.e2e
+
+#: axe-core as npm has it; this package carries it, so that no test needs node.
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
+RUN = """where => axe.run(where || document, {resultTypes: ['violations']}).then(({violations}) => violations.flatMap(
+  (rule) => rule.nodes.map((node) => `${rule.id}: ${node.target.join(' ')}: ${node.failureSummary}`)))"""
+PHONE = {"has_touch": True, "is_mobile": True}
+
+
+@pytest.fixture(params=PAGES, ids=[page.name for page in PAGES])
+def described(request) -> Described:
+    return request.param
+
+
+def opened(page: Page) -> Page:
+    page.wait_for_function("nnprobe.film.complete")
+    page.evaluate("nnprobe.clock.pause()")
+    page.evaluate(AXE)
+    return page
+
+
+def objections(page: Page, mode: str, where: str | None = None) -> list[str]:
+    return [f"{mode}: {said}" for said in page.evaluate(RUN, where)]
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_on_a_screen(tab, described, theme):
+    page = opened(tab(described.path, theme=theme))
+    found = objections(page, "overview")
+    page.keyboard.press("2")
+    found += objections(page, "spotlight")
+    page.keyboard.press("p")
+    found += objections(page, "projector")
+    page.keyboard.press("0")
+    found += objections(page, "projector, overview")
+    assert not found, "\n".join(found)
+
+
+def test_what_is_opened(tab, described):
+    page, found = opened(tab(described.path)), []
+    dots = f"#panel-{described.panels[0].name} .panel-more"
+    lists = {
+        "#presets-button": "#presets-list",
+        "#runs-button": "#runs-list",
+        "#help-button": "#help",
+        dots: ":popover-open",
+    }
+    for opener, where in lists.items():
+        page.locator(opener).click()
+        page.locator(where).wait_for()
+        found += objections(page, opener, where)
+        page.keyboard.press("Escape")
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_on_a_phone(tab, described, theme):
+    page = opened(tab(described.path, 390, 844, theme, **PHONE))
+    found = objections(page, "phone")
+    page.locator("#rail-button").click()
+    found += objections(page, "drawer", "#rail")
+    page.locator("#rail-button").press("Escape")
+    page.set_viewport_size({"width": 844, "height": 390})
+    found += objections(page, "landscape")
+    assert not found, "\n".join(found)
