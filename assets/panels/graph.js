@@ -122,7 +122,7 @@
     if (place.each < 1.2 * em) return out;
     if (place.down) return beside(ctx, graph, place, up);
     graph.nodes.forEach((node, i) => {
-      const [x, y] = place.spots[i], half = 0.31 * em * Math.max(1, node.name.length);
+      const [x, y] = place.spots[i], half = 0.36 * em * Math.max(1, node.name.length);
       const text = { kind: 'text', axis: 1, x: Math.max(half, Math.min(ctx.width - half, x)), anchor: 'center' };
       const above = up(y - (tile || 0.35 * em) - 0.3 * em), below = up(y + (tile && node.gradient ? tile : 0.1 * em) + 0.3 * em);
       if (node.operation) out.push({ ...text, y: above, text: SYMBOLS[node.operation] || node.operation, colour: theme.soft, baseline: 'bottom' });

@@ -102,7 +102,7 @@
       means.forEach((v, row) => row % every === 0 && out.push({ kind: 'text', axis: 0, x: box.left + box.width + 8, y: at(row) - (big ? 0.45 * theme.fontSize : 0), anchor: 'left', baseline: 'middle',
         text: Number.isFinite(v) ? v.toFixed(3) : '–', colour: theme.ink }));
       out.push({ kind: 'text', axis: 0, x: box.left, y: box.top - 4, anchor: 'left', baseline: 'bottom', colour: theme.soft,
-        rich: [{ text: `▲ ${ctx.narrow ? 'now' : nnprobe.study.stage(film, now.seq)}  `, colour: theme.accent }, { text: ctx.narrow ? '▼ before' : '▼ before training', colour: theme.soft }] },
+        rich: [{ text: `▲ ${ctx.narrow ? 'now' : nnprobe.study.stage(film, now.seq)}  `, colour: theme.accent }, { text: ctx.width - box.left < 24 * theme.fontSize ? '▼ before' : '▼ before training', colour: theme.soft }] },
       { kind: 'text', axis: 0, x: ctx.width - 4, y: box.top - 4, anchor: 'right', baseline: 'bottom', text: ctx.narrow ? '' : 'mean', colour: theme.soft });
       return out;
     },

@@ -132,7 +132,9 @@
           hover: (p) => `${named(ctx, i)} now<br>${format.value(re[p])} ${im[p] < 0 ? '−' : '+'} ${format.value(Math.abs(im[p]))} i` });
       });
       if (ctx.tiny) return;
-      const legend = all.flatMap((i, k) => [{ text: '● ', colour: theme.ramp(k, all.length) }, { text: `${named(ctx, i)}  `, colour: theme.ink }]);
+      const entry = (i, k, more = '  ') => [{ text: '● ', colour: theme.ramp(k, all.length) }, { text: `${named(ctx, i)}${more}`, colour: theme.ink }];
+      const whole = 3.3 * all.length + 5.2 <= ctx.width / theme.fontSize, last = all.length - 1; // of many the first and the last
+      const legend = whole ? all.flatMap((i, k) => entry(i, k)) : [...entry(all[0], 0, ' … '), ...entry(all[last], last)];
       out.push({ kind: 'text', axis: 0, x: ctx.narrow ? 8 : box.left, y: box.top - 4, anchor: 'left', baseline: 'bottom', colour: theme.soft,
         rich: [...legend, { text: '● ', colour: theme.past }, { text: 'before', colour: theme.soft }] });
       if (trails && !followed) {
@@ -214,7 +216,7 @@
         const n = k + 1, few = Math.max(2, Math.min(6, Math.floor(box.height / 46)));
         if (box.kind === 'plane') {
           const [x, y] = layout.equal(bounds.re, bounds.im, box, 0.06);
-          Object.assign(out, layout.axes(ctx, n, box, { range: x, constrain: 'domain', ...layout.round(x, 5) },
+          Object.assign(out, layout.axes(ctx, n, box, { range: x, constrain: 'domain', ...layout.round(x, Math.max(2, Math.min(5, box.width / (3.4 * ctx.theme.fontSize)))) },
             { range: y, constrain: 'domain', scaleanchor: `x${n > 1 ? n : ''}`, scaleratio: 1, ...layout.round(y, few, (v) => (v ? `${String(v).replace('-', '−')}i` : '0')) }));
         } else if (box.kind === 'values') {
           Object.assign(out, layout.axes(ctx, n, box, { range: [0.5, ranks + 0.5], tick0: 1, dtick: Math.max(1, Math.ceil(ranks / 6)) },

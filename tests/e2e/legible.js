@@ -31,7 +31,7 @@
   /** What lies over the page and hides what is below: bars that stay, and what has been opened. */
   function layerOf(element) {
     for (const e of parents(element)) {
-      if (e.matches('dialog, [role="menu"], .menu-list, .toast, .scrub-tip') || ['fixed', 'sticky'].includes(styleOf(e).position)) return e;
+      if (e.matches('dialog, [popover], [role="menu"], .menu-list, .toast, .scrub-tip') || ['fixed', 'sticky'].includes(styleOf(e).position)) return e;
     }
     return document.body;
   }
@@ -70,7 +70,7 @@
     if (past.length) cut.push(`${said}: ${past.map(([edge, by]) => `${Math.round(by)} px past the ${edge}`).join(', ')}`);
     if (kind === 'text') {
       if (size < least - 0.01) small.push(`${Math.round(10 * size) / 10} px: ${said}`);
-      const held = [...parents(element)].find((e) => e.matches('button, .pill, .panel, .toast, .menu-list, dialog, select, .scrub-tip'));
+      const held = [...parents(element)].find((e) => e.matches('button, .pill, .panel, [popover], .toast, .menu-list, dialog, select, .scrub-tip'));
       const frame = held && held.getBoundingClientRect();
       if (frame && !past.length && (box.left < frame.left - 1 || box.right > frame.right + 1 || box.top < frame.top - 1 || box.bottom > frame.bottom + 1)
         && !styleOf(held).overflowY.match(/auto|scroll/)) cut.push(`${said}: out of its ${held.className || held.tagName}`);

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from conftest import call
 from playwright.sync_api import Page
 
 from app.pages import PAGES
 from app.pages import Page as Described
+from nnprobe_core.config import MAX_DEPTH
 
 pytestmark = pytest.mark.e2e
 
@@ -72,6 +74,17 @@ def test_every_text_on_a_screen_can_be_read(tab, described):
         page.evaluate(SHOW, [None, 10])
         page.evaluate(SETTLE)  # and as Plotly writes it
         wrong += faults(page, f"at rest, {width} × {height}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_every_text_of_the_deepest_network_of_many_classes_can_be_read(tab, server):
+    """The most layers, plots, lines, rows and colours a panel can be asked for."""
+    run = call(f"{server}/api/runs", {"hidden": [2] * MAX_DEPTH, "arms": 6, "steps": 60, "frames": 20})["run"]
+    page, wrong = tab(f"/?run={run}", *SCREENS[0]), []
+    page.wait_for_function("run => nnprobe.film.run === run", arg=run)
+    opened(page)
+    for where in spotlights(page, PAGES[0]):
+        wrong += faults(page, where)
     assert not wrong, "\n".join(wrong)
 
 
