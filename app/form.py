@@ -151,7 +151,7 @@ def _section(spec: Form, name: str, section: Section) -> Component:
         summary = [html.Span(section.more, className="more-label"), html.Span(className="more-values")]
         more = [html.Summary(summary), html.Div(folded, className="fields")]
         parts.append(html.Details(more, className="more", id=f"more-{name}"))
-    return html.Section(parts, className="section", **attrs(aria_labelledby=f"section-{name}"))
+    return html.Section(parts, className="section", role="group", **attrs(aria_labelledby=f"section-{name}"))
 
 
 def _field(spec: Form, control: Control) -> Component:

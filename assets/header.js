@@ -72,7 +72,7 @@
     const pill = $('state');
     if (pill.dataset.state !== kind) pill.dataset.state = kind;
     nnprobe.say($('state-word'), word);
-    nnprobe.say($('state-text'), text);
+    nnprobe.sayInClauses($('state-text'), text);
     const whole = `${word} ${text}`;
     if (pill.title !== whole) pill.title = whole;
     if ($('accuracy')) nnprobe.say($('accuracy'), score());

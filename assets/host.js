@@ -61,16 +61,13 @@
     return true;
   }
 
-  /** A sentence in parts: the style sheet shows as many as there is room for, and never a part of one. */
-  const clauses = (text) => ['\u200b', ...text.split(/(?=[;,] | \()/)].map((part) => Object.assign(document.createElement('span'), { textContent: part }));
-
   function say(panel, slot, text, level, full = text) {
     const key = `${text}|${level || ''}`;
     if (panel.texts[slot] === key) return;
     panel.texts[slot] = key;
     const place = slot === 'sentence' ? panel.words.firstChild : panel.section.querySelector(`.panel-${slot}`);
     if (!place) return;
-    if (slot === 'note') place.replaceChildren(...clauses(text));
+    if (slot === 'note') nnprobe.sayInClauses(place, text);
     else place.textContent = text;
     if (slot !== 'sentence') place.title = full;
     if (slot === 'verdict') place.dataset.level = level || '';

@@ -25,6 +25,14 @@
     return button;
   }
 
+  /** In place of entries: a menu without any would be none to a screen reader. */
+  function nothing(sentence) {
+    const line = make('p', 'menu-empty', sentence);
+    line.setAttribute('role', 'menuitem');
+    line.setAttribute('aria-disabled', 'true');
+    return line;
+  }
+
   function open(menu, on) {
     const list = $(`${menu}-list`), button = $(`${menu}-button`);
     if (list.hidden === !on) return;
@@ -45,7 +53,7 @@
         current: lab.preset === preset, act: () => lab.openPreset(preset),
       }));
     }
-    if (!lab.presets.length) list.append(make('p', 'menu-empty', 'There are no presets here.'));
+    if (!lab.presets.length) list.append(nothing('There are no presets here.'));
   }
 
   const { kinds } = nnprobe.page;
@@ -68,7 +76,7 @@
     try {
       answer = await (await fetch('/api/runs')).json();
     } catch {
-      list.replaceChildren(make('p', 'menu-empty', 'The server does not answer.'));
+      list.replaceChildren(nothing('The server does not answer.'));
       return;
     }
     const focused = document.activeElement && document.activeElement.dataset.run;
@@ -79,7 +87,7 @@
       return button;
     });
     const size = (bytes) => (bytes < 1e9 ? `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB` : `${(bytes / 1e9).toFixed(1)} GB`);
-    list.replaceChildren(...(items.length ? items : [make('p', 'menu-empty', `No run yet: press ${nnprobe.page.words.act}.`)]));
+    list.replaceChildren(...(items.length ? items : [nothing(`No run yet: press ${nnprobe.page.words.act}.`)]));
     if (answer.limit) list.append(make('p', 'menu-empty', `Films take ${size(answer.size)} of ${size(answer.limit)}; the oldest make room.`));
     const again = focused && list.querySelector(`[data-run="${focused}"]`);
     if (again) again.focus();

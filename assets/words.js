@@ -23,6 +23,15 @@
     if (element && element.textContent !== words) element.textContent = words;
   };
 
+  /** A text in parts that end at ; , · or before a bracket: the style sheet shows as many as there is room for, and never a
+      part of one (`.clauses`). */
+  nnprobe.sayInClauses = (element, words) => {
+    if (element.dataset.said === words) return;
+    element.dataset.said = words;
+    const parts = ['\u200b', ...words.split(/(?=[;,] | \(| · )/)];
+    element.replaceChildren(...parts.map((part) => Object.assign(document.createElement('span'), { textContent: part })));
+  };
+
   const buttons = (group) => [...group.querySelectorAll('[role="radio"]')];
   nnprobe.segments = {
     chosen: (group) => (buttons(group).find((button) => button.getAttribute('aria-checked') === 'true') || {}).dataset?.value,

@@ -78,7 +78,7 @@ def _header(page: Page, pages: Sequence[Page]) -> Component:
                 [
                     html.Span(className="dot", **attrs(aria_hidden="true")),
                     html.Strong("starting", id="state-word"),
-                    html.Span(id="state-text"),
+                    html.Span(id="state-text", className="clauses"),
                     button("Back to the film", "back", "Show the last film again", kind="link", hidden="hidden"),
                 ],
                 id="state",
@@ -157,7 +157,7 @@ def _panel(panel: Panel, span: int) -> Component:
     )
     head = [
         html.H2(words, id=title, className="panel-title"),
-        html.Span(className="panel-note"),
+        html.Span(className="panel-note clauses"),
         html.Span(className="panel-verdict"),
         html.Button(
             str(panel.number),

@@ -29,7 +29,7 @@
       out.push(...drawn);
       if (end) ends.push({ ...end, text: name, colour: name === 'train' ? theme.accent : theme.ink });
     });
-    return ctx.tiny ? out : [...out, ...marks.ends(ctx, box.axis, ends), text(ctx, box, 'accuracy while learning')];
+    return ctx.tiny ? out : [...out, ...marks.ends(ctx, box.axis, ends), text(ctx, box, marks.fitting(ctx, box.width + 3.6 * theme.fontSize, 'accuracy while learning', 'learning', '…'))];
   }
 
   function falling(ctx, seq, box) {

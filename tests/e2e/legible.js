@@ -39,7 +39,7 @@
 
   /** The part of the screen in which a box inside `element` is seen: {left, …} hard edges cut, soft ones scroll. */
   function window_(element) {
-    const hard = { left: 0, top: 0, right: innerWidth, bottom: innerHeight }, soft = { ...hard };
+    const hard = { left: 0, top: 0, right: innerWidth, bottom: innerHeight }, soft = { left: -1e9, top: -1e9, right: 1e9, bottom: 1e9 };
     if (document.documentElement.scrollHeight > innerHeight + 1 && styleOf(document.body).overflowY !== 'hidden') Object.assign(hard, { top: -1e9, bottom: 1e9 });
     for (const e of parents(element)) {
       const { overflowX, overflowY, display, position } = styleOf(e);
@@ -63,8 +63,10 @@
     const box = { kind, said, left: rect.left + 0.5, right: rect.right - 0.5, top: rect.top + inset, bottom: rect.bottom - inset, element, layer: layerOf(element) };
     if (modal && box.layer !== modal) return;
     const { hard, soft } = window_(element);
-    if (element.closest('.panel-note') && box.top >= hard.bottom - SLACK) return; // a clause there is no room for, in a line of its own
+    if (element.closest('.clauses') && box.top >= hard.bottom - SLACK) return; // a clause there is no room for, in a line of its own
     if (box.right < soft.left || box.left > soft.right || box.bottom < soft.top || box.top > soft.bottom) return; // scrolled away
+    for (const edge of ['left', 'top']) box[edge] = Math.max(box[edge], soft[edge]);
+    for (const edge of ['right', 'bottom']) box[edge] = Math.min(box[edge], soft[edge]);
     const past = [['left', hard.left - box.left], ['top', hard.top - box.top], ['right', box.right - hard.right], ['bottom', box.bottom - hard.bottom]]
       .filter(([, by]) => by > SLACK);
     if (past.length) cut.push(`${said}: ${past.map(([edge, by]) => `${Math.round(by)} px past the ${edge}`).join(', ')}`);
