@@ -20,7 +20,7 @@
     },
   };
 
-  const ROOMY = 44, NARROW = 24; // widths of a panel, in its own letters' size
+  const NARROW = 24; // a panel's width, in its own letters' size
 
   nnprobe.panelOptions = (panel, changed) => {
     const bar = made('div', { className: 'panel-options', role: 'group', ariaLabel: `${panel.title}: options` });
@@ -64,7 +64,8 @@
   /** Buttons in the head or in the list; quiet inputs below the head or in the list. */
   function place(panel, bar, line, quiet) {
     const letters = panel.section.clientWidth / parseFloat(getComputedStyle(panel.section).fontSize);
-    const roomy = panel.spotlit && letters > ROOMY;
+    const needed = [...bar.children].reduce((sum, one) => sum + 0.5 * one.textContent.length + 1.6, 22); // 22: title, note, number
+    const roomy = panel.spotlit && letters > needed;
     if (roomy === !bar.popover) return settle();
     if (bar.popover && bar.matches(':popover-open')) bar.hidePopover();
     bar.popover = roomy ? null : 'auto';
