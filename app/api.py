@@ -6,6 +6,7 @@ Every error is JSON ``{"error": sentence}``, and nothing has changed then.
 from __future__ import annotations
 
 import logging
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, Response, jsonify, request
@@ -23,6 +24,7 @@ from app.guard import MAX_BODY, install_guard
 from app.pages import PAGES
 from app.requests import body
 from app.services import Services
+from app.storage import storage_error
 from app.transport import install_transport
 from app.version import own_version
 from nnprobe_core.errors import ConfigError, NnprobeError, UnknownFieldError
@@ -49,7 +51,7 @@ def register_api(server: Flask, services: Services) -> None:
     add_table(api, services)
     add_attack(api, services)
     _add_presets(api, services)
-    _add_errors(api)
+    _add_errors(api, services.settings.home)
     server.register_blueprint(api)
 
 
@@ -109,7 +111,7 @@ def _add_presets(api: Blueprint, services: Services) -> None:
         return jsonify(config=found.to_mapping(), query=found.to_query(), steps=found.planned)
 
 
-def _add_errors(api: Blueprint) -> None:
+def _add_errors(api: Blueprint, home: Path) -> None:
     @api.errorhandler(NnprobeError)
     def refused(error: NnprobeError) -> Response:
         field = error.field if isinstance(error, ConfigError) else None
@@ -122,6 +124,11 @@ def _add_errors(api: Blueprint) -> None:
             response.headers["Preference-Applied"] = LENIENT
         response.status_code = 200 if lenient else error.http_status
         return response
+
+    @api.errorhandler(OSError)
+    def broken(error: OSError) -> tuple[Response, int]:
+        found = storage_error(error, home)
+        return jsonify(error=str(found)), found.http_status
 
     @api.errorhandler(HTTPException)
     def rejected(error: HTTPException) -> Response:

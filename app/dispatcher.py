@@ -12,6 +12,7 @@ from multiprocess.connection import wait
 from multiprocess.process import BaseProcess
 
 from app.runs import Runs
+from app.storage import Reserve
 from nnprobe_core.errors import RunNotFoundError
 from nnprobe_core.record import FAILED, STOPPED
 
@@ -30,6 +31,7 @@ class Dispatcher:
 
     def __init__(self, runs: Runs) -> None:
         self._runs = runs
+        self._reserve = Reserve(runs.settings.home)
         self._expected: dict[str, float] = {}
         self._waiting: dict[str, Callable[[], BaseProcess]] = {}
         self._live: dict[str, BaseProcess] = {}
@@ -86,6 +88,7 @@ class Dispatcher:
             if time.monotonic() - self._swept >= SWEEP_EVERY:
                 self._swept = time.monotonic()
                 self._try(lambda _: self._runs.sweep(), "")
+                self._reserve.fill()
             if self._waiting:
                 wait([process.sentinel for process in self._live.values()], 0.05)
 

@@ -5,7 +5,7 @@ A film that ships has no checkpoints to go on from, so its run is made again up 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -76,16 +76,15 @@ def first_frame(frame: Frame, config: RunConfig, fork: Mapping[str, Any]) -> Fra
 
 def copy_film(log: FrameLog, parent: str, child: str, branch: Fork) -> int:
     """Give ``child`` the frames of ``parent`` up to the fork, and the checkpoints it goes on from; returns how many
-    frames."""
+    frames. But for the first frame and the last checkpoint, which name the fork, they are shared."""
     if is_shipped(parent):
         return 0
-    count = 0
-    for count, data in enumerate(_frames_up_to(log, parent, branch.step), 1):
-        if count == 1:
-            data = encode(first_frame(decode(data), branch.config, origin(parent, branch)))
-        log.append(child, count - 1, data)
-    for seq, checkpoint in enumerate(branch.checkpoints):
-        log.append(child, seq, encode(checkpoint), CHECKPOINTS)
+    count = _place(log, parent, branch.step) + 1
+    (first,) = log.range(parent, 0, 1)
+    log.append(child, 0, encode(first_frame(decode(first), branch.config, origin(parent, branch))))
+    log.share(child, parent, count)
+    log.share(child, parent, len(branch.checkpoints) - 1, CHECKPOINTS)
+    log.append(child, len(branch.checkpoints) - 1, encode(branch.checkpoints[-1]), CHECKPOINTS)
     return count
 
 
@@ -108,11 +107,11 @@ def remake(recorder: Recorder, config: RunConfig, origin: Mapping[str, Any]) -> 
     return checkpoints
 
 
-def _frames_up_to(log: FrameLog, run: str, step: int) -> Iterator[bytes]:
-    """The frames up to the scheduled one of ``step``, those made by hand included."""
+def _place(log: FrameLog, run: str, step: int) -> int:
+    """Where in the film the scheduled frame of ``step`` is."""
     for start in range(0, log.last(run) + 1, _BATCH):
-        for data in log.range(run, start, start + _BATCH, FILM):
-            yield data
+        for seq, data in enumerate(log.range(run, start, start + _BATCH, FILM), start):
             head = header(data)
             if head["step"] == step and not head["extra"]:
-                return
+                return seq
+    return log.last(run)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import lzma
 import threading
 from collections import OrderedDict
+from collections.abc import Collection
 from hashlib import blake2b
 from pathlib import Path
 
@@ -97,6 +98,9 @@ class RoutedFrameLog:
     def append(self, run: str, seq: int, data: bytes, track: str = FILM) -> None:
         self._to_write(run).append(run, seq, data, check_track(track))
 
+    def share(self, run: str, source: str, stop: int, track: str = FILM) -> None:
+        self._to_write(run).share(run, source, stop, track)
+
     def since(self, run: str, after: int, limit: int, track: str = FILM) -> list[bytes]:
         return self._to_read(run).since(run, after, limit, track)
 
@@ -121,11 +125,11 @@ class RoutedFrameLog:
     def commands(self, run: str, after: int) -> list[tuple[int, Command]]:
         return self._to_read(run).commands(run, after)
 
-    def size(self) -> int:
-        return self._own.size()
+    def size(self, run: str | None = None) -> int:
+        return self._own.size(run)
 
-    def prune(self, limit: int) -> list[str]:
-        return self._own.prune(limit)
+    def prune(self, limit: int, keep: Collection[str] = ()) -> list[str]:
+        return self._own.prune(limit, keep)
 
 
 def _unpack(run: str, folder: Path, name: str) -> MemoryFrameLog:

@@ -16,15 +16,17 @@ from typing import TYPE_CHECKING, Any
 
 from app.forking import remake
 from app.frame_log_disk import DiskFrameLog
+from app.job_limits import Room, Stint
 from app.locks import Lock
 from app.recorder import Recorder
 from app.reporter import Reporter
 from app.runs import SERVER_ENDED, Runs
 from app.settings import Settings, gpus
+from app.storage import Reserve, StorageError, storage_error
 from nnprobe_core.config import RunConfig
 from nnprobe_core.course.library import VARIABLE
 from nnprobe_core.course.limits import EXTRA, limit_memory
-from nnprobe_core.errors import FilmError, NnprobeError
+from nnprobe_core.errors import NnprobeError
 from nnprobe_core.kinds import Config, config_from_mapping, experiment
 from nnprobe_core.record import DONE, FAILED, QUEUED, RUNNING, STOPPED, Command, Status
 
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
 
 STOPPED_BY_COMMAND = "Stopped."
 _POLL = 0.015
-_LOOK_EVERY = 64  #: frames between two looks at the size of all films
+_LAST_WORDS = 10.0  #: seconds in which a full disk may make room for them
 
 
 def run_job(launch: Mapping[str, Any]) -> dict[str, str]:
@@ -85,13 +87,29 @@ class Job:
                 self._reporter.end(STOPPED, self._ended)
             else:
                 self._train(slot)
+        except StorageError as error:
+            self._last_words(error)
         except NnprobeError as error:
             self._reporter.end(FAILED, str(error))
         except MemoryError:
             self._reporter.end(FAILED, "The run needs more memory than there is.")
+        except OSError as error:
+            self._last_words(storage_error(error, self._runs.settings.home))
         except Exception as error:
             traceback.print_exc()
             self._reporter.end(FAILED, f"{type(error).__name__}: {error}")
+
+    def _last_words(self, error: StorageError) -> None:
+        """Say that the disk ended this run, which can be continued: what was recorded is whole."""
+        Reserve(self._runs.settings.home).spend()
+        until = time.monotonic() + _LAST_WORDS
+        while True:
+            try:
+                return self._reporter.end(STOPPED, f"Stopped: {error}")
+            except StorageError:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.2)
 
     def _wait_for_slot(self) -> tuple[Lock, int] | None:
         """Stand in line until there is a slot; None when told to stop before."""
@@ -117,7 +135,8 @@ class Job:
             choose_gpu(number)
         from nnprobe_core.training.inbox import Inbox
 
-        self._make_room()
+        room = Room(self._runs, self._run)
+        room.look()
         recorder, inbox = Recorder(self._log, self._run), Inbox()
         config = with_rates(config_from_mapping(self._reporter.status.config), recorder.rates())
         checkpoints = recorder.checkpoints()
@@ -131,10 +150,8 @@ class Job:
         self._reporter.follow(trainer.progress, recorder)
         threading.Thread(target=self._watch, args=(inbox,), name="watcher", daemon=True).start()
         for frame in trainer.frames(inbox, pace):
-            recorder.append(frame)
+            room.add(recorder.append(frame))
             self._reporter.tell()
-            if recorder.count % _LOOK_EVERY == 0:
-                self._make_room()
         if trainer.progress.stopped:
             self._reporter.end(STOPPED, self._ended or STOPPED_BY_COMMAND)
         else:
@@ -142,15 +159,20 @@ class Job:
 
     def _watch(self, inbox: Inbox) -> None:
         """A thread: carries commands to the trainer, and ends the run when its server or its watchers are gone."""
-        after, told = self._after, False
+        settings, after, told = self._runs.settings, self._after, False
+        stint = Stint(settings.max_seconds, settings.max_memory)
         while self._reporter.status.active:
-            for number, command in self._log.commands(self._run, after):
-                after = number
-                inbox.put(command)
+            try:
+                for number, command in self._log.commands(self._run, after):
+                    after = number
+                    inbox.put(command)
+                self._reporter.tell()
+            except StorageError:  # the thread that records meets it too, and says so
+                time.sleep(1.0)
+            self._ended = self._ended or stint.over(paused=self._reporter.paused_at is not None)
             if not told and (self._over() or self._unwatched()):
                 told = True
                 inbox.put(Command("stop"))
-            self._reporter.tell()
             time.sleep(_POLL)
 
     def _over(self) -> bool:
@@ -167,17 +189,6 @@ class Job:
             return False
         self._ended = f"Stopped after a pause of {_duration(limit)} in which nobody watched; it can be continued."
         return True
-
-    def _make_room(self) -> None:
-        limit = self._runs.settings.max_bytes
-        if self._log.size() <= limit:
-            return
-        self._log.prune(limit)
-        if (size := self._log.size()) > limit:
-            raise FilmError(
-                f"All films together must be at most {limit} bytes (NNPROBE_MAX_BYTES), got {size} in runs "
-                "that still train."
-            )
 
 
 def with_rates(config: Config, rates: Mapping[int, float]) -> Config:

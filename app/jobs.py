@@ -146,8 +146,7 @@ class JobManager:
     def status(self, run: str) -> Status:
         """The status of ``run``, true at this moment; whoever asks counts as watching."""
         status = self._runs.status(run)
-        if status.active:
-            self._runs.watch(run)
+        self._runs.watch(run, active=status.active)
         return status
 
     def statuses(self) -> list[Status]:

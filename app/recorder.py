@@ -21,16 +21,17 @@ class Recorder:
         """Frames in the film."""
         return self._next[FILM]
 
-    def append(self, frame: Frame) -> bool:
-        """Append ``frame`` unless the film has it; whether it was appended."""
+    def append(self, frame: Frame) -> int:
+        """Append ``frame`` unless the film has it; how many bytes were appended."""
         track = frame.track
         if not frame.extra and frame.step <= self._step[track]:
-            return False
-        self._log.append(self._run, self._next[track], encode(frame), track)
+            return 0
+        data = encode(frame)
+        self._log.append(self._run, self._next[track], data, track)
         self._next[track] += 1
         if not frame.extra:
             self._step[track] = frame.step
-        return True
+        return len(data)
 
     def checkpoints(self) -> list[Frame]:
         """All checkpoints of the run, oldest first."""

@@ -17,9 +17,11 @@ from app.locks import Lock, holder, is_held
 from app.servers import server_lives
 from app.settings import Settings
 from app.slots import Slots, Ticket
+from app.storage import StorageError
 from nnprobe_core.errors import NnprobeError, RunNotFoundError
 from nnprobe_core.record import LOST, QUEUED, STOPPED, FrameLog, Status, check_run_id
 
+IN_SIGHT = 600.0  #: seconds that a film stays after somebody has looked at it
 SERVER_ENDED = "The server ended."
 KILLED = "Stopped: the process did not obey within a second and was killed."
 PROCESS_DIED = "The process died without a last word; the film ends at its last whole frame."
@@ -32,6 +34,7 @@ class Runs:
         self.settings, self.log = settings, log
         self._runs = settings.folder("runs")
         self.slots = Slots(settings.folder("slots"), settings.max_jobs, settings.max_waiting, self.waits)
+        self._sights = settings.folder("sights")
         self._seen: dict[str, float] = {}
 
     def lock(self, run: str) -> Lock:
@@ -120,7 +123,8 @@ class Runs:
                 status = replace(
                     status, state=state, message=message, frames=frames, queue_place=0, updated=time.time()
                 )
-                self.log.set_status(status)
+                with suppress(StorageError):  # true all the same; it is written down when there is room again
+                    self.log.set_status(status)
             return status
         finally:
             lock.release(remove=True)
@@ -148,16 +152,34 @@ class Runs:
             time.sleep(0.01)
         return True
 
-    def watch(self, run: str) -> None:
-        """Note that somebody looks at ``run``: a paused one keeps its slot for that."""
+    def watch(self, run: str, *, active: bool = True) -> None:
+        """Note that somebody looks at ``run``: a paused one keeps its slot for that, and a film its place."""
         now = time.monotonic()
-        if now - self._seen.get(run, -10.0) < 1.0:
+        if now - self._seen.get(run, -1e9) < (1.0 if active else IN_SIGHT / 20):
             return
+        if len(self._seen) > 10_000:
+            self._seen.clear()
         self._seen[run] = now
         try:
-            os.utime(self._path(run))
+            if active:
+                os.utime(self._path(run))
+            else:
+                (self._sights / run).touch()
         except FileNotFoundError:
             self._seen.pop(run, None)
+        except OSError:  # a full disk
+            return
+
+    def in_sight(self) -> set[str]:
+        """The films somebody has looked at within the last minutes; no other run's growth removes them."""
+        seen, now = set(), time.time()
+        for path in self._sights.iterdir():
+            with suppress(FileNotFoundError):
+                if now - path.stat().st_mtime < IN_SIGHT:
+                    seen.add(path.name)
+                else:
+                    path.unlink()
+        return seen
 
     def watched(self, run: str) -> float:
         """When somebody last looked (seconds since the epoch)."""

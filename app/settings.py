@@ -99,8 +99,9 @@ class Settings:
     def folder(self, name: str) -> Path:
         """A folder of ours within ``home``, there and private (mode 0700) afterwards."""
         path = self.home / name
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path.chmod(0o700)
+        for made in (self.home, path):
+            made.mkdir(mode=0o700, parents=True, exist_ok=True)
+            made.chmod(0o700)
         return path
 
 

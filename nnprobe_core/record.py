@@ -6,7 +6,7 @@ import re
 import secrets
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Protocol
 
@@ -125,6 +125,10 @@ class FrameLog(Protocol):
     def append(self, run: str, seq: int, data: bytes, track: str = FILM) -> None:
         """Add one encoded frame, whole or not at all."""
 
+    def share(self, run: str, source: str, stop: int, track: str = FILM) -> None:
+        """Give ``run`` what follows of ``source`` after its own last frame, up to seq ``stop`` (exclusive): the same
+        frames, not copies. They stay its own when ``source`` is removed."""
+
     def since(self, run: str, after: int, limit: int, track: str = FILM) -> list[bytes]:
         """At most ``limit`` frames that follow seq ``after`` (−1: from the start)."""
 
@@ -147,11 +151,12 @@ class FrameLog(Protocol):
     def commands(self, run: str, after: int) -> list[tuple[int, Command]]:
         """The commands with a number above ``after``."""
 
-    def size(self) -> int:
-        """Bytes of all frames."""
+    def size(self, run: str | None = None) -> int:
+        """Bytes of all frames, each counted once; or of those that ``run`` wrote itself."""
 
-    def prune(self, limit: int) -> list[str]:
-        """Remove whole runs, oldest first and never an active one, until ``size() <= limit``; leaves tombstones."""
+    def prune(self, limit: int, keep: Collection[str] = ()) -> list[str]:
+        """Remove whole runs, oldest first and never an active one or one of ``keep``, until ``size() <= limit``;
+        leaves tombstones."""
 
 
 def check_track(track: str) -> str:
@@ -165,6 +170,7 @@ class _Run:
     status: Status
     frames: dict[str, list[bytes]] = field(default_factory=lambda: {track: [] for track in TRACKS})
     commands: list[Command] = field(default_factory=list)
+    given: dict[tuple[str, int], str] = field(default_factory=dict)  # by track and seq: which run wrote it
 
 
 class MemoryFrameLog:
@@ -200,6 +206,14 @@ class MemoryFrameLog:
                 )
             frames.append(bytes(data))
 
+    def share(self, run: str, source: str, stop: int, track: str = FILM) -> None:
+        with self._lock:
+            own, theirs = self._run(run), self._run(source)
+            frames = own.frames[check_track(track)]
+            for seq in range(len(frames), min(stop, len(theirs.frames[track]))):
+                own.given[track, seq] = theirs.given.get((track, seq), source)
+                frames.append(theirs.frames[track][seq])
+
     def since(self, run: str, after: int, limit: int, track: str = FILM) -> list[bytes]:
         return self.range(run, after + 1, after + 1 + max(0, limit), track)
 
@@ -234,25 +248,36 @@ class MemoryFrameLog:
             queue = self._run(run).commands
             return [(number, queue[number - 1]) for number in range(max(0, after) + 1, len(queue) + 1)]
 
-    def size(self) -> int:
+    def size(self, run: str | None = None) -> int:
         with self._lock:
-            return sum(_bytes(run) for run in self._runs.values())
+            if run is not None:
+                return _own_bytes(self._run(run))
+            # Of what was given, once: what nobody who is here wrote.
+            others = {
+                (owner, *place): len(found.frames[place[0]][place[1]])
+                for found in self._runs.values()
+                for place, owner in found.given.items()
+                if owner not in self._runs
+            }
+            return sum(map(_own_bytes, self._runs.values())) + sum(others.values())
 
-    def prune(self, limit: int) -> list[str]:
+    def prune(self, limit: int, keep: Collection[str] = ()) -> list[str]:
         with self._lock:
-            removed, total = [], self.size()
+            removed: list[str] = []
             for run in sorted(self._runs.values(), key=lambda item: item.status.created):
-                if total <= limit:
+                if self.size() <= limit:
                     break
-                if run.status.active:
-                    continue
-                total -= _bytes(run)
-                self._pruned.add(run.status.run)
-                removed.append(run.status.run)
-            for name in removed:
-                del self._runs[name]
+                if not run.status.active and run.status.run not in keep:
+                    self._pruned.add(run.status.run)
+                    removed.append(run.status.run)
+                    del self._runs[run.status.run]
             return removed
 
 
-def _bytes(run: _Run) -> int:
-    return sum(len(data) for frames in run.frames.values() for data in frames)
+def _own_bytes(run: _Run) -> int:
+    return sum(
+        len(data)
+        for track, frames in run.frames.items()
+        for seq, data in enumerate(frames)
+        if (track, seq) not in run.given
+    )

@@ -269,3 +269,39 @@ def test_size_counts_every_track(log):
     for track in TRACKS:
         log.append("run-1", 0, b"x" * 10, track)
     assert log.size() == 30
+
+
+def test_a_fork_shares_its_parents_frames_and_keeps_them_when_the_parent_goes(log):
+    fill(log, "parent", 5, created=1.0, size=100)
+    log.append("parent", 0, b"c" * 10, CHECKPOINTS)
+    log.create(Status("child", RUNNING, created=2.0))
+    log.append("child", 0, b"own")
+    log.share("child", "parent", 4)
+    log.share("child", "parent", 9, CHECKPOINTS)
+    assert (log.last("child"), log.last("child", CHECKPOINTS)) == (3, 0)
+    assert (log.size(), log.size("parent"), log.size("child")) == (513, 510, 3)  # nothing was copied
+    film = [b"own", frame(1, 100), frame(2, 100), frame(3, 100)]
+    assert log.range("child", 0, 9) == film
+    log.append("child", 4, b"and on")
+    log.create(Status("grandchild", DONE, created=3.0))
+    log.share("grandchild", "child", 3)
+    assert log.since("grandchild", -1, 9) == film[:3]
+    with pytest.raises(WriterConflictError):
+        log.append("child", 2, b"x")
+
+    assert log.prune(518, keep=["grandchild"]) == ["parent"]
+    assert log.size() == 3 + 6 + 300 + 10  # of the parent, what somebody plays
+    assert log.range("child", 0, 9) == [*film, b"and on"]
+    log.set_status(replace(log.status("child"), state=DONE))
+    assert log.prune(310, keep=["grandchild"]) == ["child"]
+    assert log.size() == 3 + 200
+    assert log.since("grandchild", -1, 9) == film[:3]
+    assert log.prune(0) == ["grandchild"]
+    assert log.size() == 0
+
+
+def test_what_is_kept_is_not_removed_however_little_room_there_is(log):
+    for number in range(3):
+        fill(log, f"run-{number}", 1, created=float(number + 1), size=100)
+    assert log.prune(0, keep=["run-0", "run-2"]) == ["run-1"]
+    assert [status.run for status in log.runs()] == ["run-2", "run-0"]

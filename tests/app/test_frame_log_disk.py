@@ -78,7 +78,7 @@ def test_large_frames_leave_no_file_behind_when_their_run_is_pruned(log, tmp_pat
     assert len(files) == 1
     assert log.prune(0) == ["one"]
     assert not set((tmp_path / "films").rglob("*.val"))
-    assert list(log._cache.iterkeys()) == ["gone/one", "runs"]
+    assert list(log._cache.iterkeys()) == ["gone/one", "runs", "size"]
     with pytest.raises(RunPrunedError):
         log.commands("one", 0)
 
