@@ -1,11 +1,27 @@
-"""Admission: what a server does not take on, however well it is described."""
+"""Admission: what a request means on this server, and what the server does not take on, however well described."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from app.settings import Settings
 from nnprobe_core.errors import ConfigError
-from nnprobe_core.kinds import Config
+from nnprobe_core.kinds import Config, config_from_mapping
 from nnprobe_core.work import check_limit
+
+
+def config_here(mapping: Mapping[str, Any], settings: Settings) -> Any:
+    """The config that ``mapping`` describes on this server: where nothing is said of a device, it is the server's.
+
+    A NumPy engine has no other device than the CPU. Raises ConfigError as
+    :func:`~nnprobe_core.kinds.config_from_mapping` does.
+    """
+    if settings.device == "cpu" or not isinstance(mapping, Mapping):
+        return config_from_mapping(mapping)
+    if mapping.get("engine", "kernel") != "kernel":
+        return config_from_mapping({**mapping, "device": "cpu"})
+    return config_from_mapping({"device": settings.device, **mapping})
 
 
 def check_admissible(config: Config, settings: Settings) -> None:

@@ -14,6 +14,7 @@ from flask.globals import request_ctx
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from app.about import about
+from app.admission import config_here
 from app.api_attack import add_attack
 from app.api_films import add_films
 from app.api_graph import add_graph
@@ -27,8 +28,8 @@ from app.services import Services
 from app.storage import storage_error
 from app.transport import install_transport
 from app.version import own_version
+from nnprobe_core.base_config import pairs_of
 from nnprobe_core.errors import ConfigError, NnprobeError, UnknownFieldError
-from nnprobe_core.kinds import config_from_mapping, config_from_query
 from nnprobe_core.record import Command
 
 _BINARY = "application/octet-stream"
@@ -78,7 +79,7 @@ def _add_runs(api: Blueprint, services: Services) -> None:
 
     @api.post("/runs")
     def start() -> tuple[Response, int]:
-        return jsonify(jobs.start(config_from_mapping(body())).to_json()), 201
+        return jsonify(jobs.start(config_here(body(), settings)).to_json()), 201
 
     @api.get("/runs/<run>")
     def status(run: str) -> Response:
@@ -94,7 +95,8 @@ def _add_runs(api: Blueprint, services: Services) -> None:
 
 
 def _add_presets(api: Blueprint, services: Services) -> None:
-    names = set(services.log.shipped.names())
+    names, device = set(services.log.shipped.names()), services.settings.device
+    where = {} if device == "cpu" else {"device": device}  # what a preset says of a device is where its film was made
 
     @api.get("/presets")
     def presets() -> Response:
@@ -103,11 +105,13 @@ def _add_presets(api: Blueprint, services: Services) -> None:
         if page is None:
             raise ConfigError("page", f"one of {', '.join(page.name for page in PAGES)}", name)
         runs = {item.name: f"preset-{item.name}" if item.name in names else None for item in page.presets}
-        return jsonify(presets=[{**item.to_json(), "run": runs[item.name]} for item in page.presets])
+        ready = [{**item.to_json(), "config": {**item.config.to_mapping(), **where}} for item in page.presets]
+        return jsonify(presets=[{**item, "run": runs[item["name"]]} for item in ready])
 
     @api.get("/config")
     def config() -> Response:
-        found = config_from_query(request.query_string.decode("utf-8", "replace"))
+        query = request.query_string.decode("utf-8", "replace")
+        found = config_here(pairs_of(query), services.settings)
         return jsonify(config=found.to_mapping(), query=found.to_query(), steps=found.planned)
 
 

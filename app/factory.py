@@ -33,6 +33,7 @@ def create_app(services: Services) -> dash.Dash:
         "nnprobe",
         kind_of=lambda run: kind_of(services, run),
         absent=frozenset() if services.settings.course else frozenset({"course"}),
+        device=services.settings.device,
         title=TITLE,
         update_title="",
         assets_folder=str(assets_folder()),

@@ -66,7 +66,8 @@ class Form:
 
     ``sections`` by group in the order in which they are shown; ``without`` fields that have no control; ``redraws``
     fields on which the data depend that the page shows before anything has run (the lab's preview); ``absent`` choices
-    that this server does not have; ``limits`` what hangs on what (app/limits.py).
+    that this server does not have; ``device`` where it trains, with a choice where that is no cpu; ``limits`` what
+    hangs on what (app/limits.py).
     """
 
     config: type[BaseConfig]
@@ -75,11 +76,12 @@ class Form:
     without: frozenset[str] = frozenset({"device", "data"})
     redraws: tuple[str, ...] = ()
     absent: frozenset[str] = frozenset()
+    device: str = "cpu"
     limits: tuple[AnyLimit, ...] = ()
 
     @cached_property
     def default(self) -> BaseConfig:
-        return self.config()
+        return self.config.from_mapping({} if self.device == "cpu" else {"device": self.device})
 
     def field(self, name: str) -> Any:
         """The metadata of a field; empty for a control that stands for several."""
@@ -102,7 +104,9 @@ class Form:
         written = {control.name for control in self.controls}
         within = {name.split(".")[0] for name in written if "." in name}
         left = (item.name for item in fields(self.config) if item.name not in self.without | written | within)
-        every = (*self.controls, *(Control(name) for name in left))
+        engine = {"engine": ("kernel",)} if self.field("engine") else {}  # the others have no other device
+        device = (Control("device", "segments", when=engine),) if self.device != "cpu" else ()
+        every = (*self.controls, *(Control(name) for name in left), *device)
         return tuple(control for control in every if len(self.field(control.name).get("choices", "12")) > 1)
 
     def label(self, control: Control) -> str:

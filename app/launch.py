@@ -9,9 +9,9 @@ import dash
 from dash import Input, Output
 
 from app import ids
+from app.admission import config_here
 from app.services import Services
 from nnprobe_core.errors import ConfigError, NnprobeError
-from nnprobe_core.kinds import config_from_mapping
 
 
 def launch(services: Services, request: Mapping[str, Any]) -> dict[str, Any]:
@@ -23,7 +23,7 @@ def launch(services: Services, request: Mapping[str, Any]) -> dict[str, Any]:
     """
     if not isinstance(request, Mapping):
         raise ConfigError("request", "a JSON object with a config", request)
-    config = config_from_mapping(request.get("config") or {})
+    config = config_here(request.get("config") or {}, services.settings)
     replaces = request.get("replaces")
     status = services.jobs.admit(config, replaces=replaces if isinstance(replaces, str) else None)
     return {"run": status.run, "config": config.to_json()}

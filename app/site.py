@@ -29,12 +29,15 @@ _PREFIX = re.compile(r'("requests_pathname_prefix":)"[^"]*"')
 
 class Site(dash.Dash):
     """Dash over the table of pages; ``kind_of`` tells on which of them a run is at home, ``absent`` which choices of
-    their forms this server does not have."""
+    their forms this server does not have, and ``device`` where it trains."""
 
-    def __init__(self, *args: Any, kind_of: KindOf, absent: frozenset[str] = frozenset(), **rest: Any) -> None:
+    def __init__(
+        self, *args: Any, kind_of: KindOf, absent: frozenset[str] = frozenset(), device: str = "cpu", **rest: Any
+    ) -> None:
         super().__init__(*args, **rest)
         self._kind_of = kind_of
-        self._layouts = {page.name: layout(page.lacking(absent), PAGES) for page in PAGES}
+        self._layouts = {page.name: layout(page.here(absent, device), PAGES) for page in PAGES}
+        self._device = device
         self.layout = self._layout_here
         for page in PAGES[1:]:
             name = page.prefix.lstrip("/")
@@ -64,7 +67,7 @@ class Site(dash.Dash):
         root = self.config.requests_pathname_prefix.rstrip("/")
         parts["config"] = _PREFIX.sub(rf'\g<1>"{root}{page.prefix}"', parts["config"], count=1)
         index: str = super().interpolate_index(**parts)  # type: ignore[no-untyped-call]
-        return index.replace("{nnprobe}", escape(facts(page, PAGES)))
+        return index.replace("{nnprobe}", escape(facts(page, PAGES, self._device)))
 
     def _layout_here(self) -> Any:
         return self._layouts[_here().name]

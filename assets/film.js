@@ -223,7 +223,11 @@
     get waiting() { return now.waiting; },
     get note() { return now.note; },
     get head() { return now.frames[0] || null; },
-    get config() { return now.frames[0] ? now.frames[0].header.config || null : null; },
+    get config() {
+      const config = now.frames[0] ? now.frames[0].header.config || null : null, { device } = nnprobe.page;
+      // A film that ships was made elsewhere: what is trained with its settings is trained where this server trains.
+      return config && config.device && config.device !== device && (now.run || '').startsWith('preset-') ? { ...config, device } : config;
+    },
     get status() { return now.status; },
     get count() { return now.count; },
     /** True once no more frames will come. */

@@ -93,7 +93,7 @@ class RunConfig(BaseConfig):
         "What computes it: the kernel, written by hand; the NumPy autograd library, which can be read; or your own.",
     )
     frames: int = integer(300, 2, 3000, "Frames", "recording", "About how many frames the film has.")
-    device: str = choice("cpu", ("cpu", "cuda"), "Device", "recording", "Where the network is trained.")
+    device: str = choice("cpu", ("cpu", "cuda"), "Device", "training", "Where the network is trained.")
 
     SHORTHANDS: ClassVar[tuple[str, ...]] = ("seed", "epochs", "width", "depth")
 

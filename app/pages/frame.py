@@ -23,7 +23,7 @@ _PROJECTOR = [html.Span("Projector "), html.Kbd("P")]
 SPEEDS = (0.1, 0.25, 0.5, 1, 2, 4)
 
 
-def facts(page: Page, pages: Sequence[Page]) -> str:
+def facts(page: Page, pages: Sequence[Page], device: str) -> str:
     """What the scripts must know of the page before anything is laid out, as JSON (assets/_page.js)."""
     return json.dumps(
         {
@@ -31,6 +31,7 @@ def facts(page: Page, pages: Sequence[Page]) -> str:
             "path": page.path,
             "kind": page.kind,
             "eager": page.eager,
+            "device": device,
             "words": {"act": page.words.act, "doing": page.words.doing, "unit": page.words.unit},
             "paths": {one.name: one.path for one in pages},
             "kinds": {

@@ -99,9 +99,9 @@ class Page:
         if numbers != list(range(1, len(numbers) + 1)) or not 1 <= len(numbers) <= 9:
             raise ValueError(f"the panels of {self.name} must be numbered from 1 to at most 9, got {numbers}.")
 
-    def lacking(self, absent: frozenset[str]) -> Page:
-        """This page without these choices in its form."""
-        return self if self.form is None else replace(self, form=replace(self.form, absent=absent))
+    def here(self, absent: frozenset[str], device: str) -> Page:
+        """This page on a server that trains on ``device``, without the choices ``absent`` in its form."""
+        return self if self.form is None else replace(self, form=replace(self.form, absent=absent, device=device))
 
     @property
     def prefix(self) -> str:
