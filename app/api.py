@@ -83,7 +83,8 @@ def _add_runs(api: Blueprint, services: Services) -> None:
 
     @api.get("/runs/<run>")
     def status(run: str) -> Response:
-        return jsonify(jobs.status(run).to_json())
+        found = jobs.status(run)
+        return jsonify({**found.to_json(), "about": about(found.config)})
 
     @api.post("/runs/<run>/commands")
     def command(run: str) -> tuple[Response, int]:

@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from app.commands import attack, compare, course, separation, serve, show, sweep, thesis, train, weights
+from app.commands import attack, compare, course, figure, separation, serve, show, sweep, thesis, train, weights
 from app.version import own_version
 from nnprobe_core.errors import NnprobeError
 
@@ -46,7 +46,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="nnprobe", description="Watch a neural network learn.")
     parser.add_argument("--version", action="version", version=f"nnprobe {own_version()}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for command in (serve, train, sweep, compare, show, attack, separation, weights, thesis, course):
+    for command in (serve, train, sweep, compare, show, attack, separation, weights, figure, thesis, course):
         command.add(commands)
     return parser
 

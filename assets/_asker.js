@@ -5,6 +5,8 @@
   const nnprobe = (window.nnprobe = window.nnprobe || {});
   const RECORDED = 20; // frames: weights come with every so many, so that an answer may be another one by then
 
+  nnprobe.asked = 0; // what is being asked now, by all askers
+
   /** Asks at most every `least` ms while the film plays. `read(response)` makes an answer of a response, or null: it has
       none to give, yet. A wish is {path, like}: an older answer to one that is `like` it will do meanwhile; `state(wish)`
       says which it is: 'here' the answer to this very wish, 'loading', or 'none'. */
@@ -15,12 +17,14 @@
 
     async function send(wish) {
       const key = (flying = keyOf(wish));
+      nnprobe.asked++;
       last = performance.now();
       let value = null;
       try { value = await read(await fetch(wish.path, { cache: 'no-store' })); } catch { /* as if there were none */ }
       if (value) answer = { like: wish.like, path: wish.path, key, value };
       none = value ? '' : key;
       flying = null;
+      nnprobe.asked--;
       nnprobe.clock.repaint();
     }
 

@@ -7,7 +7,7 @@
   const events = nnprobe.emitter();
   const panels = new Map();
   const stats = { frames: 0, ms: [], painting: [], settled: 0 }; // for benchmarks/film.py: ms per frame, here and in the painter
-  let current = null, selected = null, generation = 0, settledAt = 0, lastLayout = 0, mounted = false, lastSeq = -1, turn = 0, waiting = false, head = null;
+  let current = null, selected = null, generation = 0, settledAt = 0, lastLayout = 0, mounted = false, turn = 0, waiting = false, head = null;
   let known = '', arriving = 0; // what of the film was there when it was last painted; a look at what has come since
   const { host } = nnprobe;
 
@@ -30,7 +30,6 @@
     if (waiting || (nnprobe.film.head && nnprobe.film.head !== head)) return;
     const start = performance.now(), playing = nnprobe.clock.playing;
     generation++;
-    lastSeq = seq;
     known = knownOf(nnprobe.film, seq);
     const relayout = start - lastLayout > RELAYOUT_MS || !playing;
     if (relayout) lastLayout = start;
@@ -120,15 +119,10 @@
       for (const panel of panels.values()) panel.key = '';
       nnprobe.clock.repaint();
     },
-    /** Save a panel's picture as PNG, at twice its size on the screen. */
+    /** Save a panel's picture as PNG. */
     async exportImage(name) {
       const panel = panels.get(name);
-      if (!panel || !panel.gd) return;
-      const mine = generation;
-      if (panel.body.classList.contains('moving')) await host.settle(panel, () => mine === generation);
-      const run = nnprobe.film.run ? `-${nnprobe.film.run}` : '', at = Math.max(0, lastSeq);
-      await window.Plotly.downloadImage(panel.gd, { format: 'png', scale: 2, width: panel.width, height: panel.height,
-        filename: `nnprobe${run}-${name}-${at}` });
+      if (panel && panel.gd) await nnprobe.savePicture(panel, Math.max(0, Math.floor(nnprobe.clock.seq)));
     },
   };
   nnprobe.stage = stage;

@@ -30,7 +30,7 @@
     mix: (a, b, share) => hex(rgb(a).map((v, k) => v + (rgb(b)[k] - v) * share)),
     withAlpha: (colour, alpha) => `rgba(${rgb(colour).join(',')},${alpha})`,
     /** The theme as a panel has it: larger type in the spotlight. */
-    of: (panel) => (panel.spotlit ? theme.spotlit : theme),
+    of: (panel) => panel.theme || (panel.spotlit ? theme.spotlit : theme),
     /** One hue for things in an order (layers, matrices), from a quiet to a strong accent, each legible as text. Never a
         class colour. */
     ramp: (i, n) => (n < 2 ? theme.accent : theme.mix(theme.quiet, theme.strong, i / (n - 1))),

@@ -158,6 +158,9 @@
 
     sentence: (ctx) => (ctx.film.series('series.loss') ? null : nnprobe.panels.attack.empty),
 
+    named: (ctx) => Object.fromEntries([...places(ctx)].filter(([, box]) => box.top + box.height > 0.8 * ctx.height).map(([name, box]) => [`xaxis${box.axis > 1 ? box.axis : ''}`,
+      { plane: 'x₁', time: 'step', size: 'ε' }[name]])),
+
     layout(ctx) {
       const out = layout.base(ctx);
       for (const [name, box] of places(ctx)) Object.assign(out, axesOf(ctx, name, box));

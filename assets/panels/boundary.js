@@ -117,6 +117,8 @@
       return `class ${[...counts].map((count, k) => `${k} has ${format.percent(count / confidence.length)}`).join(', class ')} of the plane; mean confidence ${format.percent(mean)}.`;
     },
 
+    named: () => ({ xaxis: 'x₁', yaxis: 'x₂' }),
+
     note(ctx, seq) {
       const frame = ctx.frame(seq);
       if (!frame.arrays['boundary.class']) return `${ctx.counted}, untrained`;

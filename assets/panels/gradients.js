@@ -23,6 +23,8 @@
 
     sentence: (ctx) => (ctx.film.series('series.gradients') ? null : nnprobe.panels.gradients.empty),
 
+    named: () => ({ xaxis: 'step', yaxis: 'signal δ at each layer' }),
+
     layout(ctx) {
       const bounds = range(ctx);
       return { ...layout.base(ctx), ...layout.axes(ctx, 1, place(ctx),

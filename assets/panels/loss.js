@@ -148,6 +148,8 @@
       return `loss ${format.value(train)} nats on training points, ${format.value(test)} on test points; accuracy ${format.percent(first, 1)} and ${format.percent(second, 1)}.`;
     },
 
+    named: (ctx) => ({ yaxis: 'loss, nats', [both(ctx) ? 'xaxis2' : 'xaxis']: 'step' }),
+
     note(ctx, seq) {
       const loss = ctx.film.series('series.loss'), { format } = ctx, at = Math.min(seq, loss.steps.length - 1);
       if (at < 0) return '';

@@ -210,6 +210,8 @@
       return null;
     },
 
+    named: (ctx) => (plots(ctx)[0].kind === 'plane' ? { xaxis: 'real part', yaxis: 'imaginary part' } : {}),
+
     layout(ctx) {
       const bounds = ranges(ctx), out = layout.base(ctx), ranks = Math.max(...ctx.widths.slice(1).map((w, i) => Math.min(w, ctx.widths[i])));
       plots(ctx).forEach((box, k) => {

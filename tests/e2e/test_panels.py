@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from conftest import call
 from playwright.sync_api import Page, expect
+from png import near, pixels
 
 from nnprobe_core.frame import decode, unpack
 
@@ -245,18 +246,33 @@ def test_the_scrub_bar_is_a_slider(tab, done):
     page.mouse.up()
 
 
-def test_a_picture_can_be_saved(tab, done):
-    page = open_film(tab, done)
+@pytest.mark.parametrize(("theme", "ground", "ink"), [("dark", "#151a21", "#e8edf3"), ("light", "#ffffff", "#161b22")])
+def test_a_saved_picture_has_a_ground_a_title_and_names_at_its_axes(tab, done, theme, ground, ink):
+    page = open_film(tab, done, theme=theme)
     seek(page, 40)
-    for name in ("boundary", "separation"):
-        with page.expect_download() as download:
-            page.evaluate(f"nnprobe.stage.exportImage('{name}')")
-        data = Path(download.value.path()).read_bytes()
-        width, height = struct.unpack(">2I", data[16:24])
-        size = page.evaluate(f"[nnprobe.stage.panel('{name}').width, nnprobe.stage.panel('{name}').height]")
-        assert data.startswith(b"\x89PNG")
-        assert [width, height] == [2 * side for side in size]
-        assert download.value.suggested_filename == f"nnprobe-{done}-{name}-40.png"
+    with page.expect_download() as download:
+        page.evaluate("nnprobe.stage.exportImage('loss')")
+    assert download.value.suggested_filename == f"nnprobe-{done}-loss-40.png"
+    image = pixels(Path(download.value.path()).read_bytes())
+    assert image.shape == (1440, 1920, 4) or image.shape == (1440, 1920, 3)
+    assert image.shape[2] == 3 or (image[..., 3] == 255).all(), "nothing shines through"
+    assert near(image, ground, 2).mean() > 0.5
+    for edge in (image[:3], image[-3:], image[:, :3], image[:, -3:]):
+        assert near(edge, ground, 2).all()
+    assert near(image[:80], ink).sum() > 400, "the title"
+    page.evaluate("window.made = nnprobe.picture(nnprobe.stage.panel('loss'), 40)")
+    said = page.evaluate(
+        "[made.layout.title.text + made.layout.annotations[0].text,"
+        " made.layout.xaxis2.title.text, made.layout.yaxis.title.text]"
+    )
+    step = page.evaluate("nnprobe.film.steps[40]")
+    assert "<b>Loss</b>" in said[0]
+    assert f"step {step} of 300" in said[0]
+    assert said[1:] == ["step", "loss, nats"]
+    sizes = page.evaluate(
+        "JSON.stringify(made.layout, (k, v) => (k === 'size' ? `size ${v}` : v)).match(/size [\\d.]+/g)"
+    )
+    assert min(float(size.split()[1]) for size in sizes) >= 14
 
 
 def test_a_panel_that_was_hidden_is_settled_in_the_spotlight(tab, done):
