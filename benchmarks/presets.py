@@ -1,7 +1,8 @@
 """Does every preset do what its sentence says? 100 seeds each: a data draw, an initialisation, a batch order a seed.
 
 ``python -m benchmarks.presets [NAME …] [--seeds N]``. The networks of a preset train side by side in the batched
-kernel; the run of seed s is, but for rounding, the film that the lab shows for ``seed=s``.
+kernel; the run of seed s is, but for rounding, the film that the lab shows for ``seed=s``. What is measured of them
+is in benchmarks/sentences.py.
 """
 
 from __future__ import annotations
@@ -12,72 +13,31 @@ one_thread()
 
 import argparse  # noqa: E402
 import sys  # noqa: E402
-from dataclasses import dataclass, replace  # noqa: E402
 from time import perf_counter  # noqa: E402
 
 import numpy as np  # noqa: E402
 import torch  # noqa: E402
-from torch.nn.functional import cross_entropy  # noqa: E402
 
 from app.presets import PRESETS, Claim, Preset  # noqa: E402
+from benchmarks.sentences import Seen, holds, measured  # noqa: E402
 from nnprobe_core.config import RunConfig  # noqa: E402
-from nnprobe_core.training.ensemble import Ensemble  # noqa: E402
-
-TOGETHER = 25  #: networks a kernel trains at once: their buffers should stay near the processor
-TESTS = {">=": np.greater_equal, ">": np.greater, "<": np.less}
-
-
-@dataclass(frozen=True)
-class Ends:
-    """What a preset's networks came to, one entry a seed. Names as in :class:`app.presets.Claim`."""
-
-    train: np.ndarray
-    test: np.ndarray
-    loss: np.ndarray
-    finite: np.ndarray
-    dead: np.ndarray
-
-
-def seeded(config: RunConfig, seed: int) -> RunConfig:
-    return replace(config, seed_data=seed, seed_init=seed, seed_batch=seed)
-
-
-def train(config: RunConfig, seeds: range) -> Ends:
-    """Train ``config`` with every seed, at once, and measure the ends."""
-    ensemble = Ensemble([seeded(config, seed) for seed in seeds])
-    ensemble.advance(config.steps)
-    data = ensemble.data
-    kernel, x, y = ensemble.kernel, np.stack([item.x_train for item in data]), np.stack([item.y_train for item in data])
-    logits = ensemble.logits(x).astype(np.float64)
-    loss = cross_entropy(torch.from_numpy(logits), torch.from_numpy(y.astype(np.int64)), reduction="none").mean(1)
-    tested = ensemble.logits(np.stack([item.x_test for item in data])).argmax(1)
-    dead = [(h <= 0).all(-1).mean(-1) for h in kernel.forward(kernel.points(x)).outputs]
-    return Ends(
-        train=(logits.argmax(1) == y).mean(1),
-        test=(tested == np.stack([item.y_test for item in data])).mean(1),
-        loss=loss.numpy(),
-        finite=torch.isfinite(kernel.parameters).all(1).numpy() * 1.0,
-        dead=np.mean(dead, axis=0) if config.activation == "relu" else np.zeros(len(data)),
-    )
 
 
 def rows(preset: Preset, seeds: int) -> list[Row]:
     """The preset's figures, with the bar of every claim (bars are of 100 seeds, scaled)."""
-    start = perf_counter()
-    parts = [train(preset.config, range(at, min(at + TOGETHER, seeds))) for at in range(0, seeds, TOGETHER)]
-    whole = {name: np.concatenate([getattr(part, name) for part in parts]) for name in Ends.__dataclass_fields__}
-    print(
-        f"{preset.name}: test {np.median(whole['test']):.3f} (median), train {np.median(whole['train']):.3f}, "
-        f"loss {np.median(whole['loss']):.3g}, solved {np.mean(whole['test'] >= 0.99):.0%}, "
-        f"finite {whole['finite'].mean():.0%}, dead {np.median(whole['dead']):.0%}, {perf_counter() - start:.0f} s",
-        flush=True,
-    )
-    return [row for claim in preset.claims for row in _claimed(preset, claim, whole, seeds)]
+    start, known = perf_counter(), dict[RunConfig, list[Seen]]()
+    found = [row for claim in preset.claims for row in _claimed(preset, claim, seeds, known)]
+    print(f"{preset.name}: {perf_counter() - start:.0f} s", flush=True)
+    return found
 
 
-def _claimed(preset: Preset, claim: Claim, whole: dict[str, np.ndarray], seeds: int) -> list[Row]:
-    share = 100 * float(np.mean(TESTS[claim.where](whole[claim.quantity], claim.value)))
-    name = f"{preset.name}: {claim.quantity} {claim.where} {claim.value:g}"
+def _claimed(preset: Preset, claim: Claim, seeds: int, known: dict[RunConfig, list[Seen]]) -> list[Row]:
+    values = measured(preset, claim, range(seeds), known)
+    share = 100 * holds(claim, values) / seeds
+    other = "".join(f", {name} {value}" for name, value in claim.change.items())
+    less = "".join(f", less that of {name} {value}" for name, value in (claim.against or {}).items())
+    name = f"{preset.name}{other}: {claim.quantity}{less} {claim.where} {claim.value:g}"
+    print(f"  {name}: {share:.0f} %, median {np.median(values):.4g}", flush=True)
     unit = f"% of {seeds}"
     lo, hi = claim.seeds
     bars = [Row(name, share, unit, lo)] if lo > 0 else []

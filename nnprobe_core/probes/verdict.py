@@ -44,7 +44,7 @@ VERDICTS: Mapping[int, str] = {
         "where that is lower."
     ),
     NOT_FINITE: "Diverged: since step {step} layer {layer} has values that are not finite.",
-    DEAD_LAYER: "Dead layer: since step {step} every ReLU of layer {layer} gives 0 for every point.",
+    DEAD_LAYER: "Dead layer: since step {step} every ReLU of layer {layer} gives 0 for every point shown.",
     CONSTANT: "Constant output: since step {step} the network answers every point alike.",
     EXPLODING: (
         "Exploding gradient: since step {step} layer {layer} gets more than 1000 times the last hidden layer's "
