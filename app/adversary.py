@@ -35,6 +35,7 @@ LARGEST = 0.12  #: of them, as a share of the longer side of the part of the pla
 _WORK = 4e6  #: parameters times points that one gradient of the curve may cost
 _TRIES = {"fgsm": 1, "bim": 10, "pgd": 20}  #: gradients per size
 _FEWEST = 100
+_PARTS = ("origin", "centre", "basis")  #: of an affine map
 
 
 @dataclass(frozen=True)
@@ -171,3 +172,13 @@ def _dense(path: Array) -> tuple[Array, Array]:
     places = np.stack([np.interp(at, corners, path[:, k]) for k in range(path.shape[1])], axis=1)
     places[corners] = path
     return places, corners
+
+
+def planes_frame(planes: dict[int, AffineMap]) -> Frame:
+    """``planes`` as a frame, to be kept; see :func:`planes_of`."""
+    return Frame(0, {f"{name}.{layer}": getattr(plane, name) for layer, plane in planes.items() for name in _PARTS})
+
+
+def planes_of(frame: Frame) -> dict[int, AffineMap]:
+    layers = sorted(int(name.rpartition(".")[2]) for name in frame.arrays if name.startswith(_PARTS[0]))
+    return {layer: AffineMap(*(frame.arrays[f"{name}.{layer}"] for name in _PARTS)) for layer in layers}

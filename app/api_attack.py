@@ -6,13 +6,13 @@ from collections.abc import Iterable
 
 from flask import Blueprint, Response, request
 
-from app.adversary import Ask, Moment
+from app.adversary import Ask, Moment, planes_frame, planes_of
 from app.requests import argument
 from app.services import Services
 from nnprobe_core.attacks.norms import NORMS
 from nnprobe_core.errors import ConfigError
 from nnprobe_core.fields import one_of, real, whole
-from nnprobe_core.frame import CHECKPOINTS, FILM, SETTLED, encode, pack
+from nnprobe_core.frame import CHECKPOINTS, FILM, SETTLED, decode, encode, pack
 from nnprobe_core.registry import ATTACKS
 
 _LARGEST = 1e3  #: ε that makes sense in any plane
@@ -43,9 +43,10 @@ def add_attack(api: Blueprint, services: Services) -> None:
         if moment is None:
             return _none()
         key = f"planes/{run}/{moment.weights.seq}/{settled}"
-        if (planes := cache.get(key)) is None:
-            planes = moment.planes(settled=settled)
-            cache.set(key, planes)
+        if (known := cache.get(key)) is None:
+            known = encode(planes_frame(moment.planes(settled=settled)))
+            cache.set(key, known)
+        planes = planes_of(decode(known))
         return _answer(encode(moment.adversary(ask, settled=settled, planes=planes)))
 
     @api.get("/runs/<run>/robustness")

@@ -12,7 +12,7 @@ from multiprocess.connection import wait
 from multiprocess.process import BaseProcess
 
 from app.runs import Runs
-from app.storage import Reserve
+from app.storage import Reserve, StorageError, storage_error
 from nnprobe_core.errors import RunNotFoundError
 from nnprobe_core.record import FAILED, STOPPED
 
@@ -31,6 +31,7 @@ class Dispatcher:
 
     def __init__(self, runs: Runs) -> None:
         self._runs = runs
+        self._told = ""  # the last word on what is wrong with the home
         self._reserve = Reserve(runs.settings.home)
         self._expected: dict[str, float] = {}
         self._waiting: dict[str, Callable[[], BaseProcess]] = {}
@@ -96,6 +97,8 @@ class Dispatcher:
         """One run's trouble must not stop the others."""
         try:
             task(run)
+        except (OSError, StorageError) as error:
+            self._tell(error)
         except Exception:
             _log.exception("run %s", run)
 
@@ -103,10 +106,17 @@ class Dispatcher:
         """The runs that may get a process: as many as there are slots."""
         try:
             return [ticket.run for ticket in islice(self._runs.slots.line(), self._runs.slots.count)]
-        except Exception:  # a home that is gone, a store that is broken: nothing starts until it is mended
-            _log.exception("the line")
+        except (OSError, StorageError) as error:  # nothing starts until it is mended
+            self._tell(error)
             time.sleep(SWEEP_EVERY)
             return []
+
+    def _tell(self, error: OSError | StorageError) -> None:
+        """Log what is wrong with the home, once."""
+        sentence = str(error if isinstance(error, StorageError) else storage_error(error, self._runs.settings.home))
+        if sentence != self._told:
+            self._told = sentence
+            _log.error(sentence)
 
     def _drop(self, run: str) -> None:
         """Forget a run that was stopped while it waited."""

@@ -227,7 +227,7 @@ class BackgroundManager(DiskcacheManager):
     """
 
     def __init__(self, folder: Path, jobs: JobManager) -> None:
-        super().__init__(diskcache.Cache(str(folder)))  # type: ignore[no-untyped-call]
+        super().__init__(diskcache.Cache(str(folder), disk=diskcache.JSONDisk))  # type: ignore[no-untyped-call]
         self._jobs = jobs
 
     def call_job_fn(self, key: str, job_fn: Callable[..., Any], args: Any, context: Any) -> str:

@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 import numpy as np
-from flask_caching import Cache
 
+from app.derived import Derived
 from nnprobe_core.config import RunConfig
 from nnprobe_core.datasets.data import fields_of, load_data
 from nnprobe_core.datasets.shown import extent, shown_points
-from nnprobe_core.frame import Frame, encode, pack
+from nnprobe_core.frame import Frame, decode, encode, pack
 
 _ALWAYS = ("data", "dataset", "label_noise", "n_train", "n_test", "seed_data", "hidden")
 
 
-def preview(config: RunConfig, cache: Cache) -> bytes:
+def preview(config: RunConfig, cache: Derived) -> bytes:
     """One packed frame: the ``data.*`` arrays that frame 0 of a film of ``config`` has, without ``data.far``.
 
     Memoised by all that shapes it, across processes.
     """
     values = config.to_mapping()
     key = "preview/" + repr([(name, values[name]) for name in (*_ALWAYS, *fields_of(config.dataset))])
-    arrays = cache.get(key)
-    if arrays is None:
-        arrays = data_arrays(config)
-        cache.set(key, arrays)
+    if (known := cache.get(key)) is None:
+        known = encode(Frame(step=0, arrays=data_arrays(config)))
+        cache.set(key, known)
+    arrays = decode(known).arrays
     return pack([encode(Frame(step=0, arrays=arrays, header={"config": values}))])
 
 

@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flask_caching import Cache
-
+from app.derived import Derived
 from app.downloads import Downloads
 from app.encoder import Encoder
 from app.forkserver import ForkServer
@@ -31,7 +30,7 @@ class Services:
     log: RoutedFrameLog
     jobs: JobManager
     untrained: Untrained
-    cache: Cache
+    cache: Derived
     encoder: Encoder
     background_manager: DiskcacheManager
     downloads: Downloads = field(default_factory=Downloads)
@@ -51,14 +50,7 @@ def build_services(
     package; ``warm`` gets the fork server ready in the background.
     """
     server = server or Server.start(settings)
-    cache = Cache(
-        config={
-            "CACHE_TYPE": "FileSystemCache",
-            "CACHE_DIR": str(settings.folder("cache")),
-            "CACHE_THRESHOLD": 500,
-            "CACHE_DEFAULT_TIMEOUT": 7 * 24 * 3600,
-        }
-    )
+    cache = Derived(settings.folder("cache"))
     untrained = Untrained(cache, ForkServer())
     own = DiskFrameLog(settings.folder("films"))
     log = RoutedFrameLog(ShippedFilms(shipped or films_folder()), own, untrained)

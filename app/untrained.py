@@ -13,9 +13,9 @@ from collections import OrderedDict
 from concurrent.futures import Future
 from multiprocessing.connection import Connection
 
-from flask_caching import Cache
 from multiprocess.process import BaseProcess
 
+from app.derived import Derived
 from app.forkserver import ForkServer
 from app.untrained_process import MADE, answer
 from nnprobe_core.config import RunConfig
@@ -45,7 +45,7 @@ class Untrained:
     """The untrained networks of one web process. Other web processes of the server find them by their ids, through
     ``cache``, and make them again."""
 
-    def __init__(self, cache: Cache, forkserver: ForkServer) -> None:
+    def __init__(self, cache: Derived, forkserver: ForkServer) -> None:
         self._cache = cache
         self._small, self._large = _Maker(forkserver), _Maker(forkserver)
         self._room = threading.BoundedSemaphore(_ASKING)  # a web process has 32 threads for everything
@@ -55,7 +55,7 @@ class Untrained:
     def run_of(self, config: RunConfig) -> str:
         """The id under which its film of one frame is found."""
         run = PREFIX + hashlib.sha256(config.to_json().encode()).hexdigest()[:24]
-        self._cache.set(f"untrained/{run}", config.to_json())
+        self._cache.set(f"untrained/{run}", config.to_json().encode())
         return run
 
     def open(self, run: str) -> MemoryFrameLog:
@@ -102,11 +102,11 @@ class Untrained:
         text = self._cache.get(f"untrained/{run}")
         if text is None:
             raise RunNotFoundError(run)
-        config = RunConfig.from_json(text)
+        config = RunConfig.from_json(text.decode())
         if config.engine == "course":  # a student's code runs in jobs alone
             raise NotShownError("The network of your own library is seen once it trains.")
         maker = self._small if size(config.widths) <= _SMALL else self._large
-        frames = list(unpack(maker.make(text)))
+        frames = list(unpack(maker.make(text.decode())))
         log = MemoryFrameLog()
         log.create(Status(run, DONE, config=config.to_mapping(), steps=config.steps, frames=1, lr=config.lr_at(0)))
         for track, data in zip((FILM, CHECKPOINTS), frames, strict=False):
