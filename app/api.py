@@ -78,7 +78,11 @@ def _add_runs(api: Blueprint, services: Services) -> None:
 
     @api.post("/runs")
     def start() -> tuple[Response, int]:
-        return jsonify(jobs.start(config_here(body(), settings)).to_json()), 201
+        asked = dict(body())
+        if not isinstance(own := asked.pop("own", True), bool):
+            raise ConfigError("own", "true or false", own)
+        status, shared = jobs.start(config_here(asked, settings), own=own)
+        return jsonify(**status.to_json(), shared=shared), 200 if shared else 201
 
     @api.get("/runs/<run>")
     def status(run: str) -> Response:

@@ -23,6 +23,7 @@ from app.forkserver import ForkServer
 from app.job import STOPPED_BY_COMMAND, run_job
 from app.runs import Runs
 from app.settings import Settings
+from app.shared_runs import SharedRuns
 from app.slots import Ticket
 from nnprobe_core.config import RunConfig
 from nnprobe_core.errors import NnprobeError
@@ -60,6 +61,7 @@ class JobManager:
     def __init__(self, settings: Settings, log: FrameLog, server: str) -> None:
         self._settings, self._log, self._server = settings, log, server
         self._runs = Runs(settings, log)
+        self._shared = SharedRuns(self._runs, settings.folder("shared"))
         self._forkserver = ForkServer()
         self._dispatcher = Dispatcher(self._runs)
 
@@ -89,6 +91,18 @@ class JobManager:
         if replaces is not None:
             self._stop_quietly(replaces)
         return status
+
+    def open(self, config: Config, replaces: str | None = None) -> tuple[Status, bool]:
+        """The run that is the film of ``config`` already, and True; else a newly admitted one, to be launched, and
+        False. Of several who ask at the same moment, in whichever process, one is given a new run."""
+        if (found := self._shared.find(config)) is None:
+            with self._shared.opening():
+                if (found := self._shared.find(config)) is None:
+                    return self.admit(config, replaces=replaces), False
+        self._shared.give(found)
+        if replaces is not None and replaces != found.run:
+            self._stop_quietly(replaces)
+        return found, True
 
     def launch(self, run: str, call: Call = call_directly) -> None:
         """Put an admitted run in the line; a process calls what ``call`` gives for it when its turn comes.
@@ -123,11 +137,12 @@ class JobManager:
         target, arguments = call(message)
         self._dispatcher.put(ticket.run, lambda: self._forkserver.process(target, arguments))
 
-    def start(self, config: Config) -> Status:
-        """Admit and launch."""
-        status = self.admit(config)
-        self.launch(status.run)
-        return self.status(status.run)
+    def start(self, config: Config, *, own: bool = True) -> tuple[Status, bool]:
+        """Admit and launch; where it need not be an ``own`` run, one that is there will do: True where it did."""
+        status, shared = (self.admit(config), False) if own else self.open(config)
+        if not shared:
+            self.launch(status.run)
+        return self.status(status.run), shared
 
     def fork(self, run: str, request: Mapping[str, Any]) -> Status:
         """A new run that leaves ``run`` at a checkpoint and goes on with other settings (see app/forking.py)."""
@@ -212,6 +227,8 @@ class JobManager:
             self._runs.bury(run)
 
     def _stop_quietly(self, run: str) -> None:
+        if self._shared.is_given(run):
+            return  # others watch it
         try:
             self.stop(run)
         except NnprobeError:

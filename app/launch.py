@@ -15,18 +15,25 @@ from nnprobe_core.errors import ConfigError, NnprobeError
 
 
 def launch(services: Services, request: Mapping[str, Any]) -> dict[str, Any]:
-    """Admit the run that the page asks for.
+    """The run that the page asks for: one that is the film of this config already, or a newly admitted one.
 
-    ``request`` has ``config`` (a mapping of fields, of any kind) and ``replaces`` (the run this tab started before, or
-    None).
-    Returns ``{"run", "config"}``; raises NnprobeError.
+    ``request`` has ``config`` (a mapping of fields, of any kind), ``replaces`` (the run this tab started before, or
+    None), and ``own``: whether it must be a run of its own.
+    Returns ``{"run", "config", "shared", "nonce"}``, ``shared`` being null, or since when that film has been there and
+    in which state it is; raises NnprobeError.
     """
     if not isinstance(request, Mapping):
         raise ConfigError("request", "a JSON object with a config", request)
     config = config_here(request.get("config") or {}, services.settings)
     replaces = request.get("replaces")
-    status = services.jobs.admit(config, replaces=replaces if isinstance(replaces, str) else None)
-    return {"run": status.run, "config": config.to_json()}
+    replaces = replaces if isinstance(replaces, str) else None
+    if request.get("own", True):
+        status, known = services.jobs.admit(config, replaces=replaces), False
+    else:
+        status, known = services.jobs.open(config, replaces=replaces)
+    shared = {"state": status.state, "created": status.created} if known else None
+    # The nonce tells two answers with the same run apart, which to Dash would be no change.
+    return {"run": status.run, "config": config.to_json(), "shared": shared, "nonce": request.get("nonce")}
 
 
 def refusal(error: NnprobeError) -> dict[str, Any]:

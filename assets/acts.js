@@ -13,7 +13,7 @@
 
   function step() {
     const { lab, clock } = nnprobe;
-    if (!lab.active() || !$('step')) return;
+    if (!lab.active() || lab.guest() || !$('step')) return;
     lab.command('step');
     clock.toLive();
   }
@@ -23,19 +23,21 @@
     const changed = lab.changed(), waiting = lab.asked !== null;
     const train = $('train'), pause = $('pause'), { act } = nnprobe.page.words;
     const paused = state === 'paused';
-    train.hidden = active && !changed;
+    const guest = lab.guest(), hands = active && !guest; // a run that somebody else has started is watched, not driven
+    train.hidden = hands && !changed;
     train.disabled = waiting || !$('form');
-    nnprobe.say($('train-word'), waiting ? 'Starting …' : changed && active ? `${act} anew` : act);
+    nnprobe.say($('train-word'), waiting ? 'Starting …' : active && (changed || guest) ? `${act} anew` : act);
     nnprobe.say($('train-note'), 'changed');
     $('train-note').hidden = !changed || active || waiting;
     train.title = changed ? `The controls differ from the film: press to ${act.toLowerCase()} what they say` : train.dataset.tip;
-    pause.hidden = !active;
+    pause.hidden = !hands;
     pause.disabled = state === 'queued';
     pause.classList.toggle('primary', !changed);
     nnprobe.say(pause, paused ? 'Resume' : 'Pause');
-    if ($('step')) $('step').disabled = !active || state === 'queued';
-    $('stop').disabled = !active;
-    const resumable = ['stopped', 'lost'].includes(state) && status.step > 0 && status.step < status.steps && !lab.atReset;
+    if ($('step')) $('step').disabled = !hands || state === 'queued';
+    $('stop').disabled = !hands;
+    $('stop').title = active && guest ? 'Somebody else has started this run: it goes on for all who watch it' : $('stop').dataset.tip;
+    const resumable = ['stopped', 'lost'].includes(state) && status.step > 0 && status.step < status.steps && !lab.atReset && !guest;
     $('stop').hidden = resumable;
     $('continue').hidden = !resumable;
     $('reset').disabled = !nnprobe.film.run && !lab.before;
@@ -46,11 +48,11 @@
     step,
     /** The primary act: what the primary button says. */
     primary() {
-      if (nnprobe.lab.active() && !nnprobe.lab.changed()) pauseOrResume();
+      if (nnprobe.lab.active() && !nnprobe.lab.changed() && !nnprobe.lab.guest()) pauseOrResume();
       else if (!$('train').disabled) nnprobe.lab.train();
     },
     bind() {
-      $('train').dataset.tip = $('train').title;
+      for (const id of ['train', 'stop']) $(id).dataset.tip = $(id).title;
       $('train').addEventListener('click', () => nnprobe.lab.train());
       $('pause').addEventListener('click', pauseOrResume);
       if ($('step')) $('step').addEventListener('click', step);
@@ -59,7 +61,7 @@
       $('reset').addEventListener('click', () => nnprobe.lab.reset());
       if ($('pace')) {
         nnprobe.segments.bind($('pace'), (value) => {
-          if (nnprobe.lab.active()) nnprobe.lab.command('pace', Number(value));
+          if (nnprobe.lab.active() && !nnprobe.lab.guest()) nnprobe.lab.command('pace', Number(value));
         });
       }
       nnprobe.lab.on('change', show);

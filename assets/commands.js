@@ -2,18 +2,25 @@
 (() => {
   'use strict';
   const nnprobe = (window.nnprobe = window.nnprobe || {});
-  const KEY = 'nnprobe-own', KEPT = 20;
+  const KEPT = 20;
 
-  // A new Train stops the run this tab started before, and nobody else's. A reload must not forget which that is.
-  const own = {
-    get() {
-      try { return JSON.parse(sessionStorage.getItem(KEY)) || []; } catch { return []; }
-    },
-    add(run) {
-      try { sessionStorage.setItem(KEY, JSON.stringify([...own.get(), run].slice(-KEPT))); } catch { /* private mode */ }
-    },
-    has: (run) => own.get().includes(run),
-  };
+  /** Runs that this tab remembers, beyond a reload. */
+  function remembered(key) {
+    const get = () => {
+      try { return JSON.parse(sessionStorage.getItem(key)) || []; } catch { return []; }
+    };
+    return {
+      add(run) {
+        try { sessionStorage.setItem(key, JSON.stringify([...get(), run].slice(-KEPT))); } catch { /* private mode */ }
+      },
+      has: (run) => get().includes(run),
+    };
+  }
+
+  // A new Train stops the run this tab started before, and nobody else's.
+  const own = remembered('nnprobe-own');
+  // Runs that somebody else had started with the same settings: this tab watches them, and leaves them alone.
+  const guest = remembered('nnprobe-guest');
 
   /** Send one command; false, and a sentence on the page, where it did not arrive. */
   async function send(run, kind, value) {
@@ -47,5 +54,5 @@
     busy = false;
   }
 
-  nnprobe.commands = { send, rate, own };
+  nnprobe.commands = { send, rate, own, guest };
 })();

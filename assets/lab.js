@@ -16,6 +16,8 @@
   const status = () => (film().run ? film().status : null);
   const active = () => Boolean(status() && ACTIVE.has(status().state));
 
+  const guest = () => Boolean(film().run) && nnprobe.commands.guest.has(film().run);
+
   const changed = () => {
     const here = film().run ? nnprobe.experiment.now() : null;
     return Boolean(here) && !controls().same(here, controls().config());
@@ -96,12 +98,16 @@
   }
 
   function onHead() {
-    const { run, config, at, query, returning } = expected;
+    const { run, config, at, query, returning, replay } = expected;
     expected = {};
     if (!film().run || film().run !== run) return;
     if (!config && film().config) {
       controls().set(nnprobe.experiment.now());
       if (query && query !== controls().query()) adoptQuery(query);
+    }
+    if (replay && at === 0) { // a film that was there already is shown from its beginning, as one that trains is
+      clock().toStart();
+      clock().play();
     }
     if (returning && at !== null) {
       clock().pause();
@@ -142,14 +148,15 @@
 
   // ---- acts --------------------------------------------------------------------------------------------------------
 
-  function train() {
+  /** Train what the controls say, or open the film of it that is there already; `own`: train it in any case. */
+  function train({ own = aFilmOfThis() } = {}) {
     nnprobe.preview.cancel();
     controls().problem(null);
     asked = performance.now();
     const old = film().run || shownBefore;
     const replaces = old && nnprobe.commands.own.has(old) ? old : null;
     const nonce = `${Date.now()}-${Math.random()}`;
-    window.dash_clientside.set_props('request', { data: { config: { kind, ...controls().config() }, replaces, nonce } });
+    window.dash_clientside.set_props('request', { data: { config: { kind, ...controls().config() }, replaces, own, nonce } });
     const mine = asked;
     setTimeout(() => {
       if (asked !== mine) return;
@@ -169,14 +176,28 @@
       if (refused.field) controls().problem(refused.field, refused.error);
       events.emit('change');
     } else if (launch) {
-      nnprobe.commands.own.add(launch.run);
+      const { shared } = launch;
+      if (!shared) nnprobe.commands.own.add(launch.run);
+      else if (!nnprobe.commands.own.has(launch.run)) nnprobe.commands.guest.add(launch.run);
       shownBefore = null;
-      open(launch.run, { config: JSON.parse(launch.config) });
+      open(launch.run, { config: JSON.parse(launch.config), at: shared && shared.state === 'done' ? 0 : null, after: { replay: Boolean(shared) } });
+      if (shared) told(shared);
       nnprobe.address.write({ query: controls().query(), run: launch.run, at: null }, true); // a reload in the queue comes back
       const pace = $('pace') ? Number(nnprobe.segments.chosen($('pace'))) : 60;
-      if (pace !== 60) command('pace', pace, launch.run);
+      if (pace !== 60 && !shared) command('pace', pace, launch.run);
     }
     return window.dash_clientside.no_update;
+  }
+
+  /** Whether a run of exactly what the controls say is on the page: who presses Train then wants another one. */
+  function aFilmOfThis() {
+    return Boolean(film().run) && !preset && !changed();
+  }
+
+  function told({ state, created }) {
+    const when = state === 'done' ? `was trained ${nnprobe.ago(Date.now() / 1000 - created)}` : 'is being trained';
+    nnprobe.toast(`This is a film that is there already: it ${when}, with exactly these settings.`, 'told', 'shared',
+      { word: `${act} anew`, act: () => train({ own: true }) });
   }
 
   async function reset() {
@@ -234,7 +255,7 @@
 
   function onControl({ name, value, redraw: again }) {
     expected.config = expected.config || true; // a film that is still on its way must not undo what a hand has done
-    if (name === 'lr' && kind === 'run' && active()) {
+    if (name === 'lr' && kind === 'run' && active() && !guest()) {
       const before = film().config.lr;
       const config = controls().config();
       controls().set({ ...config, lr: before });
@@ -274,6 +295,7 @@
     if (!controls().same({ ...mine, lr_schedule: [] }, { ...config, lr_schedule: [] })) return;
     if (nnprobe.query.equal(mine.lr_schedule, here.lr_schedule)) return;
     controls().schedule(here.lr_schedule);
+    if (guest()) nnprobe.toast('Who started this run has changed its learning rate.', 'told', 'shared');
     events.emit('change');
   }
 
@@ -343,7 +365,7 @@
     get preset() { return preset; },
     get before() { return film().run ? null : shownBefore; },
     get atReset() { return resetAt !== null && resetAt === film().run && !active(); },
-    status, active, changed, address, openPreset, train, answered, command, reset, goOn, back,
+    status, active, changed, guest, address, openPreset, train, answered, command, reset, goOn, back,
     openRun(run) {
       stepping = true;
       return openRun(run);

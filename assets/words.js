@@ -63,8 +63,9 @@
     },
   };
 
-  /** A sentence on the page: kind "fault" (stays until it is closed or cleared), "error" or "note". The same `about` replaces itself. */
-  nnprobe.toast = (sentence, kind = 'error', about = sentence) => {
+  /** A sentence on the page: kind "fault" (stays until it is closed or cleared), "error", "told" or
+      "note" (the shortest). The same `about` replaces itself. `offer`: {word, act}, a button. */
+  nnprobe.toast = (sentence, kind = 'error', about = sentence, offer = null) => {
     const host = $('toasts');
     if (!host) return;
     nnprobe.toast.clear(about);
@@ -78,7 +79,13 @@
     close.setAttribute('aria-label', 'Close this message');
     close.textContent = '✕';
     close.addEventListener('click', () => toast.remove());
-    toast.append(words, close);
+    toast.append(words);
+    if (offer) {
+      const button = Object.assign(document.createElement('button'), { type: 'button', className: 'button', textContent: offer.word });
+      button.addEventListener('click', () => { toast.remove(); offer.act(); });
+      toast.append(button);
+    }
+    toast.append(close);
     host.append(toast);
     while (host.children.length > 3) host.firstElementChild.remove();
     if (kind !== 'fault') setTimeout(() => toast.remove(), kind === 'note' ? 2500 : 12000);

@@ -207,15 +207,6 @@ def test_a_run_that_waits_says_so_and_can_be_called_off(tab, server):
             call(f"{server}/api/runs/{run}/commands", {"kind": "stop"})
 
 
-def test_equal_sliders_in_two_tabs_are_two_runs(tab):
-    first, second = tab("/?steps=60&frames=20&noise=0.04"), tab("/?steps=60&frames=20&noise=0.04")
-    for page in (first, second):
-        wait_state(page, "running", "done")
-    assert first.evaluate("nnprobe.film.run") != second.evaluate("nnprobe.film.run")
-    wait_state(first, "done")
-    wait_state(second, "done")
-
-
 def test_a_wrong_link_is_answered_by_a_sentence(tab):
     page = tab("/?radius=-4", refused=400)
     expect(page.get_by_role("alert")).to_contain_text("radius must be a number from 0.001 to 10, got '-4'")
