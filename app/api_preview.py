@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
+from app.admission import config_here
 from app.preview import preview
 from app.services import Services
 from app.untrained import NotShownError
+from nnprobe_core.base_config import pairs_of
 from nnprobe_core.config import RunConfig
 from nnprobe_core.frame import pack
 
@@ -23,7 +25,9 @@ def add_preview(api: Blueprint, services: Services) -> None:
     """
 
     def config() -> RunConfig:
-        return RunConfig.from_query(request.query_string.decode("utf-8", "replace"))
+        query = request.query_string.decode("utf-8", "replace")
+        found = config_here(pairs_of(query), services.settings)
+        return found if isinstance(found, RunConfig) else RunConfig.from_query(query)  # which says what it must be
 
     @api.get("/preview")
     def show_preview() -> Response:
