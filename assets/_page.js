@@ -4,7 +4,8 @@
   const nnprobe = (window.nnprobe = window.nnprobe || {});
   const said = document.querySelector('meta[name="nnprobe-page"]');
 
-  /** {name, path, kind, eager, device (where this server trains), words: {act, doing, unit}, paths: {page: path}, kinds: {kind: {path, title, doing}}} */
+  /** {name, path, kind, eager, device (where this server trains), words: {act, doing, unit},
+      names: {choice: as it is said}, paths: {page: path}, kinds: {kind: {path, title, doing}}} */
   nnprobe.page = JSON.parse(said.content);
 
   /** What assets/pages/<name>.js says of a page: {score(film, seq)}, each by choice. */

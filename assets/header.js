@@ -104,9 +104,10 @@
     const same = nnprobe.lab.presets.find((other) => nnprobe.controls.same(other.config, nnprobe.controls.config()));
     const item = nnprobe.lab.preset || (nnprobe.page.eager ? null : same); // a study is told of before it is begun
     nnprobe.say($('preset-name'), same ? same.title : 'own settings');
-    const words = item ? item.watch.replace(/^Watch /, '') : '';
-    if (($('watch').hidden === Boolean(item)) || $('watch-text').textContent !== words) {
-      $('watch').hidden = !item;
+    const words = item ? item.watch.replace(/^Watch /, '') : nnprobe.alone.sentence;
+    nnprobe.say($('watch').firstElementChild, item ? 'Watch ' : 'Alone ');
+    if (($('watch').hidden === Boolean(words)) || $('watch-text').textContent !== words) {
+      $('watch').hidden = !words;
       nnprobe.say($('watch-text'), words);
       if (nnprobe.stage.relayout) nnprobe.stage.relayout();
     }

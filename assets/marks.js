@@ -7,7 +7,7 @@
 (() => {
   'use strict';
   const nnprobe = (window.nnprobe = window.nnprobe || {});
-  const members = new WeakMap();
+  const members = new WeakMap(), DASHES = [null, [7, 3], [2, 2.5], [9, 3, 2, 3]], MANY = 6;
 
   /** Per class the indices of its points. */
   function byClass(labels) {
@@ -23,6 +23,13 @@
     byClass,
     /** The first of some wordings that fits into `width` pixels at this font size; '' where none does. */
     fitting: (ctx, width, ...wordings) => wordings.find((text) => 0.57 * text.length * ctx.theme.fontSize <= width) || '',
+    /** How line i of n is told from the others: by a ramp of one hue, and where that is too little by dash and marker. */
+    style: (ctx, i, n) => ({ colour: ctx.theme.ramp(i, n), dash: n < MANY ? null : DASHES[i % DASHES.length], shape: n < MANY ? 0 : i % nnprobe.shapes.length }),
+    /** Whether line i of n is named at its end: all are where `height` has room for them, else evenly spaced ones. */
+    named(ctx, i, n, height) {
+      const every = Math.ceil(n / Math.max(2, Math.floor(height / (1.12 * ctx.theme.fontSize))));
+      return (n - 1 - i) % every === 0;
+    },
     /** Points in the colour and shape of their class: one mark per class. */
     classes(ctx, axis, x, y, labels, { size, alpha = 1, hollow = false, stride = 1, hover = null, pick = true }) {
       return byClass(labels).map((list, k) => {

@@ -124,7 +124,16 @@ PAGE = Page(
         [
             html.Label("Networks, best at the end first", htmlFor="sweep-network", className="field-label"),
             html.Select(id="sweep-network", className="select"),
-            html.Div([button("Open in the Lab", "sweep-open", "Train this network in the Lab")], className="acts"),
+            html.Div(
+                [
+                    button(
+                        "Open in the Lab",
+                        "sweep-open",
+                        "Train this network alone in the Lab: near what it came to here, not equal",
+                    )
+                ],
+                className="acts",
+            ),
             html.P(
                 [
                     "Table: ",

@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 
 from app import ids
 from app.attributes import attrs
-from app.form import form
+from app.form import NAMES, form
 from app.pages.help import help_sheet
 from app.pages.page import Page
 from app.pages.parts import button, menu
@@ -33,6 +33,7 @@ def facts(page: Page, pages: Sequence[Page], device: str) -> str:
             "eager": page.eager,
             "device": device,
             "words": {"act": page.words.act, "doing": page.words.doing, "unit": page.words.unit},
+            "names": dict(NAMES),
             "paths": {one.name: one.path for one in pages},
             "kinds": {
                 one.kind: {"path": one.path, "title": one.title, "doing": one.words.doing, "unit": one.words.unit}

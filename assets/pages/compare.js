@@ -68,8 +68,7 @@
     },
 
     /** A value of a setting as it is said. */
-    word: (text) => ({ relu: 'ReLU', gelu: 'GELU', silu: 'SiLU', sgd: 'SGD', adam: 'Adam', adamw: 'AdamW', leaky_relu: 'leaky ReLU',
-      true: 'yes', false: 'no' })[text] || text.replace(/_/g, ' '),
+    word: (text) => nnprobe.page.names[text] || { true: 'yes', false: 'no' }[text] || text.replace(/_/g, ' '),
 
     /** Mean, lowest and highest of the finite numbers; null without one. */
     spread(values) {
@@ -97,9 +96,13 @@
     classes: (config) => (config.dataset === 'spiral' ? config.arms : config.dataset === 'blobs' ? config.classes : 2),
 
     /** Open a network's run in the lab, which trains it at once. */
-    open(read, cell) { nnprobe.go('lab', { query: read.links[cell] }); },
+    open(read, cell) {
+      const frame = nnprobe.film.frame(ranking(nnprobe.film).seq), score = frame ? frame.arrays['sweep.scores'].data[4 * cell + ACCURACY] : NaN;
+      nnprobe.alone.leave({ query: read.links[cell], name: sweep.name(read, cell), score });
+      nnprobe.go('lab', { query: read.links[cell] });
+    },
 
-    DONE, ACCURACY, CLICK: 'train it alone in the Lab',
+    DONE, ACCURACY, CLICK: 'train it alone in the Lab (near, not equal)',
   });
 
   nnprobe.pages.compare = {

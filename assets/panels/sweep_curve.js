@@ -56,7 +56,7 @@
       read.cells.forEach((cell, k) => groups[cell.j][cell.i].push(k));
       const size = Math.max(3, Math.min(7, 90 / Math.sqrt(read.count))) * theme.markerScale, dots = [];
       groups.forEach((byValue, j) => {
-        const colour = theme.ramp(j, groups.length), xs = [], ys = [], says = [], spreadX = [], spreadY = [];
+        const { colour, dash, shape } = marks.style(ctx, j, groups.length), xs = [], ys = [], says = [], spreadX = [], spreadY = [];
         byValue.forEach((cells, i) => {
           const found = nnprobe.sweep.spread(cells.map(value));
           const solid = cells.filter((k) => now.state[k] === DONE), open = cells.filter((k) => now.state[k] !== DONE && Number.isFinite(value(k)));
@@ -74,8 +74,9 @@
         });
         if (!xs.length) return;
         out.push({ kind: 'line', axis: 1, x: spreadX, y: spreadY, colour, width: Math.max(2, size), alpha: 0.22 });
-        out.push({ kind: 'line', axis: 1, x: xs, y: ys, colour, width: 2 * Math.sqrt(theme.markerScale), hover: (k) => says[k] });
-        if (read.second.field) ends.push({ x: edge(ctx, read), y: ys[ys.length - 1], text: nnprobe.sweep.word(read.second.texts[j]), colour });
+        out.push({ kind: 'line', axis: 1, x: xs, y: ys, colour, dash, width: 2 * Math.sqrt(theme.markerScale), hover: (k) => says[k] });
+        if (shape) out.push({ kind: 'points', axis: 1, x: xs, y: ys, shape, colour, size: size + 2, hover: (k) => says[k] });
+        if (read.second.field && marks.named(ctx, j, groups.length, place(ctx, read).height)) ends.push({ x: edge(ctx, read), y: ys[ys.length - 1], text: nnprobe.sweep.word(read.second.texts[j]), colour });
       });
       out.push(...dots);
       const followed = ctx.option('network');

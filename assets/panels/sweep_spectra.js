@@ -66,7 +66,7 @@
         if (!got) return finish(k, label);
         if (!read.first.field) { out.push(...perMatrix(ctx, read, got, chosen, k + 1, label)); return finish(k, label); }
         for (let place = 0; place < got.places; place++) {
-          const colour = theme.ramp(place, got.places), xs = [], ys = [], says = [], lowHigh = { x: [], y: [] };
+          const { colour, dash, shape } = marks.style(ctx, place, got.places), xs = [], ys = [], says = [], lowHigh = { x: [], y: [] };
           read.first.at.forEach((x, i) => {
             const found = nnprobe.sweep.spread(chosen.filter((cell) => read.cells[cell].i === i).map((cell) => got.get(cell, place)));
             if (!found) return;
@@ -78,9 +78,9 @@
           });
           if (!xs.length) continue;
           out.push({ kind: 'line', axis: k + 1, x: lowHigh.x, y: lowHigh.y, colour, width: 4, alpha: 0.22 },
-            { kind: 'line', axis: k + 1, x: xs, y: ys, colour, width: 1.8 * Math.sqrt(theme.markerScale), hover: (n) => says[n] },
-            { kind: 'points', axis: k + 1, x: xs, y: ys, shape: 0, colour, size: 4 * theme.markerScale, hover: (n) => says[n] });
-          ends.push({ x: xs[xs.length - 1], y: ys[ys.length - 1], text: `W${nnprobe.format.sub(place + 1)}`, colour });
+            { kind: 'line', axis: k + 1, x: xs, y: ys, colour, dash, width: 1.8 * Math.sqrt(theme.markerScale), hover: (n) => says[n] },
+            { kind: 'points', axis: k + 1, x: xs, y: ys, shape, colour, size: (shape ? 5.5 : 4) * theme.markerScale, hover: (n) => says[n] });
+          if (marks.named(ctx, place, got.places, places[k].height)) ends.push({ x: xs[xs.length - 1], y: ys[ys.length - 1], text: `W${nnprobe.format.sub(place + 1)}`, colour });
         }
         if (!ctx.tiny) out.push(...marks.ends(ctx, k + 1, ends));
         finish(k, label);

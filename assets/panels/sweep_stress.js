@@ -5,7 +5,6 @@
   nnprobe.panels = nnprobe.panels || {};
   const { marks, layout } = nnprobe;
   const KINDS = [['noise', 'under noise of up to ±s', 'test_noise', 's', 'noise'], ['attack', 'under attack (FGSM) of size ε', 'epsilons', 'ε', 'FGSM']];
-  const MANY = 7; // lines beyond which only the first and the last are named
 
   const kinds = (ctx) => KINDS.filter(([, , field]) => ctx.config[field].length);
 
@@ -43,16 +42,15 @@
         if (!got) return;
         const at = (cell, place) => (place ? got.get(cell, place - 1) : now.score(nnprobe.sweep.ACCURACY, cell));
         read.first.texts.forEach((text, i) => {
-          const cells = chosen.filter((cell) => read.cells[cell].i === i), colour = theme.ramp(i, read.first.texts.length);
+          const cells = chosen.filter((cell) => read.cells[cell].i === i), n = read.first.texts.length, { colour, dash, shape } = marks.style(ctx, i, n);
           const found = sizes.map((_, place) => nnprobe.sweep.spread(cells.map((cell) => at(cell, place)))), known = sizes.map((_, n) => n).filter((n) => found[n]);
           if (!known.length) return;
           const says = (n) => { const one = found[known[n]]; return `${read.first.field ? `${read.first.label.toLowerCase()} ${nnprobe.sweep.word(text)}, ` : ''}${sign} = ${format.value(sizes[known[n]])}<br>accuracy ${format.percent(one.mean, 1)}, mean of ${one.n}<br>from ${format.percent(one.low, 1)} to ${format.percent(one.high, 1)}`; };
           const xs = known.map((n) => sizes[n]), ys = known.map((n) => found[n].mean);
           if (read.first.texts.length < 3) out.push({ kind: 'line', axis: k + 1, x: known.flatMap((n) => [sizes[n], sizes[n], null]), y: known.flatMap((n) => [found[n].low, found[n].high, null]), colour, width: 4, alpha: 0.22 });
-          out.push({ kind: 'line', axis: k + 1, x: xs, y: ys, colour, width: 1.8 * Math.sqrt(theme.markerScale), hover: says },
-            { kind: 'points', axis: k + 1, x: xs, y: ys, shape: 0, colour, size: 4 * theme.markerScale, hover: says });
-          const edge = i === 0 || i === read.first.texts.length - 1 || read.first.texts.length <= MANY;
-          if (read.first.field && edge) ends.push({ x: xs[xs.length - 1], y: ys[ys.length - 1], text: nnprobe.sweep.word(text).slice(0, 8), colour });
+          out.push({ kind: 'line', axis: k + 1, x: xs, y: ys, colour, dash, width: 1.8 * Math.sqrt(theme.markerScale), hover: says },
+            { kind: 'points', axis: k + 1, x: xs, y: ys, shape, colour, size: (shape ? 5.5 : 4) * theme.markerScale, hover: says });
+          if (read.first.field && marks.named(ctx, i, n, places[k].height)) ends.push({ x: xs[xs.length - 1], y: ys[ys.length - 1], text: nnprobe.sweep.word(text).slice(0, 8), colour });
         });
         if (ctx.tiny) return;
         out.push(...marks.ends(ctx, k + 1, ends), nnprobe.sweep.axisName(ctx, places[k], sign),

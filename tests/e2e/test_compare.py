@@ -76,6 +76,10 @@ def test_a_click_on_a_dot_opens_that_network_in_the_lab(tab, swept):
     config = SweepConfig.from_mapping(SMALL).cells[place[2]].config
     opened = page.evaluate("nnprobe.film.config")
     assert {name: opened[name] for name in config.to_mapping()} == config.to_mapping()
+    expect(page.locator("#watch")).to_contain_text("trained by itself: near, not equal. In the sweep it came to")
+    page.reload()
+    page.wait_for_function("window.nnprobe && nnprobe.film && nnprobe.film.head")
+    expect(page.locator("#watch")).to_be_hidden()  # it is said where the click leads, and of nothing else
 
 
 def test_a_click_on_a_fate_opens_the_network_that_is_drawn_there(tab, swept):
@@ -123,6 +127,19 @@ def test_fates_show_what_the_film_says_of_every_cell(tab, swept):
         }"""
     )
     assert wrong == 0
+
+
+def test_six_lines_or_more_differ_in_dash_and_marker_and_are_named(tab):
+    page = tab("/compare?run=preset-sweep-width&at=2000", 1920, 1080)
+    page.wait_for_function("nnprobe.film.complete && nnprobe.stage.panel('sweep_stress').marks.length > 10")
+    marks = page.evaluate(
+        "nnprobe.stage.panel('sweep_stress').marks.filter((one) => one.axis === 1 || one.kind === 'text')"
+        ".map(({ kind, axis, dash, shape, text }) => ({ kind, axis, dash, shape, text }))"
+    )
+    lines = [str(mark.get("dash")) for mark in marks if mark["kind"] == "line"]
+    shapes = [mark["shape"] for mark in marks if mark["kind"] == "points"]
+    assert len(lines) == len(set(zip(lines, shapes, strict=True))) == 6
+    assert {"2", "3", "4", "6", "8", "16"} <= {mark.get("text") for mark in marks if mark["axis"] == 1}
 
 
 def test_the_table_and_every_network_are_at_the_foot_of_the_form(tab, swept):

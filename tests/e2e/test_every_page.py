@@ -63,10 +63,16 @@ def test_keys_and_help_are_those_of_the_page(tab, described):
     page.keyboard.press("0")
     assert page.evaluate("nnprobe.stage.current") is None
     page.keyboard.press("?")
-    sheet = page.get_by_role("dialog", name="Keys and panels")
+    sheet = page.get_by_role("dialog", name="Help")
     expect(sheet).to_contain_text(described.help)
     for panel in described.panels:
         expect(sheet).to_contain_text(panel.help)
+    for leaf, text in (("Keys", "play or pause the film"), ("Words", "What the last layer gives")):
+        page.get_by_role("tab", name=leaf).click()
+        expect(page.get_by_role("tabpanel")).to_have_count(1)  # each apart: the others are hidden
+        expect(page.get_by_role("tabpanel", name=leaf)).to_contain_text(text)
+    page.get_by_role("tab", name="Words").press("ArrowRight")
+    expect(page.get_by_role("tabpanel", name="What you see")).to_contain_text(described.help)
     page.keyboard.press("Escape")
     expect(sheet).to_be_hidden()
 
