@@ -12,13 +12,12 @@ _MOST = 5  #: fields that are named
 
 
 def about(config: Mapping[str, Any]) -> str:
-    """What distinguishes a config, from its mapping; never an error, whatever an old film may hold."""
+    """A config from its mapping, what differs from the default first; never an error, whatever an old film may hold."""
     page = next((page for page in PAGES if page.kind == config.get("kind", "run")), None)
     if page is None or page.form is None:
         return ""
-    if page.kind == "run":
-        return _of_run(config)
-    return _of_changes(config, page.form.default.to_mapping(), page.form.labels)
+    changes = _of_changes(config, page.form.default.to_mapping(), page.form.labels)
+    return f"{changes or 'the default'} — {_of_run(config)}" if page.kind == "run" else changes or "as it stands"
 
 
 def _of_run(config: Mapping[str, Any]) -> str:
@@ -34,12 +33,12 @@ def _of_changes(config: Mapping[str, Any], defaults: Mapping[str, Any], labels: 
     names = [name for name in labels if name in config and config[name] != defaults[name]]
     changed = [f"{labels[name]} {_text(config[name])}" for name in names[:_MOST]]
     more = " · …" if len(names) > _MOST else ""
-    return " · ".join(changed) + more or "as it stands"
+    return " · ".join(changed) + more
 
 
 def _text(value: Any) -> str:
     if isinstance(value, list):
-        return ", ".join(_text(part) for part in value)
+        return ("-" if all(isinstance(part, int) for part in value) else ", ").join(_text(part) for part in value)
     if isinstance(value, float):
         return f"{value:g}"
     return NAMES.get(value, value) if isinstance(value, str) else str(value)

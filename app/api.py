@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, Response, jsonify, request
@@ -22,6 +23,7 @@ from app.api_preview import add_preview
 from app.api_table import add_table
 from app.api_weights import add_weights
 from app.guard import MAX_BODY, install_guard
+from app.names import Names
 from app.pages import PAGES
 from app.requests import body
 from app.services import Services
@@ -30,7 +32,7 @@ from app.transport import install_transport
 from app.version import own_version
 from nnprobe_core.base_config import pairs_of
 from nnprobe_core.errors import ConfigError, NnprobeError, UnknownFieldError
-from nnprobe_core.record import Command
+from nnprobe_core.record import Command, Status
 
 _BINARY = "application/octet-stream"
 LENIENT = "handling=lenient"  #: RFC 7240
@@ -57,6 +59,7 @@ def register_api(server: Flask, services: Services) -> None:
 
 def _add_runs(api: Blueprint, services: Services) -> None:
     log, jobs, settings = services.log, services.jobs, services.settings
+    names = Names(settings, log)
 
     @api.get("/health")
     def health() -> Response:
@@ -71,9 +74,12 @@ def _add_runs(api: Blueprint, services: Services) -> None:
             limit=settings.max_bytes,
         )
 
+    def told(status: Status) -> dict[str, Any]:
+        return {**status.to_json(), "about": about(status.config), "name": names.of(status.run)}
+
     @api.get("/runs")
     def runs() -> Response:
-        statuses = [{**status.to_json(), "about": about(status.config)} for status in jobs.statuses()]
+        statuses = [told(status) for status in jobs.statuses()]
         return jsonify(runs=statuses, size=log.size(), limit=settings.max_bytes)
 
     @api.post("/runs")
@@ -86,8 +92,11 @@ def _add_runs(api: Blueprint, services: Services) -> None:
 
     @api.get("/runs/<run>")
     def status(run: str) -> Response:
-        found = jobs.status(run)
-        return jsonify({**found.to_json(), "about": about(found.config)})
+        return jsonify(told(jobs.status(run)))
+
+    @api.put("/runs/<run>/name")
+    def rename(run: str) -> Response:
+        return jsonify(name=names.give(run, body().get("name")))
 
     @api.post("/runs/<run>/commands")
     def command(run: str) -> tuple[Response, int]:

@@ -10,12 +10,14 @@ from hashlib import sha256
 import dash
 
 from app import ids
+from app.about import about
 from app.api import register_api
 from app.assets_folder import assets_folder
 from app.dash_door import install_door
 from app.guard import install_headers
 from app.jobs import register_launch
 from app.launch import register_request
+from app.names import Names
 from app.services import Services
 from app.site import Site
 from app.theme import TITLE, shell
@@ -32,6 +34,7 @@ def create_app(services: Services) -> dash.Dash:
     app = Site(
         "nnprobe",
         kind_of=lambda run: kind_of(services, run),
+        card_of=lambda run: card_of(services, run),
         absent=frozenset() if services.settings.course else frozenset({"course"}),
         device=services.settings.device,
         title=TITLE,
@@ -64,3 +67,12 @@ def kind_of(services: Services, run: str) -> str | None:
         return str(services.log.status(run).config.get("kind", "run"))
     except NnprobeError:
         return None
+
+
+def card_of(services: Services, run: str) -> tuple[str, str] | None:
+    """A run's name, or else what is special about it, and a line about it; None where there is no such run."""
+    try:
+        line = about(services.log.status(run).config)
+    except NnprobeError:
+        return None
+    return Names(services.settings, services.log).of(run) or line.partition(" — ")[0], line

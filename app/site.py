@@ -22,20 +22,28 @@ from app.pages.missing import missing
 
 #: From a run's id to the kind of its film; None where there is no such run.
 KindOf = Callable[[str], str | None]
+#: From a run's id to its title and a line about it, for the window's title and what a shared link shows; None likewise.
+CardOf = Callable[[str], tuple[str, str] | None]
 
 _SCRIPT = re.compile(r'<script src="[^"]*/assets/(panels|pages)/(\w+)\.js[^"]*"></script>\s*')
 _PREFIX = re.compile(r'("requests_pathname_prefix":)"[^"]*"')
 
 
 class Site(dash.Dash):
-    """Dash over the table of pages; ``kind_of`` tells on which of them a run is at home, ``absent`` which choices of
-    their forms this server does not have, and ``device`` where it trains."""
+    """Dash over the table of pages; ``kind_of`` tells on which of them a run is at home, ``card_of`` how it is
+    introduced, ``absent`` which choices of their forms this server does not have, and ``device`` where it trains."""
 
     def __init__(
-        self, *args: Any, kind_of: KindOf, absent: frozenset[str] = frozenset(), device: str = "cpu", **rest: Any
+        self,
+        *args: Any,
+        kind_of: KindOf,
+        card_of: CardOf,
+        absent: frozenset[str] = frozenset(),
+        device: str = "cpu",
+        **rest: Any,
     ) -> None:
         super().__init__(*args, **rest)
-        self._kind_of = kind_of
+        self._kind_of, self._card_of = kind_of, card_of
         self._layouts = {page.name: layout(page.here(absent, device), PAGES) for page in PAGES}
         self._device = device
         self.layout = self._layout_here
@@ -66,7 +74,15 @@ class Site(dash.Dash):
         parts["scripts"] = _SCRIPT.sub(lambda found: found[0] if (found[1], found[2]) in own else "", parts["scripts"])
         root = self.config.requests_pathname_prefix.rstrip("/")
         parts["config"] = _PREFIX.sub(rf'\g<1>"{root}{page.prefix}"', parts["config"], count=1)
+        run = request.args.get("run") if has_request_context() else None
+        card = self._card_of(run) if run else None
+        if card:
+            parts["title"] = escape(f"{card[0]} · nnprobe")
         index: str = super().interpolate_index(**parts)  # type: ignore[no-untyped-call]
+        if card:
+            said = zip(("og:title", "og:description"), card, strict=True)
+            metas = "".join(f'<meta property="{name}" content="{escape(text)}">' for name, text in said)
+            index = index.replace("</head>", f"{metas}</head>", 1)
         return index.replace("{nnprobe}", escape(facts(page, PAGES, self._device)))
 
     def _layout_here(self) -> Any:

@@ -63,15 +63,17 @@
     const kind = run.config.kind || 'run', home = kinds[kind] || { doing: 'running' };
     const state = run.state === 'running' ? home.doing : run.state, here = kind === nnprobe.page.kind;
     const progress = `${nnprobe.format.count(run.step)} of ${nnprobe.format.count(run.steps)} ${home.unit || 'steps'}`;
+    const [special, whole] = run.about.split(' — ');
     return {
-      title: here || !home.title ? state : `${home.title}: ${state}`,
-      aside: `${progress} · ${nnprobe.ago(now - run.created)}`, detail: run.about, current: nnprobe.film.run === run.run,
+      title: run.name || special, aside: `${here || !home.title ? state : `${home.title}: ${state}`} · ${nnprobe.ago(now - run.created)}`,
+      detail: [progress, run.name ? special : '', whole].filter(Boolean).join(' · '), current: nnprobe.film.run === run.run,
       act: () => (here ? nnprobe.lab.openRun(run.run) : location.assign(nnprobe.address.text({ run: run.run, path: home.path || '/' }))),
     };
   }
 
   async function fillRuns() {
     const list = $('runs-list');
+    if (nnprobe.names.editing) return;
     let answer;
     try {
       answer = await (await fetch('/api/runs')).json();
@@ -79,12 +81,14 @@
       list.replaceChildren(nothing('The server does not answer.'));
       return;
     }
+    if (nnprobe.names.editing) return;
     const focused = document.activeElement && document.activeElement.dataset.run;
     const now = Date.now() / 1000;
     const items = answer.runs.slice(0, 60).map((run) => {
-      const button = item(describe(run, now));
+      const button = item(describe(run, now)), row = make('div', 'menu-row');
       button.dataset.run = run.run;
-      return button;
+      row.append(button, nnprobe.names.button(run.run, run.name, row, fillRuns));
+      return row;
     });
     const size = (bytes) => (bytes < 1e9 ? `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB` : `${(bytes / 1e9).toFixed(1)} GB`);
     list.replaceChildren(...(items.length ? items : [nothing(`No run yet: press ${nnprobe.page.words.act}.`)]));
