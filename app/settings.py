@@ -41,8 +41,8 @@ class Settings:
     unwatched : float
         ``NNPROBE_UNWATCHED``: seconds a paused run keeps its place among the running ones while nobody looks at it.
     hosts : tuple of str
-        ``NNPROBE_HOSTS``: names, separated by commas, by which a server that listens at 127.0.0.1 may be asked besides
-        localhost (behind a reverse proxy).
+        ``NNPROBE_HOSTS``: names, separated by commas, by which the server may be asked besides localhost, this
+        machine's name and any address in digits (behind a reverse proxy, or where a name server knows it).
     course : Path, optional
         ``NNPROBE_COURSE``: a folder of ``nnprobe course new``, whose library is the engine ``course``.
     """
