@@ -124,8 +124,8 @@
   /** Where a picture has no room, a number and a sentence in its place: `part.card(ctx, seq)` → {number, text}, or null. */
   function carded(panel, ctx, seq) {
     const card = panel.part.card ? panel.part.card(ctx, seq) : null;
-    panel.body.classList.toggle('carded', card !== null);
-    if (!card) return false;
+    if (!card) return false; // the card goes when the picture has been drawn: see uncover
+    panel.body.classList.add('carded');
     nnprobe.say(panel.card.firstChild, card.number);
     nnprobe.say(panel.card.lastChild, card.text);
     panel.marks = [];
@@ -141,6 +141,7 @@
     if (waits(panel, ctx)) return null;
     const sentence = sentenceOf(panel, ctx, seq);
     panel.body.classList.toggle('bare', sentence !== null);
+    if (sentence !== null) panel.body.classList.remove('carded');
     if (sentence !== null) panel.body.classList.remove('drawn');
     if (relayout || sentence !== null) caption(panel, ctx, seq, sentence);
     if (sentence !== null) {
@@ -161,6 +162,7 @@
     if (panel.due) draw(panel);
     const smooth = nnprobe.smooth(panel.marks);
     nnprobe.ground(panel.ground, smooth && panel.places.get(smooth.axis), smooth);
+    panel.body.classList.remove('carded');
     panel.body.classList.add('moving', 'drawn');
   }
 

@@ -7,6 +7,7 @@
   const SYMBOLS = { MatMul: '@', Add: '+', Mul: '×', Neg: '−', SumReduce: 'Σ', MeanReduce: 'mean', LogSoftmax: 'log p', LeakyReLU: 'leaky', SiLU: 'silu',
     Sigmoid: 'σ', Tanh: 'tanh', ReLU: 'relu', GELU: 'gelu', Sine: 'sin' };
   const TRIANGLE = 1, DISC = 0, NUMBERS = 4;
+  const ACROSS = 2.6, DOWN = 1.25; // from node to node, in letters' size, so that each can be named
 
   const ask = nnprobe.asker(300, async (response) => (response.status === 200 ? response.json() : null));
 
@@ -27,17 +28,18 @@
   /** Where things go. A panel that is high has the chain run down, another one has it from left to right, in as many
       lines as give the largest tiles. `tile` is their side, 0: there is no room, so dots. */
   function places(ctx, graph) {
-    const em = ctx.theme.fontSize, down = ctx.height > 1.15 * ctx.width, top = ctx.tiny ? 0 : 1.6 * em;
+    const em = ctx.theme.fontSize, top = ctx.tiny ? 0 : 1.6 * em;
     const fit = (lines) => {
       const columns = Math.ceil(graph.columns / lines), each = (ctx.width - 2 * em) / columns, high = (ctx.height - top) / lines;
       return { lines, columns, each, high, tile: Math.floor(Math.min(each * 0.7, (high - 8.6 * em) / 5, 6 * em)) };
     };
-    if (down) {
-      const each = (ctx.height - em) / graph.columns, apart = Math.min(ctx.width / 3.2, 4 * each);
-      return { em, each, tile: 0, down, spots: graph.nodes.map((node) => [ctx.width / 2 + node.row * apart, em / 2 + (node.column + 0.5) * each]) };
-    }
     let best = [1, 2, 3].map(fit).reduce((a, b) => (b.tile > a.tile * 1.15 ? b : a));
     if (best.tile < 1.6 * em) best = { ...fit(1), tile: 0 };
+    const downwards = (ctx.height - em) / graph.columns, cramped = !best.tile && !ctx.tiny && best.each < ACROSS * em && downwards >= DOWN * em;
+    if (cramped || ctx.height > 1.15 * ctx.width) {
+      const apart = Math.min(ctx.width / 3.2, 4 * downwards);
+      return { em, each: downwards, tile: 0, down: true, spots: graph.nodes.map((node) => [ctx.width / 2 + node.row * apart, em / 2 + (node.column + 0.5) * downwards]) };
+    }
     const { lines, columns, each, high, tile } = best;
     const apart = tile ? 2 * tile + 2.6 * em : Math.min(high / 3, Math.max(2 * each, 3.4 * em));
     // Above the chain are two tiles and a name, below it one and a name: a constant has no gradient.
@@ -46,6 +48,9 @@
       top + Math.floor(column / columns) * high + middle + row * apart]);
     return { em, each, tile, lines, columns, middle, spots };
   }
+
+  /** Whether there is room for the nodes' names. */
+  const named = (place) => place.tile > 0 || place.each >= (place.down ? DOWN : ACROSS) * place.em;
 
   const number = (ctx, value) => (value === null ? '–' : ctx.format.value(value));
 
@@ -119,7 +124,7 @@
 
   function labels(ctx, graph, place, up) {
     const { theme } = ctx, out = [], { em, tile } = place;
-    if (place.each < 1.2 * em) return out;
+    if (!named(place)) return out;
     if (place.down) return beside(ctx, graph, place, up);
     graph.nodes.forEach((node, i) => {
       const [x, y] = place.spots[i], half = 0.36 * em * Math.max(1, node.name.length);
@@ -130,10 +135,11 @@
       const over = !node.operation && node.row <= 0;
       out.push({ ...text, y: over ? above : below, text: node.name, colour: theme.ink, bold: true, baseline: over ? 'bottom' : 'top' });
     });
-    if (tile) {
+    const wide = ctx.width / em; // of the key as much as fits
+    if (tile && wide > 26) {
       out.push({ kind: 'text', axis: 0, x: em, y: 0.9 * em, anchor: 'left', baseline: 'middle', colour: theme.soft, rich: [
-        { text: 'upper tile: value, lower tile: gradient · ', colour: theme.soft }, { text: '■', colour: theme.accent }, { text: ' above 0  ', colour: theme.soft },
-        { text: '■', colour: theme.alarm }, { text: ' below 0, of the first rows and columns', colour: theme.soft }] });
+        { text: wide > 44 ? 'upper tile: value, lower tile: gradient · ' : 'value over gradient · ', colour: theme.soft }, { text: '■', colour: theme.accent }, { text: ' above 0  ', colour: theme.soft },
+        { text: '■', colour: theme.alarm }, { text: wide > 56 ? ' below 0, of the first rows and columns' : ' below 0', colour: theme.soft }] });
     }
     return out;
   }
@@ -189,7 +195,7 @@
     /** Without room for the names of its nodes, and in no thumbnail either, a graph is how large it is. */
     card(ctx, seq) {
       const graph = ctx.tiny ? null : at(ctx, seq), place = graph && places(ctx, graph);
-      if (!graph || place.each >= 1.2 * place.em) return null;
+      if (!graph || named(place)) return null;
       return { number: `${graph.nodes.length}`, text: inWords(ctx, graph) };
     },
 

@@ -171,7 +171,7 @@
       }
       if (ctx.tiny) return;
       out.push(...marks.ends(ctx, axis, ends));
-      const wordings = ['by rank; dashed: before; shaded: Marchenko–Pastur band of the start', 'by rank; dashed: before', '', ''].map((more) => `singular values ${more}`.trim());
+      const wordings = ['by rank; dashed: before; shaded: Marchenko–Pastur band of the start', 'by rank; dashed: before', '; dashed: before', ''].map((more) => `singular values ${more}`.trim().replace(' ;', ';'));
       out.push({ kind: 'text', axis: 0, x: box.left, y: box.top - 4, colour: theme.soft, anchor: 'left', baseline: 'bottom',
         text: marks.fitting(ctx, box.width + 2 * theme.fontSize, ...wordings) });
     },

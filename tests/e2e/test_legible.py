@@ -19,6 +19,7 @@ LEGIBLE = (Path(__file__).parent / "legible.js").read_text()
 SCREENS = [(1280, 720), (1920, 1080)]
 PHONES = [(390, 844), (844, 390)]
 LEAST = 11  #: px
+SHORT = {"n_train": 60, "n_test": 60, "steps": 20, "frames": 6}
 PROJECTED, FROM_THE_BACK = 22, 7  #: px on a picture 1080 high; contrast
 
 #: Puts a panel, or none, into the spotlight and waits for its axes and painted marks; while held, nothing settles.
@@ -28,8 +29,11 @@ SHOW = """async ([name, seq]) => {
   nnprobe.stage.spotlight(name);
   nnprobe.clock.seek(seq);
   for (let k = 0; k < 3; k++) await next(); // sizes have been observed
-  await nnprobe.painter.idle();
-  await next();
+  do { // what the server was asked for has come, and is painted
+    while (nnprobe.asked) await next();
+    await nnprobe.painter.idle();
+    for (let k = 0; k < 2; k++) await next();
+  } while (nnprobe.asked);
 }"""
 SETTLE = """async () => {
   const settled = new Promise((resolve) => { nnprobe.stage.on('settled', resolve); });
@@ -79,7 +83,7 @@ def test_every_text_on_a_screen_can_be_read(tab, described):
 
 def test_every_text_of_the_deepest_network_of_many_classes_can_be_read(tab, server):
     """The most layers, plots, lines, rows and colours a panel can be asked for."""
-    run = call(f"{server}/api/runs", {"hidden": [2] * MAX_DEPTH, "arms": 6, "steps": 60, "frames": 20})["run"]
+    run = call(f"{server}/api/runs", {**SHORT, "hidden": [2] * MAX_DEPTH, "arms": 6})["run"]
     page, wrong = tab(f"/?run={run}", *SCREENS[0]), []
     page.wait_for_function("run => nnprobe.film.run === run", arg=run)
     opened(page)
@@ -122,6 +126,7 @@ def test_every_text_of_what_can_be_opened_can_be_read(tab, described):
     ]
     for width, height in SCREENS:
         page.set_viewport_size({"width": width, "height": height})
+        page.evaluate(SHOW, [None, 10])
         for opener in openers:
             page.locator(opener).click()
             wrong += faults(page, f"{opener}, {width} × {height}")
