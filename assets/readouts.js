@@ -50,7 +50,7 @@
     /** section → (run) → what its fold says of the fields that lie in it. */
     summaries: {
       data: (run) => [`${digits(run.n_train)} a class`, run.label_noise ? `${nnprobe.format.percent(run.label_noise)} random` : ''],
-      network: (run) => [text(run.hidden, 'integers') || 'no hidden layer'],
+      network: (run) => [run.hidden.length > 6 && new Set(run.hidden).size === 1 ? `${run.hidden.length} × ${run.hidden[0]}` : text(run.hidden, 'integers') || 'no hidden layer'],
       training: (run) => [{ autograd: 'autograd', course: 'your library' }[run.engine], nnprobe.readouts.shows.batch_size(run.batch_size), digits(run.steps),
         [...new Set(SEEDS.map((name) => run[name]))].join('-')],
     },

@@ -7,7 +7,7 @@
   const SIGNAL = 4, FLOOR = 1e-12;
 
   const place = (ctx) => {
-    const { below, left } = layout.room(ctx), right = ctx.tiny ? 6 : ctx.theme.fontSize * (ctx.narrow ? 2.7 : 4.9);
+    const { below, left } = layout.room(ctx), right = ctx.tiny ? 6 : ctx.theme.fontSize * (ctx.narrow ? 2.9 : ctx.widths.length > 11 ? 5.9 : 4.9);
     return { left, top: 8, width: Math.max(20, ctx.width - left - right), height: Math.max(20, ctx.height - below - 10) };
   };
 

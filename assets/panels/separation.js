@@ -12,7 +12,7 @@
 
   /** Boxes: bars and probe side by side, the two grids below them (or alone). */
   function places(ctx) {
-    const { below } = layout.room(ctx), font = ctx.theme.fontSize, left = ctx.tiny ? 6 : font * (ctx.narrow ? 2.4 : 4.8), title = ctx.tiny ? 2 : font * 1.7, gap = font * 2;
+    const { below } = layout.room(ctx), font = ctx.theme.fontSize, left = ctx.tiny ? 6 : font * (ctx.narrow ? 2.6 : rowsOf(ctx) > 11 ? 5.5 : 4.8), title = ctx.tiny ? 2 : font * 1.7, gap = font * 2;
     const width = ctx.width - left - gap - 8, first = Math.round(width * 0.6), out = {};
     const grid = showsGrid(ctx), bars = showsBars(ctx), split = grid && bars ? Math.round(ctx.height * 0.58) : grid ? 0 : ctx.height;
     const alone = (top, height, name, room) => {

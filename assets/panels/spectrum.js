@@ -133,7 +133,7 @@
       });
       if (ctx.tiny) return;
       const entry = (i, k, more = '  ') => [{ text: '● ', colour: theme.ramp(k, all.length) }, { text: `${named(ctx, i)}${more}`, colour: theme.ink }];
-      const whole = 3.3 * all.length + 5.2 <= ctx.width / theme.fontSize, last = all.length - 1; // of many the first and the last
+      const whole = (3.3 * all.length + 5.2) * theme.fontSize <= (ctx.narrow ? ctx.width : box.width + 3 * theme.fontSize), last = all.length - 1; // of many the first and the last
       const legend = whole ? all.flatMap((i, k) => entry(i, k)) : [...entry(all[0], 0, ' … '), ...entry(all[last], last)];
       out.push({ kind: 'text', axis: 0, x: ctx.narrow ? 8 : box.left, y: box.top - 4, anchor: 'left', baseline: 'bottom', colour: theme.soft,
         rich: [...legend, { text: '● ', colour: theme.past }, { text: 'before', colour: theme.soft }] });
