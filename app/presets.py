@@ -226,13 +226,14 @@ PRESETS: tuple[Preset, ...] = (
         "dead-relu",
         "Dead ReLU",
         "Gradients",
-        "Watch a far too large learning rate kill most of the units in a few steps: whole layers fall silent for good.",
+        "Watch a far too large learning rate kill most of the units in a few steps: whole layers fall silent, as a "
+        "rule for good.",
         {"activation": "relu", "init_gain": 1, "lr": 0.3, "frames": 120},
         (
             _solved(0, 0),
             Claim("dead@30", ">", 0.5, (90, 100)),
             Claim("dead_layers", ">=", 1, (90, 100)),
-            Claim("revived", "==", 0, (95, 100)),
+            Claim("revived", "==", 0, (85, 100)),
         ),
     ),
     Preset(
