@@ -21,8 +21,8 @@ pytestmark = pytest.mark.e2e
 SHOW = "([name, view]) => nnprobe.choices.set(nnprobe.stage.panel(name), 'view', view)"
 MARKS = """(name) => nnprobe.stage.panel(name).marks.map((mark) => {
   const { kind, axis, x, y, x0, x1, y0, y1, alpha, text, rich, hover, dash } = mark;
-  return { kind, axis, alpha, dash, x: x && (x.length === undefined ? x : [...x].map((v) => (Number.isFinite(v) ? v : null))),
-  y: y && (y.length === undefined ? y : [...y].map((v) => (Number.isFinite(v) ? v : null))), x0, x1, y0, y1,
+  const list = (v) => v && (v.length === undefined ? v : [...v].map((one) => (Number.isFinite(one) ? one : null)));
+  return { kind, axis, alpha, dash, x: list(x), y: list(y), x0, x1, y0, y1,
   text: text || (rich || []).map((part) => part.text).join(''), says: hover && kind !== 'image' ? hover(0) : '' }; })"""
 AT = 60
 
