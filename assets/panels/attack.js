@@ -125,8 +125,8 @@
     if (!chosen) return [text(4 + font * 0.75, [{ text: `Point ${ctx.selected}: move ε to attack it.`, colour: theme.ink }])];
     if (!found) return [text(4 + font * 0.75, [{ text: said(adversary.why(ctx, seq), ctx), colour: theme.soft }])];
     const { before, after, confidence, l2, linf, norm, midline } = found.header;
-    const said = (k, share, name = 'class ') => ({ text: `${name}${k} ${format.percent(share)}`, colour: theme.classes[k % 6], bold: true });
-    parts.push(said(before, confidence[0]), { text: ' → ', colour: theme.ink }, said(after, confidence[1], ctx.narrow ? '' : 'class '));
+    const classOf = (k, share, name = 'class ') => ({ text: `${name}${k} ${format.percent(share)}`, colour: theme.classes[k % 6], bold: true });
+    parts.push(classOf(before, confidence[0]), { text: ' → ', colour: theme.ink }, classOf(after, confidence[1], ctx.narrow ? '' : 'class '));
     const moved = [{ colour: theme.soft,
       text: `moved ${format.value(norm === 'l2' ? l2 : linf, 2)}${ctx.narrow ? '' : norm === 'l2' ? ' (L2)' : ' (L∞)'}` }];
     if (midline !== null && found.header.epsilon >= midline) moved.push({ text: ctx.narrow ? ', at midline' : ', ε reaches the true midline', colour: theme.alarm });

@@ -24,9 +24,7 @@ PRINT = """() => Object.fromEntries(Object.entries(nnprobe.film.frame(0).arrays)
 
 def settled(page: Page) -> None:
     page.wait_for_function(SHOWN)
-    page.wait_for_function(
-        "[...document.querySelectorAll('.panel-body')].every((body) => body.classList.contains('drawn'))"
-    )
+    page.wait_for_function("document.querySelectorAll('.panel-body.drawn:not(.waiting, .bare)').length === 9")
 
 
 def test_outlines_stand_where_pictures_will_be(server, tab):
@@ -46,7 +44,7 @@ def test_outlines_stand_where_pictures_will_be(server, tab):
 
 
 def test_moving_a_slider_shows_the_untrained_network_in_every_panel(tab, done):
-    page = tab(f"/?run={done}")
+    page = tab(f"/?run={done}", 1920, 1080)  # where all nine have room for their pictures
     page.wait_for_function("nnprobe.film.complete && nnprobe.film.head")
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url) if "/api/untrained" in request.url else None)
