@@ -138,7 +138,7 @@
     film().on('head', () => {
       live = playing = ACTIVE.has(state());
       seq = live ? edge() : 0;
-      if (film().run && !live) playing = true;
+      if ((film().run || film().file) && !live) playing = true;
       events.emit('change');
       repaint();
     });

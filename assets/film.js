@@ -198,11 +198,12 @@
     },
     /** Show a packed film that is at hand: a preview, a file. `source` is the id under which the server can be asked about
         it; `partial`: it is the points alone, and the network is on its way. */
-    show(buffer, { source = null, partial = false } = {}) {
+    show(buffer, { source = null, partial = false, file = null } = {}) {
       const film = replace();
       takeFrames(film, nnprobe.decodeFilm(buffer));
       film.complete = true;
       film.source = source;
+      film.file = file;
       film.waiting = partial;
       if (film.frames[0]) {
         events.emit('head', film.frames[0]);
@@ -217,6 +218,8 @@
     },
     close() { replace().waiting = false; },
     get run() { return now.run; },
+    /** The name of the file it was opened from; null: of none. */
+    get file() { return now.file || null; },
     /** The id under which the server knows the network that is shown: the run's, or an untrained one's. */
     get source() { return now.run || now.source; },
     /** Whether more than what is shown is on its way: the first frame, or the network of the points. */

@@ -14,6 +14,10 @@
   function sentence() {
     const { lab, film, clock } = nnprobe, status = lab.status();
     if (lab.asked !== null) return { state: 'starting', word: 'starting', text: waited(lab.asked) };
+    if (film.file) {
+      const frame = film.nearest(Math.floor(clock.seq));
+      return { state: 'film', word: film.file, text: frame ? place({ step: frame.step, steps: film.planned }) : '' };
+    }
     if (!film.run) {
       const shown = film.head ? film.head.arrays['data.x'] : null;
       if (film.source) return { state: 'ready', word: 'ready', text: lab.before ? 'untrained' : `untrained · ${press}` };

@@ -338,7 +338,7 @@
   async function boot() {
     controls().bind();
     clock().bind();
-    for (const part of ['look', 'help', 'header', 'menus', 'names', 'acts', 'fork', 'sketch', 'phone', 'keys']) nnprobe[part].bind();
+    for (const part of ['look', 'help', 'header', 'menus', 'names', 'acts', 'fork', 'sketch', 'phone', 'files', 'keys']) nnprobe[part].bind();
     film().on('head', onHead);
     film().on('gone', onGone);
     film().on('frames', onFrames);

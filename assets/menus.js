@@ -91,7 +91,9 @@
       return row;
     });
     const size = (bytes) => (bytes < 1e9 ? `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB` : `${(bytes / 1e9).toFixed(1)} GB`);
-    list.replaceChildren(...(items.length ? items : [nothing(`No run yet: press ${nnprobe.page.words.act}.`)]));
+    const { files, film } = nnprobe, tools = [item({ title: 'Open a film file …', detail: 'or drop one on the page', act: files.choose })];
+    if (film.run) tools.push(item({ title: 'Download this film', detail: `nnprobe-${film.run}.film`, act: files.save }));
+    list.replaceChildren(...tools, ...(items.length ? items : [nothing(`No run yet: press ${nnprobe.page.words.act}.`)]));
     if (answer.limit) list.append(make('p', 'menu-empty', `Films take ${size(answer.size)} of ${size(answer.limit)}; the oldest make room.`));
     const again = focused && list.querySelector(`[data-run="${focused}"]`);
     if (again) again.focus();

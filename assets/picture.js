@@ -58,7 +58,7 @@
   async function called() {
     const { lab, film } = nnprobe;
     if (lab.preset) return lab.preset.title;
-    if (!film.run) return film.name || '';
+    if (!film.run) return film.file || '';
     try {
       const status = await (await fetch(`/api/runs/${encodeURIComponent(film.run)}`)).json();
       return status.name || status.about || `run ${film.run}`;

@@ -139,7 +139,7 @@
   }
 
   function pointAt(x) {
-    if (!film().steps.length || !film().run) { tip.hidden = true; return; }
+    if (!film().steps.length || !(film().run || film().file)) { tip.hidden = true; return; }
     const seq = seqOf(Math.max(0, stepOf(x))), step = film().steps[seq], said = saidAt(seq), rate = changes().get(step);
     tip.hidden = false;
     tip.textContent = `${place(format.count(step))}${said ? ` · ${said}` : ''}${rate ? ` · learning rate ${format.value(rate)} from here` : ''}${step === nnprobe.fork.step ? ' · left another run here' : ''}`;
