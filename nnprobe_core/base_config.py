@@ -62,8 +62,9 @@ class BaseConfig:
 
     @property
     def work(self) -> Work:
-        """Multiply-adds that it asks for, by the field each share grows with: see :mod:`nnprobe_core.work`."""
-        raise NotImplementedError(f"{type(self).__name__} must say its work.")
+        """Multiply-adds that it asks for, by the field each share grows with: see :mod:`nnprobe_core.work`; none
+        where nothing is known."""
+        return {}
 
     @property
     def room(self) -> Work:
