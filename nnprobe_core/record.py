@@ -7,7 +7,7 @@ import secrets
 import threading
 import time
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Protocol
 
 from nnprobe_core.errors import (
@@ -104,7 +104,7 @@ class Status:
         return self.state in ACTIVE
 
     def to_json(self) -> dict[str, Any]:
-        return asdict(self)
+        return {item.name: getattr(self, item.name) for item in fields(self)}  # asdict copies configs, value by value
 
     @classmethod
     def from_json(cls, mapping: Mapping[str, Any]) -> Status:
