@@ -42,6 +42,7 @@ _log = logging.getLogger(__name__)
 
 def register_api(server: Flask, services: Services) -> None:
     """Add the API's routes, and the guard of the whole site, to ``server``."""
+    services.cache.init_app(server)
     install_guard(server, services.settings.hosts)
     install_transport(server, services.encoder)
     api = Blueprint("api", __name__, url_prefix="/api")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
+from flask_caching import Cache
 
-from app.derived import Derived
 from nnprobe_core.config import RunConfig
 from nnprobe_core.datasets.data import fields_of, load_data
 from nnprobe_core.datasets.shown import extent, shown_points
@@ -13,7 +13,7 @@ from nnprobe_core.frame import Frame, decode, encode, pack
 _ALWAYS = ("data", "dataset", "label_noise", "n_train", "n_test", "seed_data", "hidden")
 
 
-def preview(config: RunConfig, cache: Derived) -> bytes:
+def preview(config: RunConfig, cache: Cache) -> bytes:
     """One packed frame: the ``data.*`` arrays that frame 0 of a film of ``config`` has, without ``data.far``.
 
     Memoised by all that shapes it, across processes.

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.derived import Derived
+from flask_caching import Cache
+
+from app.derived import derived_cache
 from app.downloads import Downloads
 from app.encoder import Encoder
 from app.forkserver import ForkServer
@@ -30,7 +32,7 @@ class Services:
     log: RoutedFrameLog
     jobs: JobManager
     untrained: Untrained
-    cache: Derived
+    cache: Cache
     encoder: Encoder
     background_manager: DiskcacheManager
     downloads: Downloads = field(default_factory=Downloads)
@@ -50,7 +52,7 @@ def build_services(
     package; ``warm`` gets the fork server ready in the background.
     """
     server = server or Server.start(settings)
-    cache = Derived(settings.folder("cache"))
+    cache = derived_cache(settings.folder("cache"))
     untrained = Untrained(cache, ForkServer())
     own = DiskFrameLog(settings.folder("films"))
     log = RoutedFrameLog(ShippedFilms(shipped or films_folder()), own, untrained)

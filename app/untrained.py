@@ -13,9 +13,9 @@ from collections import OrderedDict
 from concurrent.futures import Future
 from multiprocessing.connection import Connection
 
+from flask_caching import Cache
 from multiprocess.process import BaseProcess
 
-from app.derived import Derived
 from app.forkserver import ForkServer
 from app.untrained_process import MADE, answer
 from nnprobe_core.config import RunConfig
@@ -45,7 +45,7 @@ class Untrained:
     """The untrained networks of one web process. Other web processes of the server find them by their ids, through
     ``cache``, and make them again."""
 
-    def __init__(self, cache: Derived, forkserver: ForkServer) -> None:
+    def __init__(self, cache: Cache, forkserver: ForkServer) -> None:
         self._cache = cache
         self._small, self._large = _Maker(forkserver), _Maker(forkserver)
         self._room = threading.BoundedSemaphore(_ASKING)  # a web process has 32 threads for everything
