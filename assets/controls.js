@@ -228,6 +228,7 @@
     query: (config = nnprobe.controls.config()) => nnprobe.query.of(config, defaults, types),
     /** A sentence of the server's with the fields called as they are on the page. */
     said(sentence) {
+      if (sentence.startsWith('Unknown field')) return sentence; // what a link may say is called as in links
       const label = (name) => (fields.has(name) ? $(`label-${fields.get(name).id}`).textContent : name);
       return sentence.replace(/^[a-z][a-z0-9_]*(?= must )/, label).replace(/\b[a-z]+(?:_[a-z0-9]+)+\b|\b(?:over|values)2\b/g, label);
     },
