@@ -20,6 +20,11 @@ def about(config: Mapping[str, Any]) -> str:
     return f"{changes or 'the default'} — {_of_run(config)}" if page.kind == "run" else changes or "as it stands"
 
 
+def caption(config: Mapping[str, Any]) -> str:
+    """A config under a picture of its film, in a line with the step: a run's without what differs from the default."""
+    return _of_run(config) if config.get("kind", "run") == "run" else about(config)
+
+
 def _of_run(config: Mapping[str, Any]) -> str:
     dataset, hidden = str(config.get("dataset", "")), config.get("hidden") or ()
     network = "-".join(map(str, hidden)) or "no hidden layer"

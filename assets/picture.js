@@ -4,7 +4,7 @@
 (() => {
   'use strict';
   const nnprobe = (window.nnprobe = window.nnprobe || {});
-  const SIZE = { width: 960, height: 720, fontSize: 16 };
+  const SIZE = { width: 960, height: 720, fontSize: 16 }, LETTER = 0.6; // of what is written, in its own size
 
   /** A panel's record as `host` has it, with this room. */
   const roomy = (panel, width, height, fontSize) => ({ ...panel, width, height, spotlit: true, places: new Map(), zoom: new Map(),
@@ -38,7 +38,9 @@
     }
     record.places = nnprobe.layout.places(layout);
     const marks = nnprobe.zoom.cut(record, panel.part.marks(nnprobe.context(record), seq));
-    const under = { text: escape([about, moment(seq)].filter(Boolean).join(' · ')), showarrow: false, borderpad: 0, xref: 'paper', yref: 'paper',
+    const now = moment(seq), letters = Math.floor((width - 2.4 * fontSize) / (LETTER * fontSize)) - now.length - 3; // beside the step
+    const what = about.length > letters ? `${about.slice(0, letters - 1).trimEnd()}…` : about;
+    const under = { text: escape([what, now].filter(Boolean).join(' · ')), showarrow: false, borderpad: 0, xref: 'paper', yref: 'paper',
       x: 0, y: 1, xanchor: 'left', yanchor: 'top', xshift: 1.2 * fontSize - left, yshift: top - 2.5 * fontSize,
       font: { size: fontSize, color: theme.soft, family: theme.font } };
     const traces = nnprobe.traces(marks, record.places, record, record.theme);
@@ -61,7 +63,7 @@
     if (!film.run) return film.file || '';
     try {
       const status = await (await fetch(`/api/runs/${encodeURIComponent(film.run)}`)).json();
-      return status.name || status.about || `run ${film.run}`;
+      return status.name || (status.about || '').split(' — ').pop() || `run ${film.run}`;
     } catch { return `run ${film.run}`; }
   }
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.about import about
+from app.about import caption
 from app.figures.studio import FigureError, Studio, open_studio
 from app.film_file import read_film
 from app.pages import PAGES
@@ -114,7 +114,7 @@ class Pictures:
                 "choices": choices,
                 "point": point,
                 "size": size,
-                "about": about(self._config),
+                "about": caption(self._config),
             }
         )
         return Picture(panel, made["seq"], made["step"], made["figure"], self._studio)

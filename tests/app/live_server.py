@@ -13,6 +13,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from werkzeug.datastructures import Headers
+
 from nnprobe_core.frame import unpack
 
 #: Trains for minutes at the pace of 60 frames a second, and costs next to nothing.
@@ -66,14 +68,14 @@ class LiveServer:
 
     def ask(
         self, method: str, path: str, body: object = None, headers: Mapping[str, str] | None = None
-    ) -> tuple[int, dict[str, str], bytes]:
-        """Status, headers and body of one request."""
+    ) -> tuple[int, Headers, bytes]:
+        """Status, headers (by names in any case, as HTTP has them) and body of one request."""
         connection = http.client.HTTPConnection(self.host, timeout=30)
         data = None if body is None else json.dumps(body)
         connection.request(method, path, data, {"Content-Type": "application/json", **(headers or {})})
         response = connection.getresponse()
         try:
-            return response.status, dict(response.getheaders()), response.read()
+            return response.status, Headers(response.getheaders()), response.read()
         finally:
             connection.close()
 

@@ -131,10 +131,10 @@ def test_a_data_field_is_shown_for_the_datasets_that_use_it():
         assert shown[everywhere] == FIELDS["dataset"].metadata["choices"]
 
 
-def test_what_the_points_depend_on_redraws_them():
-    assert set(RUN.redraws) == {name for name, item in FIELDS.items() if item.metadata["group"] == "data"} | {
-        "seed_data"
-    }
+def test_what_points_and_untrained_network_depend_on_redraws_them():
+    data = {name for name, item in FIELDS.items() if item.metadata["group"] == "data"}
+    network = {"hidden", "activation", "init", "init_gain", "width", "depth"}
+    assert set(RUN.redraws) == data | network | {"seed_data", "seed_init"}
 
 
 def test_every_control_has_a_name_that_a_screen_reader_says_and_a_help_sentence():

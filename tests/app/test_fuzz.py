@@ -6,6 +6,7 @@ Bounded here; ``python tests/app/test_fuzz.py 50000`` sends as many as you like.
 from __future__ import annotations
 
 import json
+import logging
 import random
 import sys
 import tempfile
@@ -140,7 +141,9 @@ def storm(services, count: int, seed: int) -> Counter[int]:
 def test_no_nonsense_is_a_mistake_of_the_server(services, caplog):
     seen = storm(services, COUNT, seed=1)
     assert {200, 400, 404, 405} <= set(seen)
-    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
+    # The server has no event loop: what asyncio says is of a browser that another test of this process has closed.
+    ours = [record for record in caplog.records if record.name != "asyncio"]
+    assert [record for record in ours if record.levelno >= logging.ERROR] == []
     assert services.jobs.statuses() == []
 
 

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import brotli
 import pytest
 from live_server import LiveServer
-from werkzeug.datastructures import Accept
+from werkzeug.datastructures import Accept, Headers
 from werkzeug.http import parse_accept_header
 
 from app.encoder import BROTLI, GZIP, Encoder, choose
@@ -27,7 +27,7 @@ def lab(tmp_path_factory):
         yield server
 
 
-def decoded(headers: dict[str, str], data: bytes) -> bytes:
+def decoded(headers: Headers, data: bytes) -> bytes:
     opened = {"br": brotli.decompress, "gzip": gzip.decompress, "": bytes}
     return bytes(opened[headers.get("Content-Encoding", "")](data))
 

@@ -27,21 +27,8 @@ DROP = """([name, bytes]) => {
 @pytest.fixture(scope="module")
 def film(tmp_path_factory) -> Path:
     path = tmp_path_factory.mktemp("film") / "small.film"
-    options = [
-        "--steps",
-        "60",
-        "--frames",
-        "20",
-        "--hidden",
-        "4",
-        "--n-train",
-        "30",
-        "--n-test",
-        "20",
-        "--max-phi",
-        "5",
-    ]
-    assert main(["train", *options, "--out", str(path)]) == 0
+    options = "--steps 60 --frames 20 --hidden 4 --n-train 30 --n-test 20 --max-phi 5"
+    assert main(["train", *options.split(), "--out", str(path)]) == 0
     return path
 
 

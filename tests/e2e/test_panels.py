@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import struct
 import time
 import urllib.request
@@ -269,6 +270,8 @@ def test_a_saved_picture_has_a_ground_a_title_and_names_at_its_axes(tab, done, t
     assert "<b>Loss</b>" in said[0]
     assert f"step {step} of 300" in said[0]
     assert said[1:] == ["step", "loss, nats"]
+    long = page.evaluate("nnprobe.picture(nnprobe.stage.panel('loss'), 40, { about: 'x'.repeat(300) })")
+    assert re.fullmatch(rf"x{{50,80}}… · step {step} of 300", long["layout"]["annotations"][0]["text"])
     sizes = page.evaluate(
         "JSON.stringify(made.layout, (k, v) => (k === 'size' ? `size ${v}` : v)).match(/size [\\d.]+/g)"
     )
