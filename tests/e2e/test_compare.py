@@ -20,6 +20,12 @@ SMALL = {
     "epsilons": "0.1",
 }  # fmt: skip
 
+#: A panel shows its marks, at the size it has now.
+PAINTED = """(name) => {
+  const { marks, body, width } = nnprobe.stage.panel(name);
+  return marks.length > 1 && Math.abs(body.clientWidth - width) < 1 && body.classList.contains('drawn');
+}"""
+
 
 @pytest.fixture(scope="module")
 def swept(server) -> str:
@@ -43,7 +49,7 @@ def test_it_opens_with_a_ready_film_of_64_fates(tab):
     expect(page.locator("#panel-sweep_curve .panel-note")).to_contain_text("64 of 64 networks done")
 
 
-def test_every_network_is_a_dot_at_its_value_with_its_accuracy(tab, swept, server):
+def test_every_network_is_a_dot_a_fate_and_a_line_of_the_table(tab, swept, server):
     page = tab(f"/compare?run={swept}")
     at_rest(page)
     marks = page.evaluate(
@@ -57,6 +63,45 @@ def test_every_network_is_a_dot_at_its_value_with_its_accuracy(tab, swept, serve
         x, y = seen[index]
         assert y == pytest.approx(float(table.scores[index, 3]))
         assert abs(x - cell.config.max_phi) < 0.5
+
+    # Every fate is what the film says of its cell.
+    wrong = page.evaluate(
+        """() => {
+          const panel = nnprobe.stage.panel('fates'), image = panel.marks.find((mark) => mark.kind === 'image');
+          const { data } = nnprobe.film.latest('fates.class', nnprobe.film.count - 1).array;
+          const scores = nnprobe.film.nearest(nnprobe.film.count - 1).arrays['sweep.scores'].data;
+          const order = Array.from({ length: 12 }, (_, k) => k);
+          order.sort((a, b) => scores[4 * b + 3] - scores[4 * a + 3] || a - b);
+          const colours = nnprobe.theme.classes.map(nnprobe.theme.rgb), cols = image.w / 27;
+          let wrong = 0;
+          order.forEach((cell, place) => {
+            for (let row = 0; row < 24; row++) for (let col = 0; col < 24; col++) {
+              const left = (place % cols) * 27 + 1 + col, top = Math.floor(place / cols) * 27 + 1 + (23 - row);
+              const at = 4 * (top * image.w + left), colour = colours[data[(cell * 24 + row) * 24 + col]];
+              if ([0, 1, 2].some((k) => image.pixels[at + k] !== colour[k])) wrong++;
+            }
+          });
+          return wrong;
+        }"""
+    )
+    assert wrong == 0, "pixels of fates that are not what the film says of the cell"
+
+    # At the foot of the form are the table, and every network to be opened.
+    networks = page.get_by_label("Networks, best at the end first")
+    assert networks.locator("option").count() == 12
+    with page.expect_download() as download:
+        page.get_by_role("link", name="CSV").click()
+    text = download.value.path().read_text()
+    assert len(text.splitlines()) == 13
+    assert text == SweepResults.from_csv(text, SweepConfig.from_mapping(SMALL)).to_csv()
+    networks.select_option("7")
+    page.wait_for_function(
+        "nnprobe.stage.panel('sweep_curve').marks.some((mark) => mark.hollow && mark.colour === nnprobe.theme.ink)"
+    )
+    with page.expect_navigation():
+        page.get_by_role("button", name="Open in the Lab").click()
+    page.wait_for_function("window.nnprobe && nnprobe.page.name === 'lab' && nnprobe.film.run && nnprobe.film.head")
+    assert page.evaluate("nnprobe.film.config.activation") == SweepConfig.from_mapping(SMALL).cells[7].config.activation
 
 
 def test_a_click_on_a_dot_opens_that_network_in_the_lab(tab, swept):
@@ -104,31 +149,6 @@ def test_a_click_on_a_fate_opens_the_network_that_is_drawn_there(tab, swept):
     assert {name: query.get(name) for name in expected} == {name: values[0] for name, values in expected.items()}
 
 
-def test_fates_show_what_the_film_says_of_every_cell(tab, swept):
-    page = tab(f"/compare?run={swept}")
-    at_rest(page)
-    wrong = page.evaluate(
-        """() => {
-          const panel = nnprobe.stage.panel('fates'), image = panel.marks.find((mark) => mark.kind === 'image');
-          const { data } = nnprobe.film.latest('fates.class', nnprobe.film.count - 1).array;
-          const scores = nnprobe.film.nearest(nnprobe.film.count - 1).arrays['sweep.scores'].data;
-          const order = Array.from({ length: 12 }, (_, k) => k);
-          order.sort((a, b) => scores[4 * b + 3] - scores[4 * a + 3] || a - b);
-          const colours = nnprobe.theme.classes.map(nnprobe.theme.rgb), cols = image.w / 27;
-          let wrong = 0;
-          order.forEach((cell, place) => {
-            for (let row = 0; row < 24; row++) for (let col = 0; col < 24; col++) {
-              const left = (place % cols) * 27 + 1 + col, top = Math.floor(place / cols) * 27 + 1 + (23 - row);
-              const at = 4 * (top * image.w + left), colour = colours[data[(cell * 24 + row) * 24 + col]];
-              if ([0, 1, 2].some((k) => image.pixels[at + k] !== colour[k])) wrong++;
-            }
-          });
-          return wrong;
-        }"""
-    )
-    assert wrong == 0
-
-
 def test_six_lines_or_more_differ_in_dash_and_marker_and_are_named(tab):
     page = tab("/compare?run=preset-sweep-width&at=2000", 1920, 1080)
     page.wait_for_function("nnprobe.film.complete && nnprobe.stage.panel('sweep_stress').marks.length > 10")
@@ -140,26 +160,6 @@ def test_six_lines_or_more_differ_in_dash_and_marker_and_are_named(tab):
     shapes = [mark["shape"] for mark in marks if mark["kind"] == "points"]
     assert len(lines) == len(set(zip(lines, shapes, strict=True))) == 6
     assert {"2", "3", "4", "6", "8", "16"} <= {mark.get("text") for mark in marks if mark["axis"] == 1}
-
-
-def test_the_table_and_every_network_are_at_the_foot_of_the_form(tab, swept):
-    page = tab(f"/compare?run={swept}")
-    at_rest(page)
-    networks = page.get_by_label("Networks, best at the end first")
-    assert networks.locator("option").count() == 12
-    with page.expect_download() as download:
-        page.get_by_role("link", name="CSV").click()
-    text = download.value.path().read_text()
-    assert len(text.splitlines()) == 13
-    assert text == SweepResults.from_csv(text, SweepConfig.from_mapping(SMALL)).to_csv()
-    networks.select_option("7")
-    page.wait_for_function(
-        "nnprobe.stage.panel('sweep_curve').marks.some((mark) => mark.hollow && mark.colour === nnprobe.theme.ink)"
-    )
-    with page.expect_navigation():
-        page.get_by_role("button", name="Open in the Lab").click()
-    page.wait_for_function("window.nnprobe && nnprobe.page.name === 'lab' && nnprobe.film.run && nnprobe.film.head")
-    assert page.evaluate("nnprobe.film.config.activation") == SweepConfig.from_mapping(SMALL).cells[7].config.activation
 
 
 def test_a_sweep_is_asked_for_in_the_form_and_watched(tab, server):
@@ -186,16 +186,19 @@ def test_a_sweep_is_asked_for_in_the_form_and_watched(tab, server):
     assert len(states) == 128
 
 
-@pytest.mark.parametrize("theme", ["dark", "light"])
-@pytest.mark.parametrize(("width", "height"), [(1280, 720), (390, 844)])
-def test_nothing_overflows(tab, swept, theme, width, height):
-    page = tab(f"/compare?run={swept}", width, height, theme)
+def test_nothing_overflows(tab, swept):
+    page = tab(f"/compare?run={swept}")
     at_rest(page)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    for name in ("sweep_curve", "sweep_spectra", "sweep_stress", "fates"):
-        if width < 800:  # a phone shows one panel, and what is not seen is not painted
-            page.evaluate("name => nnprobe.stage.spotlight(name)", name)
-        page.wait_for_function("name => nnprobe.stage.panel(name).marks.length > 1", arg=name)
+    for width, height in ((1280, 720), (390, 844)):
+        page.set_viewport_size({"width": width, "height": height})
+        for theme in ("dark", "light"):
+            page.emulate_media(color_scheme=theme)
+            page.wait_for_function("theme => document.documentElement.dataset.theme === theme", arg=theme)
+            for name in ("sweep_curve", "sweep_spectra", "sweep_stress", "fates"):
+                if width < 800:  # a phone shows one panel, and what is not seen is not painted
+                    page.evaluate("name => nnprobe.stage.spotlight(name)", name)
+                page.wait_for_function(PAINTED, arg=name)
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (width, theme)
 
 
 def _text(page: Page, url: str) -> str:
