@@ -68,11 +68,11 @@
   /** Fields whose limits hang on what has just been changed follow it; a number that was typed is left to the door. */
   function settle(moved) {
     for (let pass = 0; pass < limits.PASSES; pass++) {
+      for (const field of fields.values()) if (field.fills) fill(field, field === moved); // what is filled in counts, too
       const broken = limits.broken(nnprobe.controls.plain(values)).filter((name) => name !== moved.name && fields.has(name));
       if (!broken.length) break;
       for (const name of broken) bring(fields.get(name));
     }
-    for (const field of fields.values()) if (field.fills) fill(field, field === moved);
   }
 
   /** Bring a field to the nearest value that its limits allow. */

@@ -99,8 +99,6 @@ def scores_at_end(page: Page) -> list[float]:
 
 def test_picture_tooltip_order_and_click_are_of_one_network_also_on_a_slow_machine_and_after_back(tab, swept):
     page = tab(f"/compare?run={swept}&at=50", 1280, 720)
-    page.keyboard.press("4")
-    at_rest(page)
     page.context.set_default_navigation_timeout(120_000)
     throttle(page, 6)
     page.reload()  # as a link that rests in the middle of the film, on a machine that has much else to do
@@ -110,13 +108,15 @@ def test_picture_tooltip_order_and_click_are_of_one_network_also_on_a_slow_machi
     end = scores_at_end(page)
     tiles = check(page, end)
     throttle(page, 1)
-    for tile in (tiles[0], tiles[-1]):
+    for tile, back in ((tiles[0], True), (tiles[-1], False)):
         with page.expect_navigation():
             page.mouse.click(tile["x"], tile["y"])
         opened = {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
         cell = SweepConfig.from_mapping(SMALL).cells[tile["cell"]].config
         asked = {name: values[0] for name, values in parse_qs(cell.to_query()).items()}
         assert {name: opened.get(name) for name in asked} == asked
+        if not back:
+            break
         page.go_back()
         page.wait_for_function(READY)
         page.keyboard.press("4")

@@ -69,8 +69,14 @@ def spotlights(page: Page, described: Described) -> Iterator[str]:
 
 
 def test_every_text_on_a_screen_can_be_read(tab, described):
-    page, wrong = tab(described.path, *SCREENS[0]), []
+    page = tab(described.path, *SCREENS[0])
     opened(page)
+    wrong = on_a_screen(page, described) + of_what_can_be_opened(page, described) + from_the_back(page, described)
+    assert not wrong, "\n".join(wrong)
+
+
+def on_a_screen(page: Page, described: Described) -> list[str]:
+    wrong = []
     for width, height in SCREENS:
         page.set_viewport_size({"width": width, "height": height})
         for where in spotlights(page, described):
@@ -78,7 +84,7 @@ def test_every_text_on_a_screen_can_be_read(tab, described):
         page.evaluate(SHOW, [None, 10])
         page.evaluate(SETTLE)  # and as Plotly writes it
         wrong += faults(page, f"at rest, {width} × {height}")
-    assert not wrong, "\n".join(wrong)
+    return wrong
 
 
 def test_every_text_of_the_deepest_network_of_many_classes_can_be_read(tab, server):
@@ -92,32 +98,22 @@ def test_every_text_of_the_deepest_network_of_many_classes_can_be_read(tab, serv
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("theme", ["dark", "light"])
-def test_every_text_of_a_projector_can_be_read_from_the_back(tab, described, theme):
-    page, wrong = tab(described.path, *SCREENS[0], theme), []
-    opened(page)
+def from_the_back(page: Page, described: Described) -> list[str]:
+    """A projector's picture, in both themes."""
+    wrong = []
     page.keyboard.press("p")
-    width, height = {"dark": SCREENS[0], "light": SCREENS[1]}[theme]
-    page.set_viewport_size({"width": width, "height": height})
-    for where in spotlights(page, described):
-        wrong += faults(page, f"{where}, {width} × {height}", PROJECTED * height / 1080, FROM_THE_BACK)
-    assert not wrong, "\n".join(wrong)
-
-
-def test_every_text_on_a_phone_can_be_read(tab, described):
-    page, wrong = tab(described.path, *PHONES[0], has_touch=True, is_mobile=True), []
-    opened(page)
-    for width, height in PHONES:
+    for theme, (width, height) in zip(("dark", "light"), SCREENS, strict=True):
+        page.emulate_media(color_scheme=theme)
         page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_function("theme => document.documentElement.dataset.theme === theme", arg=theme)
         for where in spotlights(page, described):
-            wrong += faults(page, f"{where}, {width} × {height}")
-    assert not wrong, "\n".join(wrong)
+            where = f"projector, {theme}, {where}, {width} × {height}"
+            wrong += faults(page, where, PROJECTED * height / 1080, FROM_THE_BACK)
+    return wrong
 
 
-def test_every_text_of_what_can_be_opened_can_be_read(tab, described):
-    page, wrong = tab(described.path, *SCREENS[0]), []
-    opened(page)
-    page.evaluate(SHOW, [None, 10])
+def of_what_can_be_opened(page: Page, described: Described) -> list[str]:
+    wrong = []
     openers = [
         "#presets-button",
         "#runs-button",
@@ -131,4 +127,14 @@ def test_every_text_of_what_can_be_opened_can_be_read(tab, described):
             page.locator(opener).click()
             wrong += faults(page, f"{opener}, {width} × {height}")
             page.keyboard.press("Escape")
+    return wrong
+
+
+def test_every_text_on_a_phone_can_be_read(tab, described):
+    page, wrong = tab(described.path, *PHONES[0], has_touch=True, is_mobile=True), []
+    opened(page)
+    for width, height in PHONES:
+        page.set_viewport_size({"width": width, "height": height})
+        for where in spotlights(page, described):
+            wrong += faults(page, f"{where}, {width} × {height}")
     assert not wrong, "\n".join(wrong)

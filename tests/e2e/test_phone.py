@@ -76,10 +76,8 @@ def fills(page: Page, size: tuple[int, int]) -> None:
         assert height - boxes["#scrub"]["y"] - boxes["#scrub"]["height"] < 30
 
 
-@pytest.mark.parametrize("size", [UPRIGHT, LYING], ids=["upright", "lying"])
-def test_nothing_is_cut_and_everything_that_can_be_touched_is_large_enough(tab, done, described, size):
-    assert done  # so that there is a run in the list
-    page = phone(tab, described.path, size, "light" if size == LYING else "dark")
+def handled(page: Page, described: Described, size: tuple[int, int]) -> None:
+    """Every panel, the drawer, the menus and the help sheet are gone through."""
     fills(page, size)
     for panel in described.panels:
         page.get_by_role("navigation", name="Panels").get_by_role("button", name=panel.title).click()
@@ -100,6 +98,18 @@ def test_nothing_is_cut_and_everything_that_can_be_touched_is_large_enough(tab, 
         page.click(f"#{menu}-button")
     page.get_by_role("button", name="Help").click()
     assert page.evaluate(SMALL) == [], "the help sheet"
+    page.keyboard.press("Escape")
+    expect(page.locator("#help")).to_be_hidden()
+
+
+def test_nothing_is_cut_and_everything_that_can_be_touched_is_large_enough(tab, done, described):
+    assert done  # so that there is a run in the list
+    page = phone(tab, described.path, UPRIGHT)
+    for width, height in (UPRIGHT, LYING):
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_function("width => innerWidth === width", arg=width)
+        handled(page, described, (width, height))
+        page.emulate_media(color_scheme="light")
 
 
 def test_a_swipe_or_a_name_leads_to_another_panel(tab):

@@ -22,7 +22,8 @@ NUMBER = re.compile(
 )
 #: Names that have digits of their own.
 NAMES = re.compile(
-    r"Hidden \d+|\b[a-z]+\d\b|class \d\b|classes \d and \d|ε \d\u2009%:|99.% of test|W[₀-₉]|most often.*"
+    r"(?:Hidden|Linear|ReLU|Conv|MaxPool) \d+|"
+    r"\b[a-z]+\d\b|class \d\b|classes \d and \d|ε \d\u2009%:|99.% of test|W[₀-₉]|most often.*"
 )
 Film = Sequence[Frame]
 

@@ -30,7 +30,8 @@ AT = 60
 def shown(page: Page, name: str, view: str) -> list[dict]:
     page.evaluate(SHOW, [name, view])
     page.wait_for_timeout(60)
-    page.wait_for_function("!nnprobe.clock.moving && !document.querySelector('.panel-body.moving:not(.bare)')")
+    page.wait_for_function("!nnprobe.clock.moving")  # what shows a sentence or a card has no picture to settle
+    page.wait_for_function("!document.querySelector('.panel-body.moving:not(.bare, .carded)')")
     return page.evaluate(MARKS, name)
 
 

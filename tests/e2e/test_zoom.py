@@ -72,7 +72,7 @@ def described(request):
     return request.param
 
 
-def test_every_plot_is_zoomed_by_a_drag_and_goes_back(tab, described):
+def test_every_plot_is_zoomed_by_a_drag_and_goes_back_at_rest_and_while_the_film_plays(tab, described):
     page = tab(described.path, width=1600, height=900)
     at_rest(page)
     home = page.evaluate(DRAWN)
@@ -81,8 +81,9 @@ def test_every_plot_is_zoomed_by_a_drag_and_goes_back(tab, described):
     zoomed = {}
     for name in shown:
         expect(page.locator(f"#panel-{name} .panel-undo")).to_be_hidden()
+        page.wait_for_function("name => !nnprobe.stage.panel(name).body.classList.contains('moving')", arg=name)
         zoomed[name] = drag(page, name)
-        settled(page)
+    settled(page)
     now = page.evaluate(DRAWN)
     assert all(size == [0, 0] for size in page.evaluate(SIZES))
     for name, n in zoomed.items():
@@ -99,10 +100,12 @@ def test_every_plot_is_zoomed_by_a_drag_and_goes_back(tab, described):
         expect(undo).to_be_hidden()
     settled(page)
     assert page.evaluate(DRAWN) == home
+    page.set_viewport_size({"width": 1280, "height": 720})
+    zoomed_while_it_plays(page)
 
 
-def test_every_plot_is_zoomed_while_the_film_plays(tab, described):
-    page = tab(described.path, width=1280, height=720)
+def zoomed_while_it_plays(page: Page) -> None:
+    page.wait_for_function("innerWidth === 1280")
     at_rest(page)
     home = page.evaluate(DRAWN)
     shown = [name for name, axes in home.items() if axes]
