@@ -9,10 +9,10 @@ from app.pages import PAGES
 
 pytestmark = pytest.mark.e2e
 
-#: {axis: range} of each plot of a panel, as Plotly has drawn it, by the panel's name; what is bare has none.
+#: {axis: range} of each plot of a panel, as Plotly has drawn it, by its name; what is bare, or a card, has none.
 DRAWN = """() => Object.fromEntries([...document.querySelectorAll('.panel[data-panel]')].map((section) => {
   const panel = nnprobe.stage.panel(section.dataset.panel), { gd, body } = panel, out = {};
-  if (body.classList.contains('bare') || !panel.layout) return [panel.name, null];
+  if (body.matches('.bare, .carded') || !panel.layout) return [panel.name, null];
   for (const [n, place] of nnprobe.layout.read(gd)) { out[`x${n}`] = [...place.x]; out[`y${n}`] = [...place.y]; }
   return [panel.name, out];
 }))"""
