@@ -11,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -78,13 +79,13 @@ def profiles() -> dict[str, list[BrowserContext]]:
     return {}
 
 
-@pytest.fixture
-def tab(server, chromium, profiles) -> Iterator[Callable[..., Page]]:
+@contextmanager
+def tabs(server: str, chromium: Browser, profiles: dict[str, list[BrowserContext]]) -> Iterator[Callable[..., Page]]:
     """``tab(path, width, height, theme)`` opens a page in a profile of its own, ready to use.
 
     A profile that another test has left has its scripts in the cache, and nothing else.
 
-    However the test ends, no page may have written to its console or asked another machine for anything. Where the
+    However it ends, no page may have written to its console or asked another machine for anything. Where the
     server is to refuse something, ``refused`` is the status that Chromium itself then writes there.
     """
     opened: list[tuple[str, BrowserContext]] = []
@@ -112,14 +113,23 @@ def tab(server, chromium, profiles) -> Iterator[Callable[..., Page]]:
         page.wait_for_function(READY)
         return page
 
-    yield open_tab
-    for kind, context in opened:
-        forget(context, server)
-        profiles.setdefault(kind, []).append(context)
+    try:
+        yield open_tab
+    finally:
+        for kind, context in opened:
+            forget(context, server)
+            profiles.setdefault(kind, []).append(context)
     assert [
         line for line in said if not any(f"the server responded with a status of {code} " in line for code in expected)
     ] == []
     assert asked <= {server.removeprefix("http://"), ""}
+
+
+@pytest.fixture
+def tab(server, chromium, profiles) -> Iterator[Callable[..., Page]]:
+    """What opens pages for one test; a page that several tests share is opened by a fixture of theirs, with `tabs`."""
+    with tabs(server, chromium, profiles) as open_tab:
+        yield open_tab
 
 
 def forget(context: BrowserContext, server: str) -> None:

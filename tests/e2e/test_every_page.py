@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 from itertools import pairwise
 
 import pytest
-from conftest import READY, call
+from conftest import READY, call, tabs
 from playwright.sync_api import Page, Route, expect
 
 from app.pages import PAGES
@@ -14,12 +15,20 @@ from app.pages import Page as Described
 
 pytestmark = pytest.mark.e2e
 
-SIZES = [(1280, 720, "dark"), (1920, 1080, "light")]
 
-
-@pytest.fixture(params=PAGES, ids=[page.name for page in PAGES])
+@pytest.fixture(scope="module", params=PAGES, ids=[page.name for page in PAGES])
 def described(request) -> Described:
     return request.param
+
+
+@pytest.fixture(scope="module")
+def opened(server, chromium, profiles, described) -> Iterator[Page]:
+    """Each page once, its film at rest, for the tests that leave it as they found it."""
+    with tabs(server, chromium, profiles) as open_tab:
+        page = open_tab(described.path)
+        page.wait_for_function("nnprobe.film.complete")
+        page.evaluate("nnprobe.clock.pause()")
+        yield page
 
 
 def ready(page: Page) -> None:
@@ -55,8 +64,8 @@ def test_pages_are_reached_by_keyboard_alone(tab):
     ready(page)
 
 
-def test_keys_and_help_are_those_of_the_page(tab, described):
-    page = tab(described.path)
+def test_keys_and_help_are_those_of_the_page(opened, described):
+    page = opened
     for panel in described.panels:
         page.keyboard.press(str(panel.number))
         assert page.evaluate("nnprobe.stage.current") == panel.name
@@ -77,9 +86,10 @@ def test_keys_and_help_are_those_of_the_page(tab, described):
     expect(sheet).to_be_hidden()
 
 
-@pytest.mark.parametrize(("width", "height", "theme"), SIZES)
-def test_a_page_fits_its_screen(tab, described, width, height, theme):
-    page = tab(described.path, width, height, theme)
+@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1280, 720)])
+def test_a_page_fits_its_screen(opened, described, width, height):
+    page = opened
+    page.set_viewport_size({"width": width, "height": height})
     assert page.evaluate(
         "[document.documentElement.scrollWidth <= innerWidth, document.documentElement.scrollHeight <= innerHeight]"
     ) == [True, True]
@@ -96,11 +106,12 @@ def test_a_page_fits_its_screen(tab, described, width, height, theme):
     assert all(box["y"] + box["height"] <= height - 60 for box in strip)
     assert max(box["height"] for box in strip) <= spotlit["height"] + 1
     assert spotlit["width"] * spotlit["height"] > 4 * max(box["width"] * box["height"] for box in strip) / 2
+    page.keyboard.press("0")
 
 
-def test_projector_mode_on_every_page(tab, described):
-    page = tab(described.path, 1920, 1080, "light")  # the lab's own test has both themes
-    page.wait_for_function("!nnprobe.film.run || nnprobe.film.complete")
+def test_projector_mode_on_every_page(opened, described):
+    page = opened
+    page.set_viewport_size({"width": 1920, "height": 1080})
     page.keyboard.press("p")
     page.keyboard.press("End")
     assert page.evaluate("nnprobe.stage.current") == described.panels[0].name
@@ -113,6 +124,7 @@ def test_projector_mode_on_every_page(tab, described):
         assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
     page.keyboard.press("p")
     expect(page.locator(".rail-scroll")).to_be_visible()
+    page.keyboard.press("0")
 
 
 def test_a_film_opens_on_the_page_of_its_kind(tab, done):
@@ -199,7 +211,7 @@ def test_a_panel_has_inputs_of_its_own_and_is_told_of_taps(tab, server, done):
     expect(panel.get_by_role("combobox", name="Who")).to_be_hidden()
 
 
-STUDY = "seeds=2&steps=400000&frames=2000&hidden=4"
+STUDY = "seeds=2&steps=400000&frames=2000&hidden=4&n_train=50&n_test=50"
 
 
 def wait_state(page: Page, *states: str) -> None:

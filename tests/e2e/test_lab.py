@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from conftest import READY, call
+from conftest import READY, call, tabs
 from playwright.sync_api import Page, expect
-
-from app.panels import PANELS
 
 pytestmark = pytest.mark.e2e
 
-LONG = "steps=200000&frames=3000"
+#: Trains for as long as a test may need, and leaves the machine to others.
+LONG = "steps=200000&frames=3000&n_train=50&n_test=50&hidden=4"
+SMALL = {"steps": 500_000, "frames": 3000, "n_train": 50, "n_test": 50, "hidden": [4]}
 
 
 def query(page: Page) -> dict[str, str]:
@@ -53,9 +54,31 @@ def pixels(page: Page, panel: str) -> bytes:
     return page.locator(f"#panel-{panel} .panel-body").screenshot()
 
 
-def test_a_slider_redraws_the_data_before_any_training(tab, server, done):
-    page = tab(f"/?run={done}")
-    page.wait_for_function("nnprobe.film.head")
+@pytest.fixture(scope="module")
+def shared(server, chromium, profiles, done) -> Iterator[Page]:
+    """One page with the short film at its start, for all tests that leave it as they found it."""
+    with tabs(server, chromium, profiles) as open_tab:
+        page = open_tab(f"/?run={done}&at=0")
+        page.wait_for_function("nnprobe.film.complete")
+        yield page
+
+
+@pytest.fixture
+def film(shared, done) -> Page:
+    """The shared page, at 1280 × 720, with keys that go to the page and to no field."""
+    shared.evaluate("document.activeElement.blur()")
+    shared.set_viewport_size({"width": 1280, "height": 720})
+    assert shared.evaluate("nnprobe.film.run") == done
+    return shared
+
+
+def back_to_the_film(page: Page, run: str) -> None:
+    page.get_by_role("button", name="Back to the film").click()
+    page.wait_for_function("run => nnprobe.film.run === run && nnprobe.film.head", arg=run)
+
+
+def test_a_slider_redraws_the_data_before_any_training(film, server, done):
+    page = film
     runs = len(call(f"{server}/api/runs")["runs"])
     before = page.evaluate("Array.from(nnprobe.film.head.arrays['data.x'].data)")
     page.get_by_role("slider", name="Spiral radius").fill("0.3")
@@ -65,19 +88,19 @@ def test_a_slider_redraws_the_data_before_any_training(tab, server, done):
     expect(page.locator("#value-radius")).to_have_text("0.3")
     page.wait_for_function("location.search.includes('radius=0.3') && !location.search.includes('run=')")
     assert len(call(f"{server}/api/runs")["runs"]) == runs
-    page.get_by_role("button", name="Back to the film").click()
-    page.wait_for_function("run => nnprobe.film.run === run && nnprobe.film.head", arg=done)
+    back_to_the_film(page, done)
     expect(page.locator("#value-radius")).to_have_text("0.11")
 
 
-def test_only_the_fields_of_the_dataset_are_shown(tab, done):
-    page = tab(f"/?run={done}")
+def test_only_the_fields_of_the_dataset_are_shown(film, done):
+    page = film
     page.get_by_role("combobox", name="Dataset").select_option("blobs")
     expect(page.get_by_role("slider", name="Classes")).to_be_visible()
     expect(page.get_by_role("slider", name="Spiral radius")).to_be_hidden()
     page.get_by_role("combobox", name="Dataset").select_option("spiral")
     expect(page.get_by_role("slider", name="Spiral radius")).to_be_visible()
     expect(page.get_by_role("slider", name="Classes")).to_be_hidden()
+    back_to_the_film(page, done)
 
 
 def test_train_pause_step_resume_stop_reset(tab):
@@ -125,14 +148,15 @@ def test_a_rate_changed_while_it_trains_is_an_entry_of_the_link(tab):
     wait_state(page, "stopped")
 
 
-def test_a_changed_way_of_training_says_so_and_keeps_the_film(tab, done):
-    page = tab(f"/?run={done}")
-    page.wait_for_function("nnprobe.film.complete")
+def test_a_changed_way_of_training_says_so_and_keeps_the_film(film, done):
+    page = film
     page.get_by_role("slider", name="Learning rate").press("ArrowLeft")
     expect(page.locator("#value-lr")).to_have_text("0.007")
     expect(page.locator("#fork")).to_be_visible()
     assert page.evaluate("nnprobe.lab.changed()")
     assert page.evaluate("nnprobe.film.run") == done
+    page.get_by_role("slider", name="Learning rate").press("ArrowRight")
+    expect(page.locator("#fork")).to_be_hidden()
 
 
 def test_a_reload_in_the_middle_comes_back_to_film_and_place(tab):
@@ -157,9 +181,8 @@ def test_a_reload_in_the_middle_comes_back_to_film_and_place(tab):
     wait_state(page, "stopped")
 
 
-def test_a_link_shows_another_viewer_the_same_film(tab, server, done):
-    page = tab(f"/?run={done}")
-    page.wait_for_function("nnprobe.film.complete")
+def test_a_link_shows_another_viewer_the_same_film(film, tab, server, done):
+    page = film
     page.keyboard.press("Home")
     page.keyboard.press("Shift+ArrowRight")
     step = settled_at(page)
@@ -182,9 +205,9 @@ def test_a_link_to_a_run_that_is_not_here_trains_it_again(tab):
     assert page.evaluate("nnprobe.film.config.steps") == 120
 
 
-def test_copy_link_gives_the_film_at_this_moment(tab, server, done):
-    page = tab(f"/?run={done}", permissions=["clipboard-read", "clipboard-write"])
-    page.wait_for_function("nnprobe.film.complete")
+def test_copy_link_gives_the_film_at_this_moment(film, server, done):
+    page = film
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.keyboard.press("Home")
     page.keyboard.press("ArrowRight")
     step = settled_at(page)
@@ -195,11 +218,12 @@ def test_copy_link_gives_the_film_at_this_moment(tab, server, done):
 
 
 def test_a_run_that_waits_says_so_and_can_be_called_off(tab, server):
-    running = [call(f"{server}/api/runs", {"steps": 500_000, "frames": 3000})["run"] for _ in range(2)]
+    running = [call(f"{server}/api/runs", {**SMALL, "noise": noise})["run"] for noise in (0.01, 0.02)]
     try:
         page = tab("/?steps=100&frames=20&noise=0.03")
         wait_state(page, "queued")
-        expect(page.locator("#state")).to_contain_text(re.compile("queued *place [1-9]"))
+        expect(page.locator("#state-word")).to_have_text("queued")
+        expect(page.locator("#state-text")).to_contain_text(re.compile("place [1-9]"))
         page.get_by_role("button", name="Stop").click()
         wait_state(page, "stopped")
     finally:
@@ -213,7 +237,12 @@ def test_a_wrong_link_is_answered_by_a_sentence(tab):
 
 
 def test_fields_that_do_not_go_together_are_named_at_the_field(tab, done):
-    page = tab(f"/?run={done}", refused=400)
+    page = tab(f"/?run={done}&at=0", refused=400)
+    page.get_by_role("slider", name="Max φ").press("Home")  # as far as Min φ lets it
+    expect(page.locator("#value-max_phi")).to_have_text("1.5 rad")
+    expect(page.locator("#problem-max_phi")).to_be_hidden()
+    # What no control reaches is refused all the same, where it can be mended.
+    page.get_by_role("slider", name="Max φ").evaluate("slider => { slider.min = 1; }")
     page.get_by_role("slider", name="Max φ").fill("1")
     expect(page.locator("#problem-max_phi")).to_have_text("Max φ must be above Min φ (1), got 1.0.")
     page.get_by_role("slider", name="Max φ").fill("4")
@@ -258,7 +287,7 @@ def test_the_default_film_plays_at_once_without_a_job(tab, server):
 
 
 def test_everything_by_keyboard(tab, done):
-    page = tab(f"/?run={done}")
+    page = tab(f"/?run={done}&at=150")
     page.wait_for_function("nnprobe.film.complete")
     page.keyboard.press("Home")
     assert settled_at(page) == 0
@@ -280,7 +309,7 @@ def test_everything_by_keyboard(tab, done):
     page.keyboard.press("d")
     assert page.evaluate("document.documentElement.dataset.theme") != theme
     page.keyboard.press("?")
-    expect(page.get_by_role("dialog", name="Keys and panels")).to_be_visible()
+    expect(page.get_by_role("dialog", name="Help")).to_be_visible()
     page.keyboard.press("t")  # the sheet keeps the keys to itself
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_be_hidden()
@@ -294,7 +323,7 @@ def test_everything_by_keyboard(tab, done):
 
 
 def test_tab_reaches_the_controls_in_order_with_a_visible_ring(tab, done):
-    page = tab(f"/?run={done}")
+    page = tab(f"/?run={done}&at=0")
     names = []
     for _ in range(14):
         page.keyboard.press("Tab")
@@ -311,25 +340,20 @@ def test_tab_reaches_the_controls_in_order_with_a_visible_ring(tab, done):
 
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 720), (1920, 1080)])
-def test_no_scrolling_and_every_panel_on_a_screen(tab, done, width, height):
-    page = tab(f"/?run={done}", width, height)
-    page.wait_for_function("nnprobe.film.complete")
-    assert page.evaluate(
-        "[document.documentElement.scrollWidth <= innerWidth, document.documentElement.scrollHeight <= innerHeight]"
-    ) == [True, True]
-    boxes = [panel.bounding_box() for panel in page.locator(".panel").all()]
-    assert len(boxes) == len(PANELS)
-    assert all(box["y"] + box["height"] <= height and box["width"] > 150 and box["height"] > 150 for box in boxes)
-    # All of what is in view by default is in view: the form does not scroll either.
+def test_the_form_does_not_scroll_and_a_spotlit_panel_has_most_of_the_stage(film, width, height):
+    """That the page does not scroll and has every panel in view is test_every_page.py's."""
+    page = film
+    page.set_viewport_size({"width": width, "height": height})
     assert page.locator(".rail-scroll").evaluate("element => element.scrollHeight <= element.clientHeight")
     page.keyboard.press("2")
     area = "element => element.clientWidth * element.clientHeight"
     share = page.locator("#panel-layers").evaluate(area) / page.locator("#stage").evaluate(area)
     assert share > 0.6
+    page.keyboard.press("0")
 
 
 def test_a_phone(tab, done):
-    page = tab(f"/?run={done}", 390, 844, has_touch=True, is_mobile=True)
+    page = tab(f"/?run={done}&at=0", 390, 844, has_touch=True, is_mobile=True)
     page.wait_for_function("nnprobe.film.complete")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     train = page.get_by_role("button", name=re.compile("^Train(?!ing)"))
@@ -345,12 +369,11 @@ def test_a_phone(tab, done):
         assert box["x"] + box["width"] <= 390
 
 
-@pytest.mark.parametrize("theme", ["dark", "light"])
-def test_projector_mode_can_be_read_from_the_back(tab, done, theme):
-    page = tab(f"/?run={done}", 1920, 1080, theme)
-    page.wait_for_function("nnprobe.film.complete")
+def test_projector_mode_can_be_read_from_the_back(film):
+    """The sizes of what must be read; contrast, in both themes, and all other text are test_legible.py's."""
+    page = film
+    page.set_viewport_size({"width": 1920, "height": 1080})
     page.keyboard.press("p")
-    expect(page.locator(".rail-scroll")).to_be_hidden()
     page.keyboard.press("End")
     settled_at(page)
     screen = 1920 * 1080
@@ -363,13 +386,12 @@ def test_projector_mode_can_be_read_from_the_back(tab, done, theme):
     large = "element => parseFloat(getComputedStyle(element).fontSize)"
     for what in ("#title-boundary", "#clock-readout strong", "#accuracy", "#panel-boundary .xtick text"):
         assert page.locator(what).first.evaluate(large) >= 32, what
-    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
     page.keyboard.press("p")
-    expect(page.locator(".rail-scroll")).to_be_visible()
+    page.keyboard.press("0")
 
 
 def test_theme_is_remembered_and_follows_the_system_at_first(tab, done):
-    page = tab(f"/?run={done}", theme="light")
+    page = tab(f"/?run={done}&at=0", theme="light")
     assert page.evaluate("document.documentElement.dataset.theme") == "light"
     page.get_by_role("button", name="Light or dark").click()
     page.reload()

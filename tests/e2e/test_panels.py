@@ -8,11 +8,12 @@ import re
 import struct
 import time
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import call
+from conftest import call, tabs
 from playwright.sync_api import Page, expect
 from png import near, pixels
 
@@ -45,10 +46,34 @@ def three(server) -> str:
 
 
 def open_film(tab, run: str, **size: object) -> Page:
-    page = tab(f"/?run={run}", **size)
+    page = tab(f"/?run={run}&at=0", **size)  # at rest, so that nothing is painted but what a test asks for
     page.wait_for_function("nnprobe.film.complete && nnprobe.film.count > 2 && nnprobe.film.hasSettled")
     page.evaluate(Path(__file__).with_name("pictures.js").read_text())
     page.evaluate("window.settled = 0; nnprobe.stage.on('settled', () => { window.settled++; }); nnprobe.clock.pause()")
+    return page
+
+
+@pytest.fixture(scope="module")
+def shared(server, chromium, profiles, done) -> Iterator[Page]:
+    """One page with the short film, for all tests that leave it as they found it."""
+    with tabs(server, chromium, profiles) as open_tab:
+        yield open_film(open_tab, done, width=1920, height=1080)
+
+
+@pytest.fixture
+def film(shared) -> Page:
+    """The shared page at 1280 × 720."""
+    return resized(shared, 1280, 720)
+
+
+@pytest.fixture
+def wide(shared) -> Page:
+    """The shared page at 1920 × 1080, where all panels have room for their pictures."""
+    return resized(shared, 1920, 1080)
+
+
+def resized(page: Page, width: int, height: int) -> Page:
+    page.set_viewport_size({"width": width, "height": height})
     return page
 
 
@@ -79,8 +104,8 @@ def compare(page: Page, name: str, painted: str) -> set[str]:
     return set(shifts)
 
 
-def test_the_canvas_shows_what_plotly_settles_to(tab, done):
-    page = open_film(tab, done, width=1920, height=1080)
+def test_the_canvas_shows_what_plotly_settles_to(wide):
+    page = wide
     seek(page, 60, rest=False)
     painted = {name: picture(page, name) for name in PANELS}
     seek(page, 60)
@@ -111,8 +136,8 @@ def test_a_zoomed_plot_stays_zoomed_on_the_canvas(tab, done):
 
 
 @pytest.mark.parametrize("name", PANELS)
-def test_a_settled_panel_answers_the_pointer(tab, done, name):
-    page = open_film(tab, done, width=1920, height=1080)
+def test_a_settled_panel_answers_the_pointer(wide, name):
+    page = wide
     seek(page, 60)
     label = page.locator(f"#panel-{name} .hoverlayer .hovertext")
     answers = []
@@ -193,8 +218,8 @@ def test_a_film_that_was_left_does_not_come_back(tab, server, done, three):
     assert len(shapes) == call(f"{server}/api/runs/{three}")["frames"]
 
 
-def test_the_browser_reads_what_python_wrote(tab, server, done):
-    page = open_film(tab, done)
+def test_the_browser_reads_what_python_wrote(film, server, done):
+    page = film
     with urllib.request.urlopen(f"{server}/api/runs/{done}/film", timeout=20) as answer:
         frames = [decode(data) for data in unpack(answer.read())]
     assert page.evaluate("nnprobe.film.count") == len(frames)
@@ -214,8 +239,8 @@ def test_the_browser_reads_what_python_wrote(tab, server, done):
     np.testing.assert_allclose(np.transpose(points), lo + frames[9].arrays["map.2"] / 65534 * (hi - lo), atol=1e-5)
 
 
-def test_a_frame_that_is_not_aligned_is_read_all_the_same(tab, done):
-    page = open_film(tab, done)
+def test_a_frame_that_is_not_aligned_is_read_all_the_same(film):
+    page = film
     frame = json.dumps({"step": 3, "extra": True})
     table = {"__metadata__": {"frame": frame}, "a": {"dtype": "F32", "shape": [2], "data_offsets": [1, 9]}}
     header = json.dumps(table).encode()
@@ -227,8 +252,8 @@ def test_a_frame_that_is_not_aligned_is_read_all_the_same(tab, done):
     assert frames == [[5, 3, True, [1.5, -2]]]
 
 
-def test_the_scrub_bar_is_a_slider(tab, done):
-    page = open_film(tab, done)
+def test_the_scrub_bar_is_a_slider(film):
+    page = film
     seek(page, 40)
     slider = page.get_by_role("slider", name="Position in the film")
     step = page.evaluate("nnprobe.film.frame(40).step")
@@ -248,8 +273,10 @@ def test_the_scrub_bar_is_a_slider(tab, done):
 
 
 @pytest.mark.parametrize(("theme", "ground", "ink"), [("dark", "#151a21", "#e8edf3"), ("light", "#ffffff", "#161b22")])
-def test_a_saved_picture_has_a_ground_a_title_and_names_at_its_axes(tab, done, theme, ground, ink):
-    page = open_film(tab, done, theme=theme)
+def test_a_saved_picture_has_a_ground_a_title_and_names_at_its_axes(film, done, theme, ground, ink):
+    page = film
+    page.emulate_media(color_scheme=theme)
+    page.wait_for_function("theme => document.documentElement.dataset.theme === theme", arg=theme)
     seek(page, 40)
     with page.expect_download() as download:
         page.evaluate("nnprobe.stage.exportImage('loss')")
@@ -276,10 +303,11 @@ def test_a_saved_picture_has_a_ground_a_title_and_names_at_its_axes(tab, done, t
         "JSON.stringify(made.layout, (k, v) => (k === 'size' ? `size ${v}` : v)).match(/size [\\d.]+/g)"
     )
     assert min(float(size.split()[1]) for size in sizes) >= 14
+    page.emulate_media(color_scheme="dark")
 
 
-def test_a_panel_that_was_hidden_is_settled_in_the_spotlight(tab, done):
-    page = open_film(tab, done, width=1920, height=1080)
+def test_a_panel_that_was_hidden_is_settled_in_the_spotlight(wide):
+    page = wide
     seek(page, 20)
     page.keyboard.press("p")  # projector mode hides all panels but three
     expect(page.locator("#panel-gradients")).to_be_hidden()
@@ -292,6 +320,8 @@ def test_a_panel_that_was_hidden_is_settled_in_the_spotlight(tab, done):
     assert painted == [71] * 4
     shown = "nnprobe.stage.panel('gradients').gd.data.filter((t) => t.mode === 'lines' && t.hovertemplate)"
     page.wait_for_function(f"{shown}.length === 4 && {shown}.every((trace) => trace.x.length === 71)")
+    page.keyboard.press("p")
+    page.keyboard.press("0")
 
 
 def test_the_film_goes_on_when_the_server_is_back(server, chromium):
