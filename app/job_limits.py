@@ -6,6 +6,7 @@ import time
 
 import psutil
 
+from app.names import Names
 from app.runs import Runs
 from nnprobe_core.errors import FilmError
 from nnprobe_core.record import FrameLog
@@ -21,8 +22,8 @@ class TooLargeError(FilmError):
 class Room:
     """What the run of a job may add to the films there are.
 
-    A run ends by its own quota, or where all films are too many by its share: what films that are watched or train
-    leave, divided by those that train. So the run that breaks the limit is the one that ends, however many look.
+    A run ends by its own quota, or where all films are too many by its share: what films that are watched, named or
+    train leave, divided by those that train. So the run that breaks the limit is the one that ends, however many look.
     """
 
     def __init__(self, runs: Runs, run: str) -> None:
@@ -47,7 +48,7 @@ class Room:
             )
         if self._log.size() <= self._limit:
             return
-        self._log.prune(self._limit, keep=self._runs.in_sight())
+        self._log.prune(self._limit, keep=self._runs.in_sight() | Names(self._runs.settings, self._log).given())
         size = self._log.size()
         if size <= self._limit:
             return
@@ -57,7 +58,7 @@ class Room:
         if own >= share:
             raise TooLargeError(
                 f"All films together must be at most {self._limit} bytes (NNPROBE_MAX_BYTES), got {size} in films that "
-                f"train or are watched; this one has {own}."
+                f"train, are watched or have a name; this one has {own}."
             )
 
 

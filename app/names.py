@@ -1,4 +1,7 @@
-"""Names that users give to runs: kept beside the films, one small file a run, and gone with it."""
+"""Names that users give to runs: kept beside the films, one small file a run, and gone with it.
+
+A run with a name is one that somebody wants to keep: its film makes no room for others.
+"""
 
 from __future__ import annotations
 
@@ -50,6 +53,10 @@ class Names:
         part.write_text(text, "utf-8")
         os.replace(part, path)  # whole or not at all
         return text
+
+    def given(self) -> set[str]:
+        """The runs that have a name."""
+        return {path.name for path in self._folder.iterdir() if not path.name.startswith(".")}
 
     def _forget_others(self) -> None:
         """Names of runs that have been removed go as well."""

@@ -12,6 +12,7 @@ from live_server import LONG, LiveServer
 from app import job_limits, runs
 from app.frame_log_disk import DiskFrameLog
 from app.job_limits import Room, Stint, TooLargeError
+from app.names import Names
 from app.runs import Runs
 from app.settings import Settings
 from nnprobe_core.record import DONE, RUNNING, Status
@@ -61,6 +62,15 @@ def test_where_all_are_too_many_the_largest_that_trains_ends_and_the_small_one_g
     store.log.set_status(replace(store.log.status("large"), state="failed"))
     Room(store, "small").look()
     assert left(store) == {"watched", "small"}
+
+
+def test_a_film_with_a_name_makes_no_room_for_others(store):
+    film(store, "mine", 4, created=1, state=DONE)
+    film(store, "other", 4, created=2, state=DONE)
+    film(store, "grows", 4, created=3)
+    Names(store.settings, store.log).give("mine", "for the lecture")
+    Room(store, "grows").look()
+    assert left(store) == {"mine", "grows"}
 
 
 def test_a_film_is_in_sight_for_some_minutes(store, monkeypatch):
