@@ -28,7 +28,7 @@ def test_another_name_that_points_here_may_not_ask_wherever_we_listen(lab):
         for path in ("/", "/api/runs", "/assets/stage.js"):
             code, headers, body = lab.ask("GET", path, headers={"Host": f"{name}:{port}"})
             assert 400 <= code < 500, (name, path)
-            assert set(HEADERS) <= set(headers)
+            assert all(name in headers for name in HEADERS)
         if name.endswith("example"):
             assert json.loads(body)["error"].endswith(f"(NNPROBE_HOSTS), got {name}.")
 
