@@ -321,7 +321,8 @@
   /** The browser's Back and Forward: what the address says is opened; what has no film is set out, not trained again. */
   async function travel() {
     const { query, run, at } = nnprobe.address.read(), here = address();
-    if (nnprobe.address.text({ query, run, at: null }) === nnprobe.address.text({ ...here, at: null })) return;
+    const there = nnprobe.address.text({ query, run, at: null }) === nnprobe.address.text({ ...here, at: null });
+    if (there && !expected.run) return; // while a film is opened, the form is still of the one before
     stepping = false;
     travelling = true; // what is still on the stage must not write over the address that was gone back to
     try {
