@@ -16,7 +16,7 @@ def about(config: Mapping[str, Any]) -> str:
     page = next((page for page in PAGES if page.kind == config.get("kind", "run")), None)
     if page is None or page.form is None:
         return ""
-    changes = _of_changes(config, page.form.default.to_mapping(), page.form.labels)
+    changes = _of_changes(config, page.form.default_values, page.form.labels)
     return f"{changes or 'the default'} — {_of_run(config)}" if page.kind == "run" else changes or "as it stands"
 
 

@@ -75,12 +75,13 @@ def _add_runs(api: Blueprint, services: Services) -> None:
             limit=settings.max_bytes,
         )
 
-    def told(status: Status) -> dict[str, Any]:
-        return {**status.to_json(), "about": about(status.config), "name": names.of(status.run)}
+    def told(status: Status, named: bool = True) -> dict[str, Any]:
+        return {**status.to_json(), "about": about(status.config), "name": names.of(status.run) if named else ""}
 
     @api.get("/runs")
     def runs() -> Response:
-        statuses = [told(status) for status in jobs.statuses()]
+        given = names.given()
+        statuses = [told(status, status.run in given) for status in jobs.statuses()]
         return jsonify(runs=statuses, size=log.size(), limit=settings.max_bytes)
 
     @api.post("/runs")

@@ -120,6 +120,11 @@ class Form:
         return control.kind or _KINDS.get(self.field(control.name)["kind"], "text")
 
     @cached_property
+    def default_values(self) -> Mapping[str, Any]:
+        """The default config as a mapping."""
+        return self.default.to_mapping()
+
+    @cached_property
     def labels(self) -> Mapping[str, str]:
         """What each field of the config itself is called."""
         return {item.name: str(item.metadata["label"]) for item in fields(self.config)}

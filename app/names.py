@@ -55,8 +55,11 @@ class Names:
         return text
 
     def given(self) -> set[str]:
-        """The runs that have a name."""
-        return {path.name for path in self._folder.iterdir() if not path.name.startswith(".")}
+        """The runs that have a name; none where the folder is gone."""
+        try:
+            return {name for name in os.listdir(self._folder) if not name.startswith(".")}
+        except OSError:
+            return set()
 
     def _forget_others(self) -> None:
         """Names of runs that have been removed go as well."""

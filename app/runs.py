@@ -9,8 +9,10 @@ from __future__ import annotations
 import os
 import signal
 import time
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 from app.locks import Lock, holder, is_held
@@ -49,15 +51,19 @@ class Runs:
 
     def waits(self, ticket: Ticket) -> bool:
         """Whether the run of a ticket is truly waiting."""
+        return self._waits(ticket, (), self.server_lives)
+
+    def _waits(self, ticket: Ticket, queued: Collection[str], lives: Callable[[str], bool]) -> bool:
+        """The same; runs among ``queued`` are known to be, and ``lives`` says whether a server does."""
         if self.has_process(ticket.run):
             return True
         if ticket.held:
             return False  # its process stood in line, and is no more
         try:
-            queued = self.log.status(ticket.run).state == QUEUED
+            waiting = ticket.run in queued or self.log.status(ticket.run).state == QUEUED
         except RunNotFoundError:
-            queued = True  # a ticket is bought a moment before its run is written down
-        return queued and self.server_lives(ticket.server)
+            waiting = True  # a ticket is bought a moment before its run is written down
+        return waiting and lives(ticket.server)
 
     def status(self, run: str) -> Status:
         """The status of ``run``, true at this moment."""
@@ -83,7 +89,9 @@ class Runs:
         statuses = self.log.runs()
         if not any(status.active for status in statuses):
             return statuses
-        places = {ticket.run: place for place, ticket in enumerate(self.slots.line(), 1)}
+        queued, lives = {status.run for status in statuses if status.state == QUEUED}, cache(self.server_lives)
+        line = self.slots.line(lambda ticket: self._waits(ticket, queued, lives))
+        places = {ticket.run: place for place, ticket in enumerate(line, 1)}
         return [
             replace(status, queue_place=places[status.run])
             if status.state == QUEUED and status.run in places

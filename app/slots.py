@@ -91,10 +91,10 @@ class Slots:
             return 0
         return 1 + sum(self._valid(ticket) for ticket in self.tickets() if 0 < ticket.since < own.since)
 
-    def line(self) -> Iterator[Ticket]:
-        """Those in the line, the first first; whoever is not truly there is thrown out on the way."""
+    def line(self, waits: Callable[[Ticket], bool] | None = None) -> Iterator[Ticket]:
+        """Those in the line, the first first; whoever is not truly there (``waits``) is thrown out on the way."""
         lined_up = sorted((ticket for ticket in self.tickets() if ticket.since), key=lambda ticket: ticket.since)
-        return (ticket for ticket in lined_up if self._valid(ticket))
+        return (ticket for ticket in lined_up if self._valid(ticket, waits))
 
     def take(self, run: str) -> tuple[Lock, int] | None:
         """A slot and its number for the run at the head of the line, if one is free; its ticket is gone then."""
@@ -156,8 +156,8 @@ class Slots:
             self._read_before.pop(gone, None)
         return [ticket for name in names if (ticket := self._read(name)) is not None]
 
-    def _valid(self, ticket: Ticket) -> bool:
-        if self._waits(ticket):
+    def _valid(self, ticket: Ticket, waits: Callable[[Ticket], bool] | None = None) -> bool:
+        if (waits or self._waits)(ticket):
             return True
         with suppress(OSError):
             self.leave(ticket.run)
