@@ -29,9 +29,7 @@ def copy(tmp_path_factory) -> Path:
             end_of_table = re.compile(rf"^{table}: .*?(?=^[)}}])", re.MULTILINE | re.DOTALL)
             code, found = end_of_table.subn(rf"\g<0>{text}", file.read_text())
             assert found == 1, f"{table} in {path}"
-            code = code.replace(" boundary, displacement,", " boundary, dimension, displacement,")
-            # A stage has nine panels: the one that is shown takes the last one's place.
-            file.write_text(code.replace("    graph.PANEL,\n", "").replace(" graph,", ""))
+            file.write_text(code.replace(" boundary, displacement,", " boundary, dimension, displacement,"))
         else:
             assert not file.exists(), path
             file.parent.mkdir(parents=True, exist_ok=True)

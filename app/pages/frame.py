@@ -20,6 +20,7 @@ from app.panels.panel import Panel
 
 _COPY = [html.Span("Copy link", className="wide"), html.Span("Link", className="narrow")]
 _PROJECTOR = [html.Span("Projector "), html.Kbd("P")]
+KEYS = 9  #: panels that have a key of their own
 SPEEDS = (0.1, 0.25, 0.5, 1, 2, 4)
 
 
@@ -140,7 +141,9 @@ def _rail(page: Page) -> Component:
 def _main(page: Page) -> Component:
     small = max(1, -(-(len(page.panels) - 1) // (2 if len(page.panels) > 4 else 1)))
     style = {"--rows": page.rows, "--strip-columns": 2 if len(page.panels) > 4 else 1, "--strip-rows": small}
-    panels = [_panel(panel, span) for panel, span in zip(page.panels, page.spans, strict=True)]
+    panels = [
+        _panel(panel, number, span) for number, (panel, span) in enumerate(zip(page.panels, page.spans, strict=True), 1)
+    ]
     return html.Main(
         [
             html.P([html.Strong("Watch "), html.Span(id="watch-text")], id="watch", hidden=True),
@@ -150,8 +153,9 @@ def _main(page: Page) -> Component:
     )
 
 
-def _panel(panel: Panel, span: int) -> Component:
+def _panel(panel: Panel, number: int, span: int) -> Component:
     title = f"title-{panel.name}"
+    spotlight, key = f"{panel.title} in the spotlight", number <= KEYS
     words = (
         [html.Span(panel.title, className="panel-long"), html.Span(panel.short, className="panel-short")]
         if panel.short
@@ -162,12 +166,12 @@ def _panel(panel: Panel, span: int) -> Component:
         html.Span(className="panel-note clauses"),
         html.Span(className="panel-verdict"),
         html.Button(
-            str(panel.number),
+            str(number),
             type="button",
             className="panel-key",
-            title=f"{panel.title} in the spotlight (key {panel.number})",
+            title=f"{spotlight} (key {number})" if key else spotlight,
             disable_n_clicks=True,
-            **attrs(aria_label=f"{panel.title} in the spotlight", aria_keyshortcuts=str(panel.number)),
+            **attrs(aria_label=spotlight, **({"aria_keyshortcuts": str(number)} if key else {})),
         ),
     ]
     return html.Section(
@@ -179,7 +183,7 @@ def _panel(panel: Panel, span: int) -> Component:
         id=ids.panel(panel.name),
         className=f"panel panel-{panel.shape}" if panel.shape else "panel",
         style={"--span": span},
-        **attrs(data_panel=panel.name, data_number=str(panel.number), aria_labelledby=title),
+        **attrs(data_panel=panel.name, data_number=str(number), aria_labelledby=title),
     )
 
 

@@ -60,7 +60,9 @@ def help_sheet(page: Page) -> Component:
     left = set() if page.step else {"S"}
     left |= set() if page.kind == "run" else {"B"}
     keys = [_entry(html.Kbd(key), named.get(key, act)) for key, act in KEYS if key not in left]
-    panels = [_entry([html.Kbd(str(panel.number)), f" {panel.title}"], panel.help) for panel in page.panels]
+    panels = [
+        _entry([html.Kbd(str(number)), f" {panel.title}"], panel.help) for number, panel in enumerate(page.panels, 1)
+    ]
     seen = [
         html.P([html.Strong(f"{page.title}. "), page.help]),
         html.P(page.story, className="help-story"),

@@ -35,6 +35,13 @@ _GRIDS: Mapping[int, tuple[tuple[float, Sequence[float]], ...]] = {
     8: ((1, (1, 1, 1, 1)), (1, (1, 1, 1, 1))),
     9: ((1, (1, 1, 1)), (1, (1, 1, 1)), (1, (1, 1, 1))),
 }
+
+
+def _usual(count: int) -> Sequence[tuple[float, Sequence[float]]]:
+    rows = -(-count // 4)
+    return _GRIDS.get(count) or [(1, (1,) * (count * (k + 1) // rows - count * k // rows)) for k in range(rows)]
+
+
 COLUMNS = 120  #: of the stage's grid; shared among the panels of a row by their widths
 
 
@@ -57,7 +64,7 @@ class Page:
     kind : str
         Of the films it shows (``nnprobe_core.registry.CONFIGS``).
     panels : tuple of Panel
-        At most nine, in the order of their numbers, which are 1, 2, ….
+        In their order, which numbers them: 1, 2, ….
     form : Form, optional
         The controls in the rail; a page without one shows films and starts none.
     words : Words
@@ -95,9 +102,9 @@ class Page:
     grid: Sequence[tuple[float, Sequence[float]]] = ()
 
     def __post_init__(self) -> None:
-        numbers = [panel.number for panel in self.panels]
-        if numbers != list(range(1, len(numbers) + 1)) or not 1 <= len(numbers) <= 9:
-            raise ValueError(f"the panels of {self.name} must be numbered from 1 to at most 9, got {numbers}.")
+        names = [panel.name for panel in self.panels]
+        if not names or len(set(names)) < len(names):
+            raise ValueError(f"the panels of {self.name} must be at least one, each with its own name, got {names}.")
 
     def here(self, absent: frozenset[str], device: str) -> Page:
         """This page on a server that trains on ``device``, without the choices ``absent`` in its form."""
@@ -112,7 +119,7 @@ class Page:
     def _rows(self) -> Sequence[tuple[float, Sequence[float]]]:
         places = sum(len(widths) for _, widths in self.grid)
         # A grid written for fewer panels is given up for the usual one rather than squeezed.
-        return self.grid if places == len(self.panels) else _GRIDS[len(self.panels)]
+        return self.grid if places == len(self.panels) else _usual(len(self.panels))
 
     @property
     def rows(self) -> str:

@@ -1,4 +1,4 @@
-"""The panels of the stage, in the order of their numbers. A new one is a file here, a line below and a script."""
+"""The panels of the stage, in their order, which numbers them. A new one is a file here, a line below and a script."""
 
 from app.panels import attack, boundary, displacement, gradients, graph, layers, loss, separation, spectrum
 from app.panels.panel import Panel

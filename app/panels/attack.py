@@ -4,7 +4,6 @@ from app.panels.panel import Panel
 
 PANEL = Panel(
     name="attack",
-    number=8,
     title="Attack",
     probe="robustness",
     help="Choose a point and move ε: the smallest change of the input within ε that raises the network's loss most "

@@ -4,7 +4,6 @@ from app.panels.panel import Panel
 
 PANEL = Panel(
     name="attack_curve",
-    number=1,
     title="Accuracy under attack",
     short="Accuracy",
     help="Left: accuracy while the network learns. Right: accuracy on test points against the size ε of the change, "

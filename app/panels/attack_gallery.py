@@ -4,7 +4,6 @@ from app.panels.panel import Panel
 
 PANEL = Panel(
     name="attack_gallery",
-    number=3,
     title="Adversaries",
     shape="tall",
     help="Of each picture the original, its adversary at this ε, and their difference, magnified so that a change by ε "

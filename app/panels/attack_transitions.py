@@ -4,7 +4,6 @@ from app.panels.panel import Panel
 
 PANEL = Panel(
     name="attack_transitions",
-    number=2,
     title="Transitions",
     shape="square",
     help="Each row is the class that the network gives a point before the attack, each column the one after: how many "

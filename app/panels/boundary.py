@@ -4,7 +4,6 @@ from app.panels.panel import Panel
 
 PANEL = Panel(
     name="boundary",
-    number=1,
     title="Decision boundary",
     short="Boundary",
     probe="boundary",

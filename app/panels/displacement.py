@@ -4,7 +4,6 @@ from app.panels.panel import Panel
 
 PANEL = Panel(
     name="displacement",
-    number=7,
     title="Displacement",
     probe="mapping",
     help="For layers of two units: how far each point is moved, ‖h(x) − x‖, against how far from the origin it was, "

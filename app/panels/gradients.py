@@ -5,7 +5,6 @@ from nnprobe_core.probes.verdict import VERDICTS
 
 PANEL = Panel(
     name="gradients",
-    number=6,
     title="Gradients",
     probe="gradients",
     help="The signal δ of every layer: the root mean square over the training points of ‖∂ℓ/∂h‖, on a log axis. Near "

@@ -5,7 +5,6 @@ from nnprobe_core.training.graph import MAX_HIDDEN, MAX_UNITS, SHOWN
 
 PANEL = Panel(
     name="graph",
-    number=9,
     title="Graph",
     help="The computation graph of the training step that comes next, as the autograd library builds it: forward from "
     "left to right, from the batch x to the loss, and then back, gradient by gradient. Parameters are above the chain, "

@@ -4,7 +4,6 @@ from app.panels.panel import Panel
 
 PANEL = Panel(
     name="layer_grid",
-    number=2,
     title="Layers over time",
     short="Layers",
     help="A row a layer, a column a stage: the mean separation of all class pairs, or how far it has moved since the "

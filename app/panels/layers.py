@@ -4,7 +4,6 @@ from app.panels.panel import Panel
 
 PANEL = Panel(
     name="layers",
-    number=2,
     title="Layers",
     probe="mapping",
     shape="tall",

@@ -4,7 +4,6 @@ from app.panels.panel import Panel
 
 PANEL = Panel(
     name="loss",
-    number=3,
     title="Loss",
     probe="loss",
     help="Mean cross-entropy in nats (log axis) and accuracy: training points as a full line, test points dashed. The "

@@ -4,7 +4,6 @@ from app.panels.panel import Panel
 
 PANEL = Panel(
     name="pairs",
-    number=1,
     title="Class pairs",
     help="The Henze-Penrose separation of every pair of classes, a row a layer: bars up are now, bars down before "
     "training, ticks their means. 1: apart; 0: one distribution. It is what neighbours can see at this number of "

@@ -13,15 +13,14 @@ from dash import dcc
 class Panel:
     """One panel of the stage.
 
-    ``name``, unique over all pages, is also the name of its script; ``number`` the key that spotlights it; ``help``
-    what one sees, for the help sheet; ``probe`` the entry of ``nnprobe_core.registry.PROBES`` it shows, where it is
-    one; ``short`` its title where that is too long for a strip beside another panel; ``meta`` JSON for the script
-    (found there as ``ctx.meta``), so that sentences live in Python alone; ``shape`` how high it is on a phone:
-    "square", "tall", or as others are.
+    ``name``, unique over all pages, is also the name of its script; ``help`` what one sees, for the help sheet;
+    ``probe`` the entry of ``nnprobe_core.registry.PROBES`` it shows, where it is one; ``short`` its title where that is
+    too long for a strip beside another panel; ``meta`` JSON for the script (found there as ``ctx.meta``), so that
+    sentences live in Python alone; ``shape`` how high it is on a phone: "square", "tall", or as others are. Its number,
+    which is the key that spotlights it, is its place among those that are shown.
     """
 
     name: str
-    number: int
     title: str
     help: str
     probe: str = ""

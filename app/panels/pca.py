@@ -4,7 +4,6 @@ from app.panels.panel import Panel
 
 PANEL = Panel(
     name="pca",
-    number=3,
     title="Two classes",
     help="Points of two classes in the plane of their two main components (PCA of both together), layer by layer, and "
     "the share of variance that plane keeps. It checks the figure by eye, and may show overlap where more dimensions "

@@ -4,7 +4,6 @@ from app.panels.panel import Panel
 
 PANEL = Panel(
     name="separation",
-    number=4,
     title="Separation",
     probe="separation",
     help="Left: Henze-Penrose values per layer, the separation visible to neighbours (1: no neighbour of another "

@@ -4,7 +4,6 @@ from app.panels.panel import Panel
 
 PANEL = Panel(
     name="spectrum",
-    number=5,
     title="Spectrum",
     probe="spectrum",
     help="Eigenvalues of every square weight matrix in the complex plane, before training in grey, with the circle of "

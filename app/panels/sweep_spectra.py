@@ -4,7 +4,6 @@ from app.panels.panel import Panel
 
 PANEL = Panel(
     name="sweep_spectra",
-    number=2,
     title="Spectra",
     help="At the end of training, per weight matrix: the Frobenius norm, how far the largest and the smallest |λ| are "
     "apart, and how many eigenvalues are complex. Only square matrices have eigenvalues, and renumbering a layer's "

@@ -5,7 +5,6 @@ from nnprobe_core.maths.permutation import WARNING
 
 PANEL = Panel(
     name="tests",
-    number=4,
     title="Tests",
     help="What training (or a layer) does to the mean separation: a dot a network, each of a seed of its own. At the "
     f"end, two p-values. Over pairs: Fisher's permutation test, as the thesis has it. {WARNING} Over seeds: the exact "

@@ -66,8 +66,8 @@ def test_pages_are_reached_by_keyboard_alone(tab):
 
 def test_keys_and_help_are_those_of_the_page(opened, described):
     page = opened
-    for panel in described.panels:
-        page.keyboard.press(str(panel.number))
+    for number, panel in enumerate(described.panels, 1):
+        page.keyboard.press(str(number))
         assert page.evaluate("nnprobe.stage.current") == panel.name
     page.keyboard.press("0")
     assert page.evaluate("nnprobe.stage.current") is None
@@ -118,8 +118,8 @@ def test_projector_mode_on_every_page(opened, described):
     expect(page.locator(".rail-scroll")).to_be_hidden()
     shown = page.locator(".panel:visible")
     expect(shown).to_have_count(min(3, len(described.panels)))
-    for panel in described.panels:
-        page.keyboard.press(str(panel.number))
+    for number, panel in enumerate(described.panels, 1):
+        page.keyboard.press(str(number))
         expect(page.locator(f"#panel-{panel.name}")).to_be_visible()
         assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
     page.keyboard.press("p")
