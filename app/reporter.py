@@ -11,7 +11,7 @@ from nnprobe_core.record import PAUSED, RUNNING, FrameLog, Status
 
 if TYPE_CHECKING:
     from app.recorder import Recorder
-    from nnprobe_core.training.trainer import Progress
+    from nnprobe_core.training.conductor import Progress
 
 _EVERY = 0.1
 

@@ -19,7 +19,7 @@ from torch.utils.data import DataLoader, TensorDataset  # noqa: E402
 
 from nnprobe_core.config import RunConfig  # noqa: E402
 from nnprobe_core.datasets.data import Data, load_data  # noqa: E402
-from nnprobe_core.training.inbox import Inbox  # noqa: E402
+from nnprobe_core.training.conductor import Conductor  # noqa: E402
 from nnprobe_core.training.trainer import Trainer  # noqa: E402
 
 #: hidden layers, batch size, steps of one round, bar
@@ -80,11 +80,12 @@ def fused_loop(config: RunConfig, data: Data, steps: int) -> Callable[[], None]:
 
 
 def kernel_loop(config: RunConfig, steps: int) -> Callable[[], None]:
-    trainer, inbox, done = Trainer(config), Inbox(), [0]
+    trainer, done = Trainer(config), [0]
+    conductor = Conductor(trainer.progress)
 
     def run() -> None:
         done[0] += steps
-        trainer._advance(done[0], inbox)
+        trainer._advance(done[0], conductor)
 
     return run
 

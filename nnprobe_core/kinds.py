@@ -16,8 +16,8 @@ from nnprobe_core.frame import Frame
 from nnprobe_core.work import Work
 
 if TYPE_CHECKING:
+    from nnprobe_core.training.conductor import Progress
     from nnprobe_core.training.inbox import Inbox
-    from nnprobe_core.training.trainer import Progress
 
 
 class Config(Protocol):

@@ -21,9 +21,8 @@ from nnprobe_core.frame import CHECKPOINTS, Frame
 from nnprobe_core.models.networks import build
 from nnprobe_core.registry import ATTACKS, load
 from nnprobe_core.separation.learner import Learner
-from nnprobe_core.training.conductor import Conductor
+from nnprobe_core.training.conductor import Conductor, Progress
 from nnprobe_core.training.inbox import Inbox
-from nnprobe_core.training.trainer import Progress
 
 Array = np.ndarray
 

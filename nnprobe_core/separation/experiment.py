@@ -19,10 +19,9 @@ from nnprobe_core.separation.config import DIGITS, SeparationConfig
 from nnprobe_core.separation.learner import Learner
 from nnprobe_core.separation.planes import PairPlanes, dequantise, quantise
 from nnprobe_core.separation.study import Study
-from nnprobe_core.training.conductor import Conductor
+from nnprobe_core.training.conductor import Conductor, Progress
 from nnprobe_core.training.inbox import Inbox
 from nnprobe_core.training.schedule import frame_steps
-from nnprobe_core.training.trainer import Progress
 
 Array = np.ndarray
 

@@ -12,11 +12,10 @@ from nnprobe_core.frame import CHECKPOINTS, Frame
 from nnprobe_core.sweeps.config import SweepConfig
 from nnprobe_core.sweeps.results import SweepResults
 from nnprobe_core.sweeps.wave import Wave
-from nnprobe_core.training.conductor import Conductor
+from nnprobe_core.training.conductor import Conductor, Progress
 from nnprobe_core.training.inbox import Inbox
 from nnprobe_core.training.network import Array
 from nnprobe_core.training.schedule import frame_steps
-from nnprobe_core.training.trainer import Progress
 
 _WHEN_DONE = ("eigen", "noise", "attack")
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import math
-import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,9 +15,9 @@ from nnprobe_core.datasets.data import load_data
 from nnprobe_core.datasets.own import OwnData
 from nnprobe_core.errors import ConfigError
 from nnprobe_core.frame import FILM, SETTLED, Frame
-from nnprobe_core.record import Command
 from nnprobe_core.registry import ENGINES, load
 from nnprobe_core.training import checkpoint
+from nnprobe_core.training.conductor import Conductor, Progress
 from nnprobe_core.training.faithful import faithful_layers
 from nnprobe_core.training.inbox import Inbox
 from nnprobe_core.training.module import ModuleNetwork
@@ -27,23 +25,6 @@ from nnprobe_core.training.network import Array, Network, order_of_epoch
 from nnprobe_core.training.probing import Probes
 from nnprobe_core.training.schedule import checkpoint_due, frame_steps
 from nnprobe_core.training.view import View, make_setup
-
-#: Seconds that a paced film may catch up with, so that a costly frame now and then does not make it slower.
-CATCH_UP = 0.25
-
-
-@dataclass
-class Progress:
-    """Where a trainer is; another thread may read it at any time. ``steps_per_s`` counts no pauses."""
-
-    step: int
-    steps: int
-    epoch: float
-    lr: float
-    pace: float = 0.0
-    paused: bool = False
-    stopped: bool = False
-    steps_per_s: float = 0.0
 
 
 class Trainer:
@@ -94,11 +75,8 @@ class Trainer:
         self._recorded = self._step if checkpoints else -1  # the step of the newest frame
         self._batches = np.empty(0, np.float32)  # losses of the batches since the last scheduled frame
         self._before: Array | None = None  # the network before its last step, where a frame follows it
-        self._pause_at = math.inf  # the step after which Step and Epoch pause
-        self._due = 0.0  # when the next frame may come
         self._adopt_rates()
         self.progress = Progress(self._step, config.steps, self._epoch, self._lr)
-        self._mark = (time.monotonic(), self._step)
 
     def _resume(self, checkpoints: Sequence[Frame]) -> None:
         self._step, self.config = checkpoint.load(
@@ -130,13 +108,12 @@ class Trainer:
         run ends with a frame of where it stopped, without settled maps.
         """
         inbox = Inbox() if inbox is None else inbox
-        self.progress.pace = pace
-        self._mark = (time.monotonic(), self._step)
+        conductor = Conductor(self.progress, inbox, pace, place=self._step, epoch=self.config.steps_per_epoch)
         try:
             if not self._history:
                 yield from self._scheduled()
             while len(self._history) < len(self._schedule) and not self.progress.stopped:
-                yield from self._go_on(inbox)
+                yield from self._go_on(conductor)
             if not self.progress.stopped:
                 yield from self._settled(inbox)
             elif self._recorded != self._step:
@@ -145,73 +122,36 @@ class Trainer:
             self._network.close()
             self._history.close()
 
-    def _go_on(self, inbox: Inbox) -> Iterator[Frame]:
+    def _go_on(self, conductor: Conductor) -> Iterator[Frame]:
         """Obey what has arrived; else wait as pause and pace ask; else train up to the next frame."""
-        rate = None
-        while (command := inbox.poll()) is not None:
-            rate = self._obey(command) or rate
+        rate = conductor.obey()
         if rate is not None:
+            self._set_rate(rate)
             yield self._extra(costly=False, header={"lr": rate})
-        progress = self.progress
-        if progress.stopped:
-            return
-        if progress.paused:
-            inbox.wait()
-            self._mark = (time.monotonic(), self._step)
-            self._due = time.monotonic()
-            return
         due = self._schedule[len(self._history)]
-        # A step by hand waits for nothing.
-        paced = progress.pace and due < self._pause_at
-        if paced and inbox.wait(max(0.0, self._due - time.monotonic())):
+        if self.progress.stopped or not conductor.ready(due):
             return
-        self._advance(int(min(due, self._pause_at)), inbox)
+        self._advance(int(min(due, conductor.pause_at)), conductor)
         if self._step == due:
-            if progress.pace:
-                self._due = max(self._due + 1 / progress.pace, time.monotonic() - CATCH_UP)
+            conductor.framed()
             yield from self._scheduled()
-        if self._step >= self._pause_at:
-            progress.paused, self._pause_at = True, math.inf
-            if self._recorded != self._step:
-                yield self._extra(costly=True)
+        if conductor.reached(self._step) and self._recorded != self._step:
+            yield self._extra(costly=True)
 
-    def _obey(self, command: Command) -> float | None:
-        """Take a command; the rate, where it sets one."""
-        progress, value = self.progress, command.value
-        match command.kind:
-            case "pause":
-                progress.paused, self._pause_at = True, math.inf
-            case "resume":
-                progress.paused, self._pause_at = False, math.inf
-            case "step":
-                progress.paused, self._pause_at = False, self._pause_after(1)
-            case "epoch":
-                progress.paused, self._pause_at = False, self._pause_after(self.config.steps_per_epoch)
-            case "stop":
-                progress.stopped = True
-            case "pace" if value is not None:
-                progress.pace, self._due = value, time.monotonic()
-            case "lr" if value is not None:
-                others = [pair for pair in self.config.lr_schedule if pair[0] != self._step]
-                self.config = replace(self.config, lr_schedule=tuple(sorted([*others, (self._step, value)])))
-                self._changes = dict(self.config.lr_schedule)
-                progress.lr = value
-                return value
-            case _:
-                raise ConfigError("command", "one that a trainer knows", command.kind)
-        return None
+    def _set_rate(self, rate: float) -> None:
+        """From here on this learning rate, which becomes part of the config."""
+        others = [pair for pair in self.config.lr_schedule if pair[0] != self._step]
+        self.config = replace(self.config, lr_schedule=tuple(sorted([*others, (self._step, rate)])))
+        self._changes = dict(self.config.lr_schedule)
+        self.progress.lr = rate
 
-    def _pause_after(self, steps: int) -> int:
-        """Where to pause; two Steps that arrive together are two steps."""
-        return steps + (self._step if self._pause_at == math.inf else int(self._pause_at))
-
-    def _advance(self, target: int, inbox: Inbox) -> None:
+    def _advance(self, target: int, conductor: Conductor) -> None:
         """Train up to step ``target``, or until a command arrives."""
         config, network, optimiser, changes = self.config, self._network, self._optimiser, self._changes
         points, batch, per_epoch = config.points, config.batch, config.steps_per_epoch
-        rate = config.lr_at(self._step)
+        rate, interrupted = config.lr_at(self._step), conductor.interrupted
         with np.errstate(all="ignore"):  # not around a yield: it would leak into the caller
-            while self._step < target and not inbox:
+            while self._step < target and not interrupted():
                 place = self._step % per_epoch
                 if place == 0:
                     self._reorder()
@@ -221,7 +161,8 @@ class Trainer:
                 optimiser.step(rate)
                 self._step += 1
                 self._lr = rate
-        self._tell()
+        self.progress.epoch, self.progress.lr = self._epoch, self.config.lr_at(self._step)
+        conductor.tell(self._step)
 
     def _reorder(self) -> None:
         """The order of the points in the present epoch; a full batch needs none."""
@@ -229,13 +170,6 @@ class Trainer:
         if config.shuffle and config.steps_per_epoch > 1:
             epoch = self._step // config.steps_per_epoch
             self._network.reorder(order_of_epoch(config.seed_batch, epoch, config.points))
-
-    def _tell(self) -> None:
-        progress, (then, start), now = self.progress, self._mark, time.monotonic()
-        progress.step, progress.epoch, progress.lr = self._step, self._epoch, self.config.lr_at(self._step)
-        progress.steps_per_s = (self._step - start) / max(now - then, 1e-9)
-        if now - then > 0.5:  # forget the older half, so that the figure follows the run
-            self._mark = (then + (now - then) / 2, (start + self._step) // 2)
 
     def _view(self) -> View:
         self._batches = np.concatenate([self._batches, self._network.batch_losses()])

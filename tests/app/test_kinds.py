@@ -32,7 +32,7 @@ import numpy as np
 from nnprobe_core.base_config import BaseConfig
 from nnprobe_core.fields import choice, integer
 from nnprobe_core.frame import CHECKPOINTS, Frame
-from nnprobe_core.training.trainer import Progress
+from nnprobe_core.training.conductor import Progress
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,8 @@ import pytest
 
 from nnprobe_core.errors import ConfigError
 from nnprobe_core.record import Command
-from nnprobe_core.training.conductor import Conductor
+from nnprobe_core.training.conductor import Conductor, Progress
 from nnprobe_core.training.inbox import Inbox
-from nnprobe_core.training.trainer import Progress
 
 
 def study(inbox, pace=0.0, frames=50):
@@ -65,6 +64,29 @@ def test_steps_are_frames_and_pause_afterwards():
     assert progress.paused
     assert progress.stopped
     timer.join()
+
+
+def test_steps_by_hand_wait_for_no_pace_and_an_epoch_is_paced():
+    inbox = Inbox()
+    progress = Progress(3, 50, 0.0, 0.0)
+    conductor = Conductor(progress, inbox, 0.001, place=3, epoch=5)
+    inbox.put(Command("step"))
+    inbox.put(Command("step"))
+    assert conductor.obey() is None
+    assert conductor.pause_at == 5
+    inbox.put(Command("lr", 0.5))  # who waits for the pace hears of it, and is not ready
+    assert conductor.ready(4)
+    assert not conductor.reached(4)
+    assert conductor.ready(5)
+    assert conductor.reached(5)
+    assert progress.paused
+    inbox.put(Command("epoch"))
+    assert conductor.obey() == 0.5
+    assert (conductor.pause_at, progress.paused) == (10, False)
+    inbox.put(Command("lr", 0.25))
+    assert not conductor.ready(6)
+    assert conductor.ready(11)  # no frame before it pauses: nothing to wait for
+    assert conductor.obey() == 0.25
 
 
 def test_a_new_pace_ends_the_wait_for_the_old_one():
