@@ -20,7 +20,8 @@ from nnprobe_core.errors import ConfigError, NnprobeError
 from nnprobe_core.fields import whole
 from nnprobe_core.frame import FILM, SETTLED, Frame, decode, header
 from nnprobe_core.maths.affine import AffineMap, fit_affine
-from nnprobe_core.maths.projections import dequantise
+from nnprobe_core.maths.evenly import evenly
+from nnprobe_core.maths.quantise import dequantise_axes
 from nnprobe_core.maths.softmax import softmax
 from nnprobe_core.models.layout import matrices
 from nnprobe_core.models.mlp import Mlp
@@ -111,7 +112,7 @@ class Moment:
         found = {}
         for layer in range(1, len(layers)):
             if f"map.{layer}" in arrays:
-                coordinates = dequantise(arrays[f"map.{layer}"], arrays[f"map.{layer}.range"])
+                coordinates = dequantise_axes(arrays[f"map.{layer}"], arrays[f"map.{layer}.range"])
                 fitted = fit_affine(layers[layer], coordinates)
                 if fitted is not None:
                     found[layer] = fitted
@@ -126,7 +127,7 @@ class Moment:
         """
         x, y = self.head["data.x_test"], self.head["data.y_test"]
         cost = self.weights.flat.size * _TRIES.get(attack, 1)
-        shown = np.linspace(0, len(x) - 1, int(min(len(x), max(_FEWEST, _WORK // cost)))).astype(int)
+        shown = evenly(len(x), max(_FEWEST, int(_WORK // cost)), ends=True)
         x0, x1, y0, y1 = self.head["data.extent"]
         epsilons = np.linspace(0, LARGEST * float(max(x1 - x0, y1 - y0)), SIZES)
         made = _attack(attack, norm, restarts=2)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from flask import Blueprint, Response, request
 
@@ -15,11 +15,10 @@ from app.transport import send_once
 from nnprobe_core.differences import pack_differences
 from nnprobe_core.errors import ConfigError, FilmError
 from nnprobe_core.frame import FILM, SETTLED, pack
-from nnprobe_core.record import FrameLog, Status
+from nnprobe_core.record import Status, read
 
 MAX_FRAMES, MAX_RESPONSE = 512, 8 << 20
 _BINARY = "application/octet-stream"
-_READ_AT_ONCE = 64
 _PACKINGS = {"film": (pack, FRESH), "differences": (pack_differences, KEPT)}
 
 
@@ -46,7 +45,7 @@ def add_films(api: Blueprint, services: Services) -> None:
         join, level = _PACKINGS[packing]
 
         def made() -> bytes:
-            return join(_up_to(MAX_RESPONSE, lambda a, b: log.range(run, a, b, track), after + 1, count))
+            return join(_up_to(MAX_RESPONSE, read(log, run, track, after + 1, after + 1 + count), after + 1))
 
         # A frame that is recorded never changes, so these frames are these bytes.
         tag = f"{log.edition(run)}.{track}.{packing}.{after}.{count}"
@@ -59,7 +58,7 @@ def add_films(api: Blueprint, services: Services) -> None:
         count = log.last(run) + 1
 
         def made() -> bytes:
-            return stack_series(_all_frames(log, run, after + 1, count))
+            return stack_series(read(log, run, start=after + 1, stop=count))
 
         return send_once(encoder, f"{log.edition(run)}.series.{after}.{count}", made, {}, KEPT)
 
@@ -68,7 +67,7 @@ def add_films(api: Blueprint, services: Services) -> None:
         log.status(run)
         count = log.last(run) + 1
         headers = {"Content-Disposition": f'attachment; filename="nnprobe-{run}.film"'}
-        packed = (pack([data]) for data in _all_frames(log, run, 0, count))
+        packed = (pack([data]) for data in read(log, run, stop=count))
         return services.downloads.answer(packed, mimetype=_BINARY, headers=headers)
 
 
@@ -78,24 +77,15 @@ def _compact(status: Status) -> str:
     return json.dumps(fields, separators=(",", ":"))
 
 
-def _up_to(most: int, read: Callable[[int, int], list[bytes]], start: int, limit: int) -> list[bytes]:
-    """At most ``limit`` frames from ``start`` on, and not many more than ``most`` bytes of them, but at least one."""
+def _up_to(most: int, frames: Iterator[bytes], start: int) -> list[bytes]:
+    """Of ``frames`` from ``start`` on the first ``most`` bytes, in whole frames, but at least one."""
     found: list[bytes] = []
     size = 0
-    while len(found) < limit:
-        part = read(start + len(found), start + min(limit, len(found) + _READ_AT_ONCE))
-        for data in part:
-            if found and size + len(data) > most:
-                return found
-            found.append(data)
-            size += len(data)
-        if not part:
+    for data in frames:
+        if found and size + len(data) > most:
             break
+        found.append(data)
+        size += len(data)
     if not found:
         raise FilmError(f"the film must have frame {start}; it is not there.")
     return found
-
-
-def _all_frames(log: FrameLog, run: str, start: int, stop: int) -> Iterator[bytes]:
-    for at in range(start, stop, _READ_AT_ONCE):
-        yield from log.range(run, at, min(stop, at + _READ_AT_ONCE))

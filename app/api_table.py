@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from flask import Blueprint, Response, request
 
 from app.services import Services
 from nnprobe_core.errors import ConfigError
-from nnprobe_core.frame import Frame, decode
-from nnprobe_core.record import FrameLog
+from nnprobe_core.frame import decode
+from nnprobe_core.record import read
 from nnprobe_core.sweeps.config import SweepConfig
 from nnprobe_core.sweeps.results import SweepResults
 
 _TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
-_PART = 32  #: frames read at once
 
 
 def add_table(api: Blueprint, services: Services) -> None:
@@ -29,15 +26,10 @@ def add_table(api: Blueprint, services: Services) -> None:
         kind = log.status(run).config.get("kind", "run")
         if kind != SweepConfig.KIND:
             raise ConfigError("run", "that of a sweep, to have a table", f"one of kind {kind}")
-        results = SweepResults.from_film(_frames(log, run))
+        results = SweepResults.from_film(map(decode, read(log, run)))
         headers = {
             "Content-Disposition": f'attachment; filename="nnprobe-{run}.{form}"',
             "Cache-Control": "no-store",
         }
         text = results.to_csv() if form == "csv" else results.to_json()
         return Response(text, content_type=_TYPES[form], headers=headers)
-
-
-def _frames(log: FrameLog, run: str) -> Iterator[Frame]:
-    for start in range(0, log.last(run) + 1, _PART):
-        yield from map(decode, log.range(run, start, start + _PART))

@@ -16,12 +16,10 @@ from app.weights import read_checkpoints
 from nnprobe_core.config import RunConfig
 from nnprobe_core.errors import ConfigError, NnprobeError, UnknownFieldError
 from nnprobe_core.fields import whole
-from nnprobe_core.frame import CHECKPOINTS, FILM, Frame, decode, encode, header
-from nnprobe_core.record import FrameLog
+from nnprobe_core.frame import CHECKPOINTS, Frame, decode, encode, header
+from nnprobe_core.record import FrameLog, read
 from nnprobe_core.training.fork import Fork, fork
 from nnprobe_core.training.schedule import checkpoint_due, frame_steps
-
-_BATCH = 64
 
 
 class NoForkError(NnprobeError):
@@ -109,9 +107,7 @@ def remake(recorder: Recorder, config: RunConfig, origin: Mapping[str, Any]) -> 
 
 def _place(log: FrameLog, run: str, step: int) -> int:
     """Where in the film the scheduled frame of ``step`` is."""
-    for start in range(0, log.last(run) + 1, _BATCH):
-        for seq, data in enumerate(log.range(run, start, start + _BATCH, FILM), start):
-            head = header(data)
-            if head["step"] == step and not head["extra"]:
-                return seq
+    for seq, head in enumerate(map(header, read(log, run))):
+        if head["step"] == step and not head["extra"]:
+            return seq
     return log.last(run)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from nnprobe_core.frame import CHECKPOINTS, FILM, TRACKS, Frame, decode, encode, header
-from nnprobe_core.record import FrameLog
-
-_BATCH = 64
+from nnprobe_core.record import FrameLog, read
 
 
 class Recorder:
@@ -41,11 +39,9 @@ class Recorder:
     def rates(self) -> dict[int, float]:
         """The learning rates set by hand so far, by the step from which they hold."""
         rates: dict[int, float] = {}
-        for start in range(0, self.count, _BATCH):
-            for data in self._log.range(self._run, start, start + _BATCH):
-                head = header(data)
-                if "lr" in head:
-                    rates[head["step"]] = head["lr"]
+        for head in map(header, read(self._log, self._run, stop=self.count)):
+            if "lr" in head:
+                rates[head["step"]] = head["lr"]
         return rates
 
     def _last_scheduled(self, track: str) -> int:

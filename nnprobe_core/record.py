@@ -6,7 +6,7 @@ import re
 import secrets
 import threading
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Protocol
 
@@ -157,6 +157,16 @@ class FrameLog(Protocol):
     def prune(self, limit: int, keep: Collection[str] = ()) -> list[str]:
         """Remove whole runs, oldest first and never an active one or one of ``keep``, until ``size() <= limit``;
         leaves tombstones."""
+
+
+_READ_AT_ONCE = 64  #: frames: a film is never in memory as a whole
+
+
+def read(log: FrameLog, run: str, track: str = FILM, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
+    """The frames start ≤ seq < stop (all that are there when it is asked for), in order, a few at a time."""
+    stop = log.last(run, track) + 1 if stop is None else stop
+    for at in range(start, stop, _READ_AT_ONCE):
+        yield from log.range(run, at, min(stop, at + _READ_AT_ONCE), track)
 
 
 def check_track(track: str) -> str:

@@ -26,6 +26,7 @@ from nnprobe_core.record import (
     FrameLog,
     MemoryFrameLog,
     Status,
+    read,
 )
 
 FACTORIES: dict[str, Callable[[Path], FrameLog]] = {
@@ -305,3 +306,13 @@ def test_what_is_kept_is_not_removed_however_little_room_there_is(log):
         fill(log, f"run-{number}", 1, created=float(number + 1), size=100)
     assert log.prune(0, keep=["run-0", "run-2"]) == ["run-1"]
     assert [status.run for status in log.runs()] == ["run-2", "run-0"]
+
+
+@pytest.mark.parametrize("count", [0, 1, 64, 65, 150])
+def test_a_film_is_read_in_order_a_few_frames_at_a_time(log, count):
+    fill(log, "run-1", count, size=4)
+    assert list(read(log, "run-1")) == [frame(seq, 4) for seq in range(count)]
+    assert list(read(log, "run-1", start=60, stop=70)) == [frame(seq, 4) for seq in range(60, min(70, count))]
+    assert list(read(log, "run-1", SETTLED)) == []
+    log.append("run-1", 0, b"map", SETTLED)
+    assert list(read(log, "run-1", SETTLED)) == [b"map"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -20,12 +20,11 @@ from app.summary import Summary
 from nnprobe_core.datasets.own import OwnData
 from nnprobe_core.errors import ConfigError, RunNotFoundError
 from nnprobe_core.frame import pack
-from nnprobe_core.record import RUNNING, Status
+from nnprobe_core.record import RUNNING, Status, read
 from nnprobe_core.sweeps.config import SweepConfig
 
 _RUN = "sweep"  #: its id in the folder it can be resumed from
 _AXES = ("over", "values", "over2", "values2")
-_PART = 64  #: frames read at once
 
 
 def add(commands: Any) -> None:
@@ -67,7 +66,7 @@ def run(options: argparse.Namespace) -> int:
         stack.callback(log.close)
         elapsed, results = _carry_out(config, log, folder, own)
         summary = Summary()
-        for data in _film(log):
+        for data in read(log, _RUN):
             summary.add(data)
             if "out" in files:
                 files["out"].write(pack([data]))
@@ -112,8 +111,3 @@ def _carry_out(config: SweepConfig, log: DiskFrameLog, folder: Path, own: OwnDat
             recorder.append(frame)
             bar.show(frame.step)
     return time.monotonic() - started, sweep.results
-
-
-def _film(log: DiskFrameLog) -> Iterator[bytes]:
-    for start in range(0, log.last(_RUN) + 1, _PART):
-        yield from log.range(_RUN, start, start + _PART)

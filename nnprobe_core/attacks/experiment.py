@@ -9,15 +9,17 @@ import numpy as np
 import torch
 
 from nnprobe_core.attacks.config import DIGITS, AttackConfig
-from nnprobe_core.attacks.curve import Outcome, aimed_at, assess, verdicts
+from nnprobe_core.attacks.curve import Outcome, aimed_at, assess
 from nnprobe_core.attacks.gradient_attack import GradientAttack
 from nnprobe_core.attacks.midline import distances, midline
 from nnprobe_core.attacks.torch_classifier import TorchClassifier
 from nnprobe_core.datasets.data import Data, load_data
 from nnprobe_core.datasets.images import Images, load_images
-from nnprobe_core.datasets.shown import evenly, surroundings
+from nnprobe_core.datasets.shown import surroundings
 from nnprobe_core.errors import ConfigError
 from nnprobe_core.frame import CHECKPOINTS, Frame
+from nnprobe_core.maths.evenly import evenly
+from nnprobe_core.maths.softmax import confidence
 from nnprobe_core.models.networks import build
 from nnprobe_core.registry import ATTACKS, load
 from nnprobe_core.separation.learner import Learner
@@ -115,10 +117,9 @@ class AttackStudy:
         x = x0 + (np.arange(GRID) + 0.5) * (x1 - x0) / GRID
         y = y0 + (np.arange(GRID) + 0.5) * (y1 - y0) / GRID
         grid = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2).astype(np.float32)
-        chosen, confidence = verdicts(TorchClassifier(self._learner.module).logits(grid))
-        cells = np.nan_to_num(255 * confidence).round().astype(np.uint8)
-        shape = (GRID, GRID)
-        return {"boundary.class": chosen.astype(np.uint8).reshape(shape), "boundary.confidence": cells.reshape(shape)}
+        cells = confidence(TorchClassifier(self._learner.module).logits(grid).astype(np.float64))
+        winner, sure = (each.reshape(GRID, GRID) for each in cells)
+        return {"boundary.class": winner, "boundary.confidence": sure}
 
     def _attacking(self, index: int) -> dict[str, Array]:
         config = self.config

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from nnprobe_core.maths.evenly import evenly
+
 Array = np.ndarray
 
 SHOWN = 1000  #: training points, and test points, that maps are taken of
 MARGIN = 0.12  #: of the training points' range, on each side
-
-
-def evenly(n: int, most: int) -> Array:
-    """At most ``most`` of the indices 0…n − 1, evenly spaced."""
-    return np.arange(n) if n <= most else (np.arange(most) * n) // most
 
 
 def shown_points(y: Array, n_classes: int, most: int = SHOWN) -> Array:

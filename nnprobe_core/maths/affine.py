@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-Array = np.ndarray
+from nnprobe_core.maths.quantise import STEPS
 
-_STEPS = 65534  # of a coordinate's range, to which recorded coordinates are rounded
+Array = np.ndarray
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ def fit_affine(x: Array, coordinates: Array) -> AffineMap | None:
         return None
     origin, centre = x.mean(axis=0), coordinates.mean(axis=0)
     moved, found = x - origin, coordinates - centre
-    error = float(np.ptp(coordinates, axis=0).max(initial=0)) / _STEPS
+    error = float(np.ptp(coordinates, axis=0).max(initial=0)) / STEPS
     ridge = (error**2 / 12) * x.shape[1] + np.finfo(np.float64).tiny
     basis = np.linalg.solve(moved.T @ moved + ridge * np.eye(x.shape[1]), moved.T @ found)
     return AffineMap(origin, centre, basis)

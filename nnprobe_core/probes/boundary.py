@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from scipy.spatial import cKDTree
 
+from nnprobe_core.maths.softmax import confidence
 from nnprobe_core.probes.protocol import Array, ArraySpec, Setup, StepView
 
 CELLS = 100  #: per side
@@ -48,10 +49,11 @@ class BoundaryProbe:
         return True
 
     def look(self, view: StepView, *, first: bool) -> Mapping[str, Array]:
-        winner, confidence = _softmax(view.predict(self._grid))
+        # A few classes, many cells: one long row per class.
+        winner, sure = confidence(np.ascontiguousarray(view.predict(self._grid).T), axis=0)
         arrays = {
             "boundary.class": winner.reshape(CELLS, CELLS),
-            "boundary.confidence": confidence.reshape(CELLS, CELLS),
+            "boundary.confidence": sure.reshape(CELLS, CELLS),
         }
         return {**self._data(), **arrays} if first else arrays
 
@@ -72,19 +74,3 @@ class BoundaryProbe:
 
     def restore(self, state: Mapping[str, Array]) -> None:
         del state
-
-
-def _softmax(logits: Array) -> tuple[Array, Array]:
-    """The winning class and its probability × 255, both uint8 (n,)."""
-    columns = np.ascontiguousarray(logits.T)  # a few classes, many cells: one long row per class
-    top = columns.max(axis=0)
-    finite = np.isfinite(columns).all()
-    if not finite:
-        known = np.isfinite(columns).all(axis=0)
-        columns = np.where(known, columns, 0)
-        top = columns.max(axis=0)
-    with np.errstate(over="ignore"):  # a difference beyond float32 leaves a probability of 0
-        total = np.exp(columns - top).sum(axis=0)
-    winner = columns.argmax(axis=0).astype(np.uint8)
-    confidence = np.rint(255 / total).astype(np.uint8)
-    return (winner, confidence) if finite else (np.where(known, winner, 0), np.where(known, confidence, 0))

@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from nnprobe_core.maths.projections import Plane, align, main_plane, quantise, turn
+from nnprobe_core.maths.pca import Components, align, main_plane, turn
+from nnprobe_core.maths.quantise import quantise_axes
 from nnprobe_core.probes.protocol import Array, ArraySpec, Setup, StepView
 
 _NAN = float("nan")
@@ -23,7 +24,7 @@ class MappingProbe:
     def __init__(self, setup: Setup) -> None:
         self._widths = setup.widths
         self._n = len(setup.shown)
-        self._planes: dict[int, Plane] = {}
+        self._planes: dict[int, Components] = {}
         self._points: dict[int, Array] = {}
 
     def declare(self) -> Mapping[str, ArraySpec]:
@@ -84,7 +85,7 @@ class MappingProbe:
         layers = [int(key.removeprefix("basis.")) for key in state if key.startswith("basis.")]
         self._points = {layer: state[f"points.{layer}"] for layer in layers}
         self._planes = {
-            layer: Plane(state[f"centre.{layer}"], state[f"basis.{layer}"], float(state[f"share.{layer}"][0]))
+            layer: Components(state[f"centre.{layer}"], state[f"basis.{layer}"], float(state[f"share.{layer}"][0]))
             for layer in layers
         }
 
@@ -99,7 +100,7 @@ class MappingProbe:
         if layer in self._planes:
             rotation = align(plane.project(output), self._points[layer])
             basis = np.ascontiguousarray((plane.basis @ rotation).astype(plane.basis.dtype))
-            plane = Plane(plane.centre, basis, plane.share)
+            plane = Components(plane.centre, basis, plane.share)
             turned = turn(basis, self._planes[layer].basis)
         self._planes[layer] = plane
         self._points[layer] = plane.project(output)
@@ -112,7 +113,7 @@ def _raw(output: Array) -> Array:
 
 
 def _encoded(layer: int, points: Array) -> dict[str, Array]:
-    codes, span = quantise(points)
+    codes, span = quantise_axes(points)
     return {f"map.{layer}": codes, f"map.{layer}.range": span}
 
 

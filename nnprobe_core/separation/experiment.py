@@ -13,11 +13,12 @@ from nnprobe_core.datasets.images import Images, load_images
 from nnprobe_core.errors import ConfigError
 from nnprobe_core.frame import CHECKPOINTS, Frame
 from nnprobe_core.maths.henze_penrose import draw_subsets, resampled
-from nnprobe_core.maths.permutation import LEAST_RUNS, WARNING, fisher_test, sign_flip_test
+from nnprobe_core.maths.permutation import LEAST_RUNS, WARNING
 from nnprobe_core.models.networks import build
 from nnprobe_core.separation.config import DIGITS, SeparationConfig
 from nnprobe_core.separation.learner import Learner
-from nnprobe_core.separation.planes import PairPlanes, dequantise, quantise
+from nnprobe_core.separation.planes import PairPlanes, decoded, encoded
+from nnprobe_core.separation.significance import TESTS, pair_tests, seed_tests
 from nnprobe_core.separation.study import Study
 from nnprobe_core.training.conductor import Conductor, Progress
 from nnprobe_core.training.inbox import Inbox
@@ -139,8 +140,8 @@ class SeparationStudy:
             train = outputs[_TRAIN][layer]
             # At the first stage a layer lies as the one before it does; later, as it lay itself.
             flat, share = planes.project(train, self._before.get(layer, flat))
-            arrays[f"pca.{index}"], radius = quantise(flat)
-            self._before[layer] = flat = dequantise(arrays[f"pca.{index}"], radius)
+            arrays[f"pca.{index}"], radius = encoded(flat)
+            self._before[layer] = flat = decoded(arrays[f"pca.{index}"], radius)
             rows["radius"].append(radius)
             rows["share"].append(share)
             if subsets is not None:
@@ -194,30 +195,31 @@ class SeparationStudy:
     def _tests(self) -> list[dict[str, Any]]:
         """Fisher's tests over the pairs of the first network, and the test over seeds where there are enough."""
         first, last = self._ends["first"], self._ends["last"]
-        places = range(len(last))
-        # Training leaves the input as it is: that is no test.
-        compared = [("training", place, place, first[place], last[place]) for place in places[1:]]
-        compared += [("layers", place, place - 1, last[place - 1], last[place]) for place in places[1:]]
-        out: list[dict[str, Any]] = []
-        for test, layer, against, x, y in compared if len(first[0]) >= PAIRS_TO_TEST else ():
-            found = fisher_test(x, y, permutations=self.config.permutations, seed=self.config.seed)
-            figures = {"difference": _plain(found.difference), "p_value": _plain(found.p_value)}
-            out.append({"kind": "fisher", "test": test, "layer": layer, "against": against, **figures, "pairs": len(x)})
-        if len(self._seeds) < LEAST_RUNS:
-            return [{**each, "warning": WARNING} for each in out]
-        means = np.stack(self._seeds)  # (seeds, 2, L)
-        moved = means[:, 1, 1:] - means[:, 0, 1:]
-        for test, differences in (("training", moved), ("layers", np.diff(means[:, 1], axis=1))):
-            flips = sign_flip_test(differences)
-            for layer, (difference, p, adjusted) in enumerate(
-                zip(flips.difference, flips.p_value, flips.adjusted, strict=True), 1
-            ):
-                figures = {"difference": _plain(difference), "p_value": _plain(p), "adjusted": _plain(adjusted)}
-                against = layer if test == "training" else layer - 1
-                out.append(
-                    {"kind": "seeds", "test": test, "layer": layer, "against": against, **figures, "runs": flips.runs}
-                )
-        return [{**each, "warning": WARNING} if each["kind"] == "fisher" else each for each in out]
+        found = [
+            ("fisher", test, each)
+            for test in TESTS
+            if len(first[0]) >= PAIRS_TO_TEST
+            for each in pair_tests(test, first, last, permutations=self.config.permutations, seed=self.config.seed)
+        ]
+        if len(self._seeds) >= LEAST_RUNS:
+            means = np.stack(self._seeds)  # (seeds, 2, L)
+            found += [("seeds", test, each) for test in TESTS for each in seed_tests(test, means[:, 0], means[:, 1])]
+        return [
+            {
+                "kind": kind,
+                "test": test,
+                "layer": each.layer,
+                "against": each.against,
+                "difference": _plain(each.difference),
+                "p_value": _plain(each.p_value),
+                **(
+                    {"pairs": each.count, "warning": WARNING}
+                    if kind == "fisher"
+                    else {"adjusted": _plain(each.adjusted), "runs": each.count}
+                ),
+            }
+            for kind, test, each in found
+        ]
 
     def _learner(self, data: Data | Images, seed: int) -> Learner:
         config = self.config

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,58 @@ from nnprobe_core.separation.table import Table
 Array = np.ndarray
 
 TESTS = ("training", "layers")
+
+
+@dataclass(frozen=True)
+class Tested:
+    """What a test says of one layer.
+
+    Attributes
+    ----------
+    layer, against : int
+        Places of the layer and of what it is held against: itself before training, or the layer before it. The input
+        has no test: training leaves it as it is, and nothing comes before.
+    difference : float
+        In the mean.
+    p_value, adjusted : float
+        The latter by Holm over all layers; NaN where the test is of pairs.
+    count : int
+        Class pairs, or runs.
+    """
+
+    layer: int
+    against: int
+    difference: float
+    p_value: float
+    adjusted: float
+    count: int
+
+
+def pair_tests(
+    test: str, first: Array, last: Array, *, permutations: int = 10_000, seed: int = 0, device: str = "cpu"
+) -> list[Tested]:
+    """Fisher's tests over class pairs: separations (L, P) of every layer and pair, before and after training.
+
+    ``test``: training holds each layer against itself before, layers against the one before it, both after.
+    """
+    out = []
+    for layer, against in _held(test, len(last)):
+        x = first[against] if test == "training" else last[against]
+        found = fisher_test(x, last[layer], permutations=permutations, seed=seed, device=device)
+        out.append(Tested(layer, against, found.difference, found.p_value, float("nan"), len(x)))
+    return out
+
+
+def seed_tests(test: str, first: Array, last: Array) -> list[Tested]:
+    """The exact tests over runs: mean separations (R, L) of every run and layer, before and after training."""
+    moved = (last - first)[:, 1:] if test == "training" else np.diff(last, axis=1)
+    found = sign_flip_test(moved)
+    each = zip(found.difference.tolist(), found.p_value.tolist(), found.adjusted.tolist(), strict=True)
+    return [Tested(*places, *row, found.runs) for places, row in zip(_held(test, last.shape[1]), each, strict=True)]
+
+
+def _held(test: str, layers: int) -> list[tuple[int, int]]:
+    return [(layer, layer if test == "training" else layer - 1) for layer in range(1, layers)]
 
 
 def fisher_tests(
@@ -35,34 +87,28 @@ def fisher_tests(
     """
     _check(tests)
     stage = table.stages[-1] if stage is None else stage
-    compared = [
-        (test, *each)
-        for test in tests
-        for each in (
-            [((table.stages[0], layer), (table.stages[-1], layer)) for layer in table.layers[1:]]
-            if test == "training"
-            else [((stage, before), (stage, after)) for before, after in pairwise(table.layers)]
-        )
-        if test != "training" or len(table.stages) > 1
-    ]
     records = []
-    for test, before, after in compared:
-        x, y = table.values(set, *before), table.values(set, *after)
-        found = fisher_test(x, y, permutations=permutations, seed=seed, device=device)
-        records.append(
-            {
-                "test": test,
-                "set": set,
-                "stage": before[0],
-                "layer": before[1],
-                "against": after[0] if test == "training" else after[1],
-                "difference": found.difference,
-                "p_value": found.p_value,
-                "permutations": permutations,
-                "pairs": len(x),
-                "warning": WARNING,
-            }
-        )
+    for test in tests:
+        ends = (table.stages[0], table.stages[-1]) if test == "training" else (stage, stage)
+        if test == "training" and len(table.stages) < 2:
+            continue
+        before, after = (np.stack([table.values(set, each, layer) for layer in table.layers]) for each in ends)
+        for found in pair_tests(test, before, after, permutations=permutations, seed=seed, device=device):
+            layer, against = table.layers[found.layer], table.layers[found.against]
+            records.append(
+                {
+                    "test": test,
+                    "set": set,
+                    "stage": ends[0],
+                    "layer": against,
+                    "against": ends[1] if test == "training" else layer,
+                    "difference": found.difference,
+                    "p_value": found.p_value,
+                    "permutations": permutations,
+                    "pairs": found.count,
+                    "warning": WARNING,
+                }
+            )
     return records
 
 
@@ -88,28 +134,22 @@ def honest_tests(
     means = np.stack([table.means(set) for table in tables])  # (runs, stages, layers)
     records: list[dict[str, Any]] = []
     for test in tests:
-        if test == "training":
-            if len(first.stages) < 2:
-                continue
-            found = sign_flip_test((means[:, -1] - means[:, 0])[:, 1:])
-            names = [(first.stages[0], layer, first.stages[-1]) for layer in first.layers[1:]]
-        else:
-            found = sign_flip_test(np.diff(means[:, -1], axis=1))
-            names = [(first.stages[-1], before, after) for before, after in pairwise(first.layers)]
-        for (stage, layer, against), difference, p_value, adjusted in zip(
-            names, found.difference, found.p_value, found.adjusted, strict=True
-        ):
+        if test == "training" and len(first.stages) < 2:
+            continue
+        stages = (first.stages[0], first.stages[-1]) if test == "training" else (first.stages[-1],) * 2
+        for found in seed_tests(test, means[:, 0], means[:, -1]):
+            layer, against = first.layers[found.layer], first.layers[found.against]
             records.append(
                 {
                     "test": test,
                     "set": set,
-                    "stage": stage,
-                    "layer": layer,
-                    "against": against,
-                    "difference": float(difference),
-                    "p_value": float(p_value),
-                    "adjusted": float(adjusted),
-                    "runs": found.runs,
+                    "stage": stages[0],
+                    "layer": against,
+                    "against": stages[1] if test == "training" else layer,
+                    "difference": found.difference,
+                    "p_value": found.p_value,
+                    "adjusted": found.adjusted,
+                    "runs": found.count,
                 }
             )
     return records

@@ -11,12 +11,13 @@ import numpy as np
 from torch import nn
 
 from nnprobe_core.errors import ConfigError
+from nnprobe_core.maths.evenly import evenly
 from nnprobe_core.maths.henze_penrose import CONVENTIONS, HenzePenrose, pairwise
 from nnprobe_core.maths.linear_probe import UNREADABLE, LinearProbe, linear_probe
 from nnprobe_core.maths.metrics import METRICS, as_seen, check_metric
+from nnprobe_core.maths.pca import main_components
 from nnprobe_core.maths.sites import find_sites
 from nnprobe_core.separation.hooks import layer_outputs
-from nnprobe_core.separation.pca import main_components
 from nnprobe_core.separation.table import SETS, ProbeRow, Row, Table, merge
 
 Array = np.ndarray
@@ -117,7 +118,8 @@ class Study:
     def _part(self, name: str) -> tuple[Array, Array]:
         """Inputs and labels of one set: the chosen classes, so many of each."""
         x, y = (getattr(self.data, f"{side}_{name}") for side in "xy")
-        members = [evenly(np.flatnonzero(np.asarray(y) == label), self._per_class) for label in self.labels]
+        members = [np.flatnonzero(np.asarray(y) == label) for label in self.labels]
+        members = [of_class[evenly(len(of_class), self._per_class, ends=True)] for of_class in members]
         for label, of_class in zip(self.labels, members, strict=True):
             if len(of_class) < 2:
                 raise ConfigError(
@@ -208,13 +210,6 @@ class Study:
             plane = main_components(train, PROBE_WIDTH)
             train, test = plane.project(train), plane.project(test)
         return linear_probe(train, self.points("train")[1], test, self.points("test")[1], seed=self._seed)
-
-
-def evenly(indices: Array, count: int | None) -> Array:
-    """At most ``count`` of ``indices``, evenly chosen: points may come in an order, as those along a spiral do."""
-    if count is None or len(indices) <= count:
-        return indices
-    return np.asarray(indices[np.linspace(0, len(indices) - 1, count).round().astype(np.intp)])
 
 
 def run_study(stages: Iterable[tuple[str, nn.Module]], study: Study) -> Table:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from nnprobe_core.datasets.shown import surroundings
+from nnprobe_core.maths.softmax import confidence, cross_entropy, shifted
 from nnprobe_core.maths.spectra import spectrum
 from nnprobe_core.models.mlp import Mlp
 from nnprobe_core.training.ensemble import Ensemble
@@ -22,18 +23,15 @@ def scores(ensemble: Ensemble) -> Array:
     columns = []
     for x, y in sets:
         points, labels = (np.stack([getattr(data, name) for data in ensemble.data]) for name in (x, y))
-        columns.append(_cross_entropy(ensemble.logits(points), labels))
+        columns.append(_loss_and_accuracy(ensemble.logits(points), labels))
     (train_loss, train), (test_loss, test) = columns
     return np.stack([train_loss, test_loss, train, test], axis=1).astype(np.float32)
 
 
-def _cross_entropy(logits: Array, labels: Array) -> tuple[Array, Array]:
+def _loss_and_accuracy(logits: Array, labels: Array) -> tuple[Array, Array]:
     """Mean cross-entropy in nats (K,), and accuracy (K,), of ``logits`` (K, classes, n) against ``labels`` (K, n)."""
-    with np.errstate(all="ignore"):
-        values = logits - logits.max(axis=1, keepdims=True)
-        own = np.take_along_axis(values, labels[:, None].astype(np.intp), axis=1)[:, 0]
-        loss = (np.log(np.exp(values).sum(axis=1)) - own).mean(axis=1, dtype=np.float64)
-    return loss, accuracy(logits, labels)
+    each = cross_entropy(shifted(logits, axis=1), labels, axis=1)
+    return each.mean(axis=1, dtype=np.float64), accuracy(logits, labels)
 
 
 def accuracy(logits: Array, labels: Array) -> Array:
@@ -62,13 +60,8 @@ def fates(ensemble: Ensemble, cells: Array) -> tuple[Array, Array]:
 
     0 and 0 where a logit is not finite.
     """
-    logits = ensemble.logits(cells)
-    known = np.isfinite(logits).all(axis=1)
-    with np.errstate(all="ignore"):
-        total = np.exp(logits - logits.max(axis=1, keepdims=True)).sum(axis=1)
-        sure = np.where(known, np.rint(255 / np.where(known, total, 1)), 0)
-    winner, shape = np.where(known, logits.argmax(axis=1), 0), (len(logits), FATE, FATE)
-    return winner.astype(np.uint8).reshape(shape), sure.astype(np.uint8).reshape(shape)
+    winner, sure = confidence(ensemble.logits(cells), axis=1)
+    return winner.reshape(-1, FATE, FATE), sure.reshape(-1, FATE, FATE)
 
 
 def norms(ensemble: Ensemble, layers: int) -> Array:

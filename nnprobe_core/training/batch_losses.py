@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from nnprobe_core.maths.softmax import log_sum_exp, shifted
+
 Array = np.ndarray
 
 _MOST = 256  # steps whose logits are held at once
@@ -36,9 +38,8 @@ class BatchLosses:
             return
         logits, targets = (_side_by_side([pair[k] for pair in held]) for k in (0, 1))
         with np.errstate(all="ignore"):
-            # ln Σ exp z − z of the label, about the largest z: exact where a network is sure and wrong.
-            shifted = logits - logits.max(axis=0)
-            each = np.log(np.exp(shifted).sum(axis=0)) - (shifted * targets).sum(axis=0)
+            about_largest = shifted(logits, axis=0)  # exact where a network is sure and wrong
+            each = log_sum_exp(about_largest, axis=0) - (about_largest * targets).sum(axis=0)
         sizes = np.array([pair[0].shape[-1] for pair in held])
         starts = np.concatenate([[0], sizes[:-1].cumsum()])
         means = np.add.reduceat(each.astype(np.float64), starts) / sizes

@@ -10,6 +10,7 @@ import numpy as np
 from nnprobe_core.config import RunConfig
 from nnprobe_core.datasets.data import Data
 from nnprobe_core.datasets.shown import shown_points, surroundings
+from nnprobe_core.maths.softmax import cross_entropy
 from nnprobe_core.probes.protocol import Setup
 from nnprobe_core.training.faithful import faithful_layers
 from nnprobe_core.training.network import Array, Network
@@ -91,8 +92,8 @@ class View:
         # Where all points are among the shown ones their logits are there already.
         train = self._shown[-1] if len(setup.shown) == len(setup.x_train) else self.predict(setup.x_train)
         test = self._tested[-1] if len(setup.shown_test) == len(setup.x_test) else self.predict(setup.x_test)
-        (train_loss, train_accuracy) = _cross_entropy(train, setup.y_train)
-        (test_loss, test_accuracy) = _cross_entropy(test, setup.y_test)
+        (train_loss, train_accuracy) = _loss_and_accuracy(train, setup.y_train)
+        (test_loss, test_accuracy) = _loss_and_accuracy(test, setup.y_test)
         return train_loss, test_loss, train_accuracy, test_accuracy
 
     def losses(self) -> tuple[float, float, float, float]:
@@ -119,11 +120,9 @@ def _share(new: Array, old: Array) -> float:
     return float(np.linalg.norm(new - old)) / size if size else float("nan")
 
 
-def _cross_entropy(logits: Array, labels: Array) -> tuple[float, float]:
+def _loss_and_accuracy(logits: Array, labels: Array) -> tuple[float, float]:
     """Mean cross-entropy in nats, and accuracy; NaN both where a logit is not finite."""
     values = logits.astype(np.float64)
     if not np.isfinite(values).all():
         return float("nan"), float("nan")
-    top = values.max(axis=1)
-    each = np.log(np.exp(values - top[:, None]).sum(axis=1)) + top - values[np.arange(len(labels)), labels]
-    return float(each.mean()), float((values.argmax(axis=1) == labels).mean())
+    return float(cross_entropy(values, labels).mean()), float((values.argmax(axis=1) == labels).mean())

@@ -11,7 +11,7 @@ from conftest import call
 from playwright.sync_api import Page, expect
 
 from nnprobe_core.frame import Frame, decode, unpack
-from nnprobe_core.separation.planes import dequantise
+from nnprobe_core.separation.planes import decoded
 
 pytestmark = pytest.mark.e2e
 STUDY = {"hidden": "12", "epochs": 3, "stages": 4, "seeds": 8, "per_class": 12, "permutations": 100}
@@ -80,7 +80,7 @@ def test_any_pair_is_shown_in_every_layers_plane(tab, study):
     place, arrays = pairs.index((1, 8)), frames[2].arrays
     points = marks(page, "pca", "m.kind === 'points'", "[m.axis, Array.from(m.x), Array.from(m.y)]")
     for layer in range(4):
-        flat = dequantise(arrays[f"pca.{layer}"], arrays["pca.radius"][layer])[place]
+        flat = decoded(arrays[f"pca.{layer}"], arrays["pca.radius"][layer])[place]
         drawn = np.concatenate([np.array([x, y]).T for axis, x, y in points if axis == layer + 1])
         np.testing.assert_allclose(drawn, flat, atol=1e-4 * np.abs(flat).max())
     expect(page.locator("#panel-pca")).to_contain_text("joint PCA of 1 and 8")

@@ -3,13 +3,14 @@
 import numpy as np
 
 from nnprobe_core.maths.affine import fit_affine
-from nnprobe_core.maths.projections import dequantise, main_plane, quantise
+from nnprobe_core.maths.pca import main_plane
+from nnprobe_core.maths.quantise import dequantise_axes, quantise_axes
 
 RNG = np.random.default_rng(0)
 
 
 def recorded(points):
-    return dequantise(*quantise(points))
+    return dequantise_axes(*quantise_axes(points))
 
 
 def test_a_plane_is_found_again_through_sixteen_bits():

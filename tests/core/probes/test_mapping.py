@@ -5,12 +5,12 @@ import pytest
 from numpy_view import NumpyView, diverged, make_setup
 from sklearn.decomposition import PCA
 
-from nnprobe_core.maths.projections import dequantise
+from nnprobe_core.maths.quantise import dequantise_axes
 from nnprobe_core.probes.mapping import MappingProbe
 
 
 def points_of(arrays, layer):
-    return dequantise(arrays[f"map.{layer}"], arrays[f"map.{layer}.range"])
+    return dequantise_axes(arrays[f"map.{layer}"], arrays[f"map.{layer}.range"])
 
 
 def moved(setup, view, amount, seed):

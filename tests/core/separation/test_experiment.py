@@ -18,7 +18,7 @@ from nnprobe_core.record import Command
 from nnprobe_core.separation.config import SeparationConfig
 from nnprobe_core.separation.experiment import SeparationStudy
 from nnprobe_core.separation.learner import Learner
-from nnprobe_core.separation.planes import PairPlanes, dequantise, quantise
+from nnprobe_core.separation.planes import PairPlanes, decoded, encoded
 from nnprobe_core.separation.study import Study
 from nnprobe_core.training.inbox import Inbox
 
@@ -173,8 +173,8 @@ def test_planes_are_pca_turned_onto_those_before():
     turned, _ = planes.project(output, before)
     rotation, _ = orthogonal_procrustes(flat[1], before[1])
     np.testing.assert_allclose(turned[1], flat[1] @ rotation, atol=1e-8)
-    codes, radius = quantise(turned)
-    np.testing.assert_allclose(dequantise(codes, radius), turned, atol=radius.max() / 60000)
+    codes, radius = encoded(turned)
+    np.testing.assert_allclose(decoded(codes, radius), turned, atol=radius.max() / 60000)
 
 
 def test_planes_of_what_is_not_finite_are_missing_and_of_one_place_are_a_point():
@@ -185,9 +185,9 @@ def test_planes_of_what_is_not_finite_are_missing_and_of_one_place_are_a_point()
     assert np.isnan(flat[:2]).all()
     assert (flat[2] == 0).all()
     assert share[2] == 1
-    codes, radius = quantise(flat)
+    codes, radius = encoded(flat)
     assert (codes[0] == 65535).all()
-    assert np.isnan(dequantise(codes, radius)[0]).all()
+    assert np.isnan(decoded(codes, radius)[0]).all()
 
 
 def test_a_config_comes_back_from_mapping_json_and_query():

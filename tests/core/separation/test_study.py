@@ -9,7 +9,6 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import torch
-from sklearn.decomposition import PCA
 from torch import nn
 
 from nnprobe_core.datasets.images import load_images
@@ -18,7 +17,6 @@ from nnprobe_core.maths.henze_penrose import henze_penrose
 from nnprobe_core.maths.linear_probe import linear_probe
 from nnprobe_core.models.networks import MLP
 from nnprobe_core.separation.hooks import layer_outputs
-from nnprobe_core.separation.pca import joint_pca, main_components
 from nnprobe_core.separation.study import Study, run_study
 from nnprobe_core.separation.table import Table
 
@@ -188,27 +186,6 @@ def test_stages_must_differ_in_name_and_be_alike():
         run_study([], study)
     with pytest.raises(ConfigError, match="layers must be those of the first stage"):
         run_study([("a", net()), ("b", nn.Sequential(nn.Flatten(), nn.Linear(64, 2)))], study)
-
-
-@pytest.mark.parametrize("shape", [(60, 5), (20, 300), (30, 1)])
-def test_joint_pca_is_scikit_learns(shape):
-    rng = np.random.default_rng(3)
-    both = rng.normal(size=shape) * np.linspace(3, 1, shape[1]) + 5
-    x, y, share = joint_pca(both[:8], both[8:])
-    theirs = PCA(min(2, shape[1])).fit(both)
-    flat = np.concatenate([x, y])[:, : shape[1]]
-    np.testing.assert_allclose(np.abs(flat), np.abs(theirs.transform(both)), atol=1e-8)
-    assert share == pytest.approx(theirs.explained_variance_ratio_.sum())
-    assert (len(x), x.shape[1]) == (8, 2)
-
-
-def test_directions_without_variance_are_no_components():
-    rng = np.random.default_rng(4)
-    flat = rng.normal(size=(50, 3)) @ rng.normal(size=(3, 40))
-    found = main_components(flat, 10)
-    assert found.basis.shape == (40, 3)
-    assert found.share == pytest.approx(1)
-    assert main_components(np.ones((5, 4))).project(np.ones((2, 4))).tolist() == [[0], [0]]
 
 
 def test_a_table_written_before_the_baselines_interval_is_read():

@@ -9,7 +9,8 @@ from torch import nn
 from nnprobe_core.config import RunConfig
 from nnprobe_core.datasets.data import load_data
 from nnprobe_core.frame import FILM, SETTLED, TRACKS
-from nnprobe_core.maths.projections import dequantise, main_plane, quantise
+from nnprobe_core.maths.pca import main_plane
+from nnprobe_core.maths.quantise import dequantise_axes, quantise_axes
 from nnprobe_core.probes.mapping import MappingProbe
 from nnprobe_core.training.autograd_network import AutogradNetwork
 from nnprobe_core.training.faithful import faithful_layers, narrow
@@ -72,7 +73,7 @@ def test_a_maps_share_and_points_are_those_of_float64(six):
     assert alike(plane.project(rough[6]), exact[6]) < 0.98
     for layer in range(1, 7):
         assert arrays["series.mapping"][layer, 0] == pytest.approx(share(exact[layer]), abs=1e-4)
-        shown = dequantise(arrays[f"map.{layer}"], arrays[f"map.{layer}.range"])
+        shown = dequantise_axes(arrays[f"map.{layer}"], arrays[f"map.{layer}.range"])
         centred = exact[layer] - exact[layer].mean(axis=0)
         flat = centred @ np.linalg.svd(centred, full_matrices=False)[2][:2].T
         assert alike(shown, flat) > 0.99999
@@ -82,8 +83,8 @@ def test_the_finished_films_maps_too():
     frames = list(train(CONFIG, tracks=TRACKS))
     last = next(frame for frame in reversed(frames) if frame.track == FILM)
     settled = next(frame for frame in reversed(frames) if frame.track == SETTLED)
-    live = dequantise(last.arrays["map.6"], last.arrays["map.6.range"])
-    assert alike(dequantise(settled.arrays["map.6"], settled.arrays["map.6.range"]), live) > 0.99999
+    live = dequantise_axes(last.arrays["map.6"], last.arrays["map.6.range"])
+    assert alike(dequantise_axes(settled.arrays["map.6"], settled.arrays["map.6.range"]), live) > 0.99999
     assert last.arrays["series.mapping"][6, 0] > 0.999
 
 
@@ -157,7 +158,7 @@ def test_a_module_that_rounds_by_itself_is_shown_as_it_is(six):
 
 def test_points_of_float64_are_kept_finer_than_float32_could():
     points = 0.5 + np.arange(9)[:, None] * np.array([1e-9, -3e-10])
-    codes, span = quantise(points)
+    codes, span = quantise_axes(points)
     assert span.dtype == np.float32
     assert (span[:, 0] <= points.min(axis=0)).all()
     assert (span[:, 1] >= points.max(axis=0)).all()

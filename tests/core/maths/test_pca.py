@@ -1,15 +1,12 @@
-"""Planes against scikit-learn's PCA and SciPy's angles; 16-bit points against their bound."""
+"""Components against scikit-learn's PCA, alignment against SciPy's Procrustes, and turns against its angles."""
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
-from scipy.linalg import subspace_angles
+from scipy.linalg import orthogonal_procrustes, subspace_angles
 from scipy.stats import ortho_group
 from sklearn.decomposition import PCA
 
-from nnprobe_core.maths.projections import MISSING, align, dequantise, main_plane, quantise, turn
+from nnprobe_core.maths.pca import align, main_components, main_coordinates, main_plane, turn
 
 
 @pytest.mark.parametrize("d", [2, 4, 30])
@@ -78,27 +75,38 @@ def test_turn_is_the_largest_principal_angle(d):
     assert turn(first, slightly) == pytest.approx(np.degrees(1e-5), rel=1e-6)
 
 
-floats = st.one_of(st.floats(-1e6, 1e6, width=32), st.sampled_from([np.nan, np.inf, -np.inf]))
+@pytest.mark.parametrize("shape", [(60, 5), (20, 300), (30, 1)])
+def test_main_components_are_scikit_learns_from_either_side(shape):
+    points = np.random.default_rng(3).normal(size=shape) * np.linspace(3, 1, shape[1]) + 5
+    ours, theirs = main_components(points), PCA(min(2, shape[1])).fit(points)
+    np.testing.assert_allclose(np.abs(ours.project(points)), np.abs(theirs.transform(points)), atol=1e-8)
+    assert ours.share == pytest.approx(theirs.explained_variance_ratio_.sum())
 
 
-@settings(max_examples=100, deadline=None)
-@given(arrays(np.float32, st.tuples(st.integers(1, 20), st.integers(2, 3)), elements=floats))
-def test_quantised_points_come_back_to_half_a_step(points):
-    codes, span = quantise(points)
-    assert codes.dtype == np.uint16
-    assert span.dtype == np.float32
-    finite = np.isfinite(points)
-    np.testing.assert_array_equal(codes == MISSING, ~finite)
-    back = dequantise(codes, span)
-    half = (span[:, 1].astype(float) - span[:, 0]) / 65534 / 2
-    error = np.abs(back.astype(float) - points)[finite]
-    allowed = np.broadcast_to(half, points.shape)[finite] * 1.01 + np.abs(points[finite]) * 1e-7
-    assert (error <= allowed).all()
-    for axis in range(points.shape[1]):
-        known = points[finite[:, axis], axis]
-        assert span[axis].tolist() == ([known.min(), known.max()] if len(known) else [0, 0])
+def test_directions_without_variance_are_no_components():
+    rng = np.random.default_rng(4)
+    flat = rng.normal(size=(50, 3)) @ rng.normal(size=(3, 40))
+    found = main_components(flat, 10)
+    assert found.basis.shape == (40, 3)
+    assert found.share == pytest.approx(1)
+    assert main_components(np.ones((5, 4))).project(np.ones((2, 4))).tolist() == [[0], [0]]
 
 
-def test_quantise_takes_the_whole_range_of_float32():
-    points = np.array([[-3e38, 0], [3e38, 0], [0, 0]], np.float32)
-    np.testing.assert_allclose(dequantise(*quantise(points)), points, atol=3e38 / 60000)
+@pytest.mark.parametrize("size", [1, 1e-200, 1e200])
+def test_many_sets_have_each_their_own_components(size):
+    sets = np.random.default_rng(5).normal(size=(3, 20, 6)) * np.linspace(3, 0.5, 6) + np.arange(3)[:, None, None]
+    flat, share = main_coordinates(size * sets)
+    for points, ours, kept in zip(sets, flat, share, strict=True):
+        theirs = PCA(2).fit(points)
+        np.testing.assert_allclose(np.abs(ours / size), np.abs(theirs.transform(points)), atol=1e-8)
+        assert kept == pytest.approx(theirs.explained_variance_ratio_.sum())
+    assert main_coordinates(np.ones((1, 4, 3)))[1].tolist() == [1]
+
+
+def test_align_is_scipys_procrustes_of_one_set_or_of_many():
+    points, onto = np.random.default_rng(6).normal(size=(2, 4, 30, 2))
+    many = align(points, onto)
+    for each, target, rotation in zip(points, onto, many, strict=True):
+        expected, _ = orthogonal_procrustes(each, target)
+        np.testing.assert_allclose(rotation, expected, atol=1e-12)
+        np.testing.assert_allclose(align(each, target), expected, atol=1e-12)
