@@ -7,12 +7,16 @@ import { file, film, open, prepared } from './lib/page.mjs';
 import { answer, writeFrame } from './lib/safetensors.mjs';
 
 const TYPES = { F32: 'float32', F64: 'float64', U8: 'uint8', U16: 'uint16', I32: 'int32', I64: 'int64' };
-const digest = ({ buffer, byteOffset, byteLength }) => createHash('sha256').update(new Uint8Array(buffer, byteOffset, byteLength)).digest('hex');
+const digest = ({ buffer, byteOffset, byteLength }) =>
+  createHash('sha256')
+    .update(new Uint8Array(buffer, byteOffset, byteLength))
+    .digest('hex');
 const page = open('lab');
 
 test('every array of every shipped film that is prepared is as safetensors in Python has it', () => {
   for (const [name, { frames, arrays }] of Object.entries(prepared.films)) {
-    const { bytes, frames: own } = film(name), decoded = page.nnprobe.decodeFilm(answer(bytes));
+    const { bytes, frames: own } = film(name),
+      decoded = page.nnprobe.decodeFilm(answer(bytes));
     assert.equal(decoded.length, frames, name);
     assert.equal(own.length, frames, name);
     for (const [seq, told] of Object.entries(arrays)) {
@@ -20,24 +24,34 @@ test('every array of every shipped film that is prepared is as safetensors in Py
       for (const [array, [type, shape, sum]] of Object.entries(told)) {
         const { dtype, shape: read, data } = decoded[seq].arrays[array];
         assert.deepEqual([TYPES[dtype], Array.from(read), digest(data)], [type, shape, sum], `${name} ${seq} ${array}`);
-        assert.deepEqual([TYPES[own[seq].dtype(array)], own[seq].shape(array), digest(own[seq].array(array))], [type, shape, sum]);
+        assert.deepEqual(
+          [TYPES[own[seq].dtype(array)], own[seq].shape(array), digest(own[seq].array(array))],
+          [type, shape, sum],
+        );
       }
     }
   }
 });
 
 test('a frame has its place, its step, its header, and whether it is off the schedule', () => {
-  const { bytes, frames } = film('narrow'), decoded = page.nnprobe.decodeFilm(answer(bytes), 7);
+  const { bytes, frames } = film('narrow'),
+    decoded = page.nnprobe.decodeFilm(answer(bytes), 7);
   decoded.forEach((frame, k) => {
     assert.deepEqual([frame.seq, frame.step, frame.extra], [7 + k, frames[k].step, frames[k].extra]);
   });
   assert.deepEqual(JSON.parse(JSON.stringify(decoded[0].header.config)), frames[0].header.config);
-  const made = page.nnprobe.decodeFilm(answer(writeFrame({ step: 12, extra: true, arrays: { a: ['F32', [2], [1.5, -2]] } })));
-  assert.deepEqual([made.length, made[0].step, made[0].extra, Array.from(made[0].arrays.a.data)], [1, 12, true, [1.5, -2]]);
+  const made = page.nnprobe.decodeFilm(
+    answer(writeFrame({ step: 12, extra: true, arrays: { a: ['F32', [2], [1.5, -2]] } })),
+  );
+  assert.deepEqual(
+    [made.length, made[0].step, made[0].extra, Array.from(made[0].arrays.a.data)],
+    [1, 12, true, [1.5, -2]],
+  );
 });
 
 test('a pack of differences gives the frames that went into it', () => {
-  const own = film(prepared.packed).frames, unpacked = page.nnprobe.decodeDifferences(answer(file(`${prepared.packed}.pack`)), 3);
+  const own = film(prepared.packed).frames,
+    unpacked = page.nnprobe.decodeDifferences(answer(file(`${prepared.packed}.pack`)), 3);
   assert.equal(unpacked.length, 24);
   unpacked.forEach((frame, k) => {
     assert.deepEqual([frame.seq, frame.step, frame.extra], [3 + k, own[k].step, own[k].extra]);
@@ -50,10 +64,14 @@ test('a pack of differences gives the frames that went into it', () => {
 });
 
 test('a torn last frame is left out, and one that is not aligned is read', () => {
-  const whole = [1, 2, 3].map((step) => writeFrame({ step, arrays: { a: ['U8', [1], [step]], b: ['F32', [2], [step, NaN]] } }));
-  const bytes = Buffer.concat(whole), steps = (buffer) => Array.from(page.nnprobe.decodeFilm(answer(buffer)), (frame) => frame.step);
+  const whole = [1, 2, 3].map((step) =>
+    writeFrame({ step, arrays: { a: ['U8', [1], [step]], b: ['F32', [2], [step, NaN]] } }),
+  );
+  const bytes = Buffer.concat(whole),
+    steps = (buffer) => Array.from(page.nnprobe.decodeFilm(answer(buffer)), (frame) => frame.step);
   assert.deepEqual(steps(bytes), [1, 2, 3]);
-  for (const cut of [9, 30, whole[2].length - 1]) assert.deepEqual(steps(bytes.subarray(0, bytes.length - cut)), [1, 2]);
+  for (const cut of [9, 30, whole[2].length - 1])
+    assert.deepEqual(steps(bytes.subarray(0, bytes.length - cut)), [1, 2]);
   const [, second] = page.nnprobe.decodeFilm(answer(bytes));
   near(second.arrays.b.data, [2, NaN]); // behind one byte: on no multiple of four
 });
@@ -71,9 +89,15 @@ test('the series are the columns of their frames, and grow with them', () => {
   const { frames } = film('default');
   page.show(film('default').bytes);
   const { film: shown } = page.nnprobe;
-  near(shown.steps, frames.map((frame) => frame.step));
+  near(
+    shown.steps,
+    frames.map((frame) => frame.step),
+  );
   for (const name of frames[0].names.filter((one) => one.startsWith('series.'))) {
-    const series = shown.series(name), shape = frames[0].shape(name), cols = shape.at(-1), rows = shape.length > 1 ? shape[0] : 1;
+    const series = shown.series(name),
+      shape = frames[0].shape(name),
+      cols = shape.at(-1),
+      rows = shape.length > 1 ? shape[0] : 1;
     assert.deepEqual([series.rows, series.cols], [rows, cols]);
     for (const row of range(rows)) {
       for (const k of range(cols)) {

@@ -13,18 +13,27 @@ function readFrame(view) {
   const head = Number(view.getBigUint64(0, true));
   const bytes = new Uint8Array(view.buffer, view.byteOffset + 8, head);
   const { __metadata__: meta, ...table } = JSON.parse(Buffer.from(bytes).toString('utf8'));
-  const header = JSON.parse(meta.frame), kept = new Map();
+  const header = JSON.parse(meta.frame),
+    kept = new Map();
   const array = (name) => {
     if (!kept.has(name)) {
-      const [size, get, Type] = READ[table[name].dtype], [from, to] = table[name].data_offsets;
+      const [size, get, Type] = READ[table[name].dtype],
+        [from, to] = table[name].data_offsets;
       const out = new Type((to - from) / size);
       for (let k = 0; k < out.length; k++) out[k] = get(view, 8 + head + from + k * size);
       kept.set(name, out);
     }
     return kept.get(name);
   };
-  return { step: header.step, extra: Boolean(header.extra), header, names: Object.keys(table), has: (name) => name in table,
-    shape: (name) => table[name].shape, dtype: (name) => table[name].dtype, array,
+  return {
+    step: header.step,
+    extra: Boolean(header.extra),
+    header,
+    names: Object.keys(table),
+    has: (name) => name in table,
+    shape: (name) => table[name].shape,
+    dtype: (name) => table[name].dtype,
+    array,
     /** Element [i, j, …] of an array. */
     at(name, ...place) {
       return array(name)[place.reduce((sum, k, axis) => sum * table[name].shape[axis] + k, 0)];
@@ -34,13 +43,19 @@ function readFrame(view) {
       const width = table[name].shape.slice(1).reduce((a, b) => a * b, 1);
       return Array.from(array(name).slice(i * width, (i + 1) * width));
     },
-    bytes: (name) => new Uint8Array(view.buffer, view.byteOffset + 8 + head + table[name].data_offsets[0],
-      table[name].data_offsets[1] - table[name].data_offsets[0]) };
+    bytes: (name) =>
+      new Uint8Array(
+        view.buffer,
+        view.byteOffset + 8 + head + table[name].data_offsets[0],
+        table[name].data_offsets[1] - table[name].data_offsets[0],
+      ),
+  };
 }
 
 /** All frames of a film's bytes (a Buffer of its own). */
 export function readFilm(buffer) {
-  const frames = [], view = new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+  const frames = [],
+    view = new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);
   for (let at = 0; at < buffer.byteLength;) {
     const size = Number(view.getBigUint64(at, true));
     frames.push(readFrame(new DataView(buffer.buffer, buffer.byteOffset + at + 8, size)));
@@ -50,7 +65,14 @@ export function readFilm(buffer) {
 }
 
 const WIDTH = { F32: 4, F64: 8, U8: 1, U16: 2, I32: 4, I64: 8 };
-const WRITE = { F32: 'setFloat32', F64: 'setFloat64', U8: 'setUint8', U16: 'setUint16', I32: 'setInt32', I64: 'setBigInt64' };
+const WRITE = {
+  F32: 'setFloat32',
+  F64: 'setFloat64',
+  U8: 'setUint8',
+  U16: 'setUint16',
+  I32: 'setInt32',
+  I64: 'setBigInt64',
+};
 
 /** The bytes of one frame behind its length, padded: {step, extra, header, arrays: {name: [dtype, shape, numbers]}}. */
 export function writeFrame({ step = 0, extra = false, header = {}, arrays = {} }) {
@@ -70,7 +92,11 @@ export function writeFrame({ step = 0, extra = false, header = {}, arrays = {} }
       at += WIDTH[dtype];
     }
   }
-  const length = (n) => { const out = Buffer.alloc(8); out.writeBigUInt64LE(BigInt(n)); return out; };
+  const length = (n) => {
+    const out = Buffer.alloc(8);
+    out.writeBigUInt64LE(BigInt(n));
+    return out;
+  };
   const inner = Buffer.concat([length(head.length), head, Buffer.from(body.buffer)]);
   return Buffer.concat([length(inner.length), inner, Buffer.alloc((8 - (inner.length % 8)) % 8)]);
 }

@@ -23,32 +23,94 @@ function blank() {
 /** Run `scripts` ([{path, text}]) in a window of their own. `facts`: what the page's head says of it; `tokens`: its colours
     and sizes; `fetch(url) → response`. → {window, until, later, loading}. */
 export function makeWindow({ scripts, facts, tokens, fetch }) {
-  let now = 1000, loading = '', timers = [], next = 1;
+  let now = 1000,
+    loading = '',
+    timers = [],
+    next = 1;
   const onReady = []; // [the script that waits, what it will do]
 
-  const later = (action, ms) => { timers.push({ id: next, due: now + ms, action }); return next++; };
-  const cancel = (id) => { timers = timers.filter((timer) => timer.id !== id); };
-  const listen = (name, action) => { if (name === 'DOMContentLoaded') onReady.push([loading, action]); };
+  const later = (action, ms) => {
+    timers.push({ id: next, due: now + ms, action });
+    return next++;
+  };
+  const cancel = (id) => {
+    timers = timers.filter((timer) => timer.id !== id);
+  };
+  const listen = (name, action) => {
+    if (name === 'DOMContentLoaded') onReady.push([loading, action]);
+  };
 
   const document = {
-    readyState: 'loading', title: 'nnprobe', hidden: false, scripts: [], documentElement: blank(), body: blank(), head: blank(),
+    readyState: 'loading',
+    title: 'nnprobe',
+    hidden: false,
+    scripts: [],
+    documentElement: blank(),
+    body: blank(),
+    head: blank(),
     querySelector: (what) => (/nnprobe-page/.test(what) ? { content: JSON.stringify(facts) } : blank()),
-    querySelectorAll: () => [], getElementById: () => blank(), addEventListener: listen, removeEventListener() {},
-    createElement: (tag) => (tag === 'canvas' ? new Canvas() : blank()), createElementNS: blank, activeElement: null,
+    querySelectorAll: () => [],
+    getElementById: () => blank(),
+    addEventListener: listen,
+    removeEventListener() {},
+    createElement: (tag) => (tag === 'canvas' ? new Canvas() : blank()),
+    createElementNS: blank,
+    activeElement: null,
   };
   const style = { getPropertyValue: (name) => tokens[name.slice(2)] || '', fontSize: '16px', fontFamily: 'sans' };
-  const Watcher = class { observe() {} unobserve() {} disconnect() {} };
+  const Watcher = class {
+    observe() {}
+    unobserve() {}
+    disconnect() {}
+  };
   const window = vm.createContext({
-    document, fetch, console, innerWidth: 1920, innerHeight: 1080, devicePixelRatio: 1, navigator: { userAgent: '' },
-    addEventListener: listen, removeEventListener() {}, getComputedStyle: () => style, performance: { now: () => now },
-    setTimeout: later, clearTimeout: cancel, setInterval: () => 0, clearInterval() {},
-    requestAnimationFrame: (action) => later(() => action(now), 16), cancelAnimationFrame: cancel,
-    matchMedia: () => ({ matches: false, addEventListener() {} }), location: new URL('http://127.0.0.1/'), history: blank(),
-    localStorage: { getItem: () => null, setItem() {}, removeItem() {} }, sessionStorage: { getItem: () => null, setItem() {} },
-    OffscreenCanvas: Canvas, ResizeObserver: Watcher, IntersectionObserver: Watcher, MutationObserver: Watcher, Worker: class {},
-    ImageData: class { constructor(data, width, height) { Object.assign(this, { data, width, height }); } },
-    Image: class { decode() { return Promise.resolve(); } }, CSS: { supports: () => true, escape: String },
-    AbortController, TextDecoder, TextEncoder, URL, URLSearchParams, Blob, Response, structuredClone, queueMicrotask,
+    document,
+    fetch,
+    console,
+    innerWidth: 1920,
+    innerHeight: 1080,
+    devicePixelRatio: 1,
+    navigator: { userAgent: '' },
+    addEventListener: listen,
+    removeEventListener() {},
+    getComputedStyle: () => style,
+    performance: { now: () => now },
+    setTimeout: later,
+    clearTimeout: cancel,
+    setInterval: () => 0,
+    clearInterval() {},
+    requestAnimationFrame: (action) => later(() => action(now), 16),
+    cancelAnimationFrame: cancel,
+    matchMedia: () => ({ matches: false, addEventListener() {} }),
+    location: new URL('http://127.0.0.1/'),
+    history: blank(),
+    localStorage: { getItem: () => null, setItem() {}, removeItem() {} },
+    sessionStorage: { getItem: () => null, setItem() {} },
+    OffscreenCanvas: Canvas,
+    ResizeObserver: Watcher,
+    IntersectionObserver: Watcher,
+    MutationObserver: Watcher,
+    Worker: class {},
+    ImageData: class {
+      constructor(data, width, height) {
+        Object.assign(this, { data, width, height });
+      }
+    },
+    Image: class {
+      decode() {
+        return Promise.resolve();
+      }
+    },
+    CSS: { supports: () => true, escape: String },
+    AbortController,
+    TextDecoder,
+    TextEncoder,
+    URL,
+    URLSearchParams,
+    Blob,
+    Response,
+    structuredClone,
+    queueMicrotask,
   });
   vm.runInContext('globalThis.window = globalThis; globalThis.self = globalThis;', window);
   for (const { path, text } of scripts) {
@@ -69,6 +131,15 @@ export function makeWindow({ scripts, facts, tokens, fetch }) {
     }
   }
   /** What a script does once the page is parsed. */
-  const ready = (pattern) => { for (const [path, action] of onReady) if (pattern.test(path)) action(); };
-  return { window, until, ready, get now() { return now; } };
+  const ready = (pattern) => {
+    for (const [path, action] of onReady) if (pattern.test(path)) action();
+  };
+  return {
+    window,
+    until,
+    ready,
+    get now() {
+      return now;
+    },
+  };
 }
