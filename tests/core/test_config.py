@@ -157,6 +157,7 @@ WIDTHS = "hidden must be at most 12 widths from 1 to 1024, as 16-16-16"
         ({"radius": -1}, "radius must be a number from 0.001 to 10, got -1."),
         ({"radius": "big"}, "radius must be a number from 0.001 to 10, got 'big'."),
         ({"steps": 1.5}, "steps must be a whole number from 1 to 1000000, got 1.5."),
+        ({"seed_data": 2**31}, "seed_data must be a whole number from 0 to 2147483647, got 2147483648."),
         ({"seed": -1}, "seed must be a whole number from 0 to 2147483647, got -1."),
         ({"epochs": None}, "epochs must be a whole number from 1 to 62500, got None."),
         ({"epochs": 2, "steps": 5}, "epochs must be left out where steps is given, got 2."),

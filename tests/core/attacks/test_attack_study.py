@@ -87,11 +87,13 @@ def test_configs():
     assert AttackConfig.from_query(SMALL.to_query()) == SMALL
     assert AttackConfig.from_json(PLANE.to_json()) == PLANE
     assert SMALL.planned == 8
+    assert AttackConfig(seed=2**31 - 1).seed == 2**31 - 1
     for given, sentence in [
         ({"model": "cnn", "dataset": "moons"}, "model must be mlp for points in the plane"),
         ({"target": "2", "dataset": "moons"}, "target must be any or a class from 0 to 1"),
         ({"method": "cw"}, "method must be one of fgsm, bim, pgd"),
         ({"epsilon": 0}, "epsilon must be a number from 0.001"),
+        ({"seed": 2**31}, "seed must be a whole number from 0 to 2147483647"),
     ]:
         with pytest.raises(ConfigError, match=sentence):
             AttackConfig.from_mapping({"kind": "attack", **given})

@@ -87,11 +87,45 @@ def test_targets_are_reached_and_the_points_of_a_target_left_out():
 def test_pictures_stay_in_their_range():
     module, x, y = pictures()
     for attack in (Fgsm, Bim, Pgd):
-        found = attack(clip_values=(0.0, 1.0)).perturb(TorchClassifier(module), x, y, 0.4)
-        assert found.min() >= 0
-        assert found.max() <= 1
-        assert np.abs(found - x).max() <= 0.4 + 1e-6
-        assert found.min() < x.min()
+        path = attack(clip_values=(0.0, 1.0)).path(TorchClassifier(module), x, y, 0.4)
+        assert path.min() >= 0  # each of its places, also a random start
+        assert path.max() <= 1
+        assert np.abs(path - x).max() <= 0.4 + 1e-6
+        assert path[-1].min() < x.min()
+
+
+class Inside:
+    """Class 0 in the square from 0 to 1, class 1 beyond it."""
+
+    def logits(self, x):
+        within = ((x >= 0) & (x <= 1)).all(axis=1)
+        return np.stack([within, ~within], axis=1).astype(float)
+
+    def input_gradient(self, x, _):
+        return np.ones_like(x)
+
+
+@pytest.mark.parametrize("norm", NORMS)
+def test_noise_stays_in_the_range_of_an_attack(norm):
+    x = np.random.default_rng(0).choice([0.01, 0.99], (200, 2))
+    y = np.zeros(200, int)
+    inside, beyond = (assess(Inside(), x, y, 0.1, Fgsm(norm=norm, clip_values=c)) for c in ((0.0, 1.0), None))
+    assert inside.noise_accuracy == 1
+    assert beyond.noise_accuracy < 0.6
+
+
+def test_each_draw_of_noise_and_each_start_follows_from_the_seed():
+    """The draws of [seed, 1] are the noise's, here by NumPy alone; those of [seed, 0] the starts'."""
+    x, y = np.random.default_rng(1).normal(size=(60, 2)), np.arange(60) % 2
+    for seed in (0, 3):
+        rng, right = np.random.default_rng([seed, 1]), []
+        for _ in range(3):
+            noisy = x + 0.8 * rng.choice((-1.0, 1.0), x.shape)
+            right.append(((noisy[:, 0] > 0) == (y == 1)).mean())
+        made = assess(Linear(), x, y, 0.8, Pgd(steps=1, rel_step_size=0.01, restarts=1), seed=seed, noise_draws=3)
+        assert made.noise_accuracy == pytest.approx(np.mean(right))
+        start = x + 0.8 * np.random.default_rng([seed, 0]).uniform(-1, 1, x.shape)
+        np.testing.assert_allclose(made.x, start, atol=0.0081)  # one step of a hundredth of ε follows
 
 
 def test_restarts_never_lose_and_sometimes_win():
@@ -102,6 +136,31 @@ def test_restarts_never_lose_and_sometimes_win():
     reached = [margin(network.logits(Pgd(steps=3, restarts=r).perturb(network, x, y, 0.05)), y) for r in (1, 10)]
     assert (reached[1] >= reached[0]).all()
     assert (reached[1] > 0).mean() > (reached[0] > 0).mean()
+
+
+class Ridge:
+    """Class 1 on two ridges, at x₀ = −1 and at x₀ = 1, of which the right one is the higher; a gradient of none."""
+
+    def logits(self, x):
+        height = np.exp(-((x[:, 0] + 1) ** 2) * 50) + 2 * np.exp(-((x[:, 0] - 1) ** 2) * 50)
+        return np.stack([np.full(len(x), 0.5), height], axis=1)
+
+    def input_gradient(self, x, _):
+        return np.zeros_like(x)
+
+
+@pytest.mark.parametrize("targets", [None, np.ones(40, int)])
+def test_of_all_tries_each_point_keeps_the_one_that_came_farthest(targets):
+    """Without a gradient a try is its start: so the tries are known, and the best of them for each point."""
+    x, y = np.zeros((40, 2)), np.zeros(40, int)
+    rng = np.random.default_rng(5)
+    starts = np.stack([2 * rng.uniform(-1, 1, x.shape) for _ in range(6)])
+    heights = np.stack([Ridge().logits(start)[:, 1] for start in starts])
+    expected = starts[heights.argmax(axis=0), np.arange(40)]
+    assert len(np.unique(heights.argmax(axis=0))) == 6
+    attack = Pgd(steps=2, restarts=6)
+    path = attack.path(Ridge(), x, y, 2.0, targets=targets, rng=np.random.default_rng(5))
+    np.testing.assert_array_equal(path, np.broadcast_to(expected, path.shape))
 
 
 def test_random_starts_come_from_the_generator_given():

@@ -12,6 +12,7 @@ import pytest
 
 from nnprobe_core.config import RunConfig
 from nnprobe_core.datasets.data import GIVEN, Data, fields_of, load_data
+from nnprobe_core.datasets.own import own_data
 from nnprobe_core.errors import ConfigError
 from nnprobe_core.registry import DATASETS, load
 
@@ -94,6 +95,39 @@ def test_label_noise_redraws_a_share_of_train_and_test_labels():
     for part in ("y_train", "y_test"):  # of those drawn a quarter falls on its old class
         assert np.mean(getattr(clean, part) != getattr(noisy, part)) == pytest.approx(0.4 * 3 / 4, abs=0.025)
     assert np.bincount(load_data(replace(config, label_noise=1)).y_train) == pytest.approx([2000] * 4, rel=0.1)
+
+
+@pytest.mark.parametrize("seed", [0, 12])
+def test_labels_at_random_come_from_generators_of_their_own(seed):
+    """Films depend on these draws: of the data seed the third stream is the training labels', the fourth the test's."""
+    config = RunConfig(dataset="blobs", classes=4, n_train=30, n_test=30, seed_data=seed)
+    for share in (0.3, 1):
+        noisy = load_data(replace(config, label_noise=share))
+        for stream, part in ((3, "y_train"), (4, "y_test")):
+            rng = np.random.default_rng([seed, stream])
+            drawn, order = rng.integers(4, size=120, dtype=np.uint8), rng.permutation(120)
+            expected = np.repeat(np.arange(4), 30)
+            expected[order[: round(share * 120)]] = drawn[order[: round(share * 120)]]
+            np.testing.assert_array_equal(getattr(noisy, part), expected)
+
+
+def test_points_of_ones_own_have_their_labels_drawn_by_the_same_generators():
+    rng = np.random.default_rng(1)
+    own = own_data(rng.normal(size=(90, 2)), np.arange(90) % 3)
+    noisy = load_data(RunConfig(data=own.name, label_noise=1, seed_data=5), own)
+    for stream, labels in ((3, noisy.y_train), (4, noisy.y_test)):
+        expected = np.random.default_rng([5, stream]).integers(3, size=len(labels), dtype=np.uint8)
+        np.testing.assert_array_equal(labels, expected)
+
+
+def test_points_and_their_layout_come_from_generators_of_their_own():
+    """Streams 0, 1 and 2 are the layout's, the training points' and the test points'."""
+    config = RunConfig(dataset="line_segments", n_train=10, n_test=10, seed_data=4)
+    data, function = load_data(config), load(DATASETS, "line_segments", "dataset")
+    for stream, x in ((1, data.x_train), (2, data.x_test)):
+        rngs = (np.random.default_rng([4, each]) for each in (stream, 0))
+        expected, _ = function(n=10, segments=5, line_length=0.2, **dict(zip(("rng", "layout"), rngs, strict=True)))
+        np.testing.assert_array_equal(x, expected)
 
 
 def test_more_label_noise_adds_to_the_labels_drawn_before():

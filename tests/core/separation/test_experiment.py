@@ -196,6 +196,7 @@ def test_a_config_comes_back_from_mapping_json_and_query():
     assert SeparationConfig.from_json(config.to_json()) == config
     assert SeparationConfig.from_query(config.to_query()) == config
     assert config.to_mapping()["kind"] == "separation"
+    assert SeparationConfig(seed=2**31 - 9, seeds=9).seed + 8 == 2**31 - 1  # the last seed there is
     assert isinstance(experiment(config), SeparationStudy)
 
 
@@ -205,7 +206,8 @@ def test_a_config_comes_back_from_mapping_json_and_query():
         ({"model": "cnn", "dataset": "moons"}, "model must be mlp for points in the plane"),
         ({"stages": 0}, "stages must be a whole number from 1 to 200"),
         ({"dataset": "mnist"}, "dataset must be one of digits, spiral"),
-        ({"seed": 2**31 - 1, "seeds": 8}, "seed must be at most"),
+        ({"seed": 2**31 - 8, "seeds": 9}, "seed must be at most 2147483639 with 9 seeds, got 2147483640"),
+        ({"seed": 2**31, "seeds": 1}, "seed must be a whole number from 0 to 2147483647"),
         ({"dataset": "spiral", "noise": 9}, "noise must be"),
     ],
 )

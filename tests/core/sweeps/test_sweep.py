@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from nnprobe_core.attacks.fgsm import Fgsm
+from nnprobe_core.config import RunConfig
 from nnprobe_core.datasets.data import load_data
 from nnprobe_core.errors import ConfigError
 from nnprobe_core.frame import CHECKPOINTS, FILM, decode, encode
@@ -15,7 +16,9 @@ from nnprobe_core.record import Command
 from nnprobe_core.sweeps import config as sweep_config
 from nnprobe_core.sweeps.config import SweepConfig
 from nnprobe_core.sweeps.experiment import Sweep, sweep
+from nnprobe_core.sweeps.measures import scores, under_noise
 from nnprobe_core.sweeps.results import SweepResults
+from nnprobe_core.training.ensemble import Ensemble
 from nnprobe_core.training.inbox import Inbox
 from nnprobe_core.training.trainer import Trainer
 
@@ -93,6 +96,28 @@ def test_noise_of_nothing_is_the_test_accuracy_and_attacks_are_fgsm(whole, alone
             moved = Fgsm().perturb(network, data.x_test, data.y_test, epsilon)
             expected = (network.logits(moved).argmax(1) == data.y_test).mean()
             assert results.attack[index, place] == pytest.approx(expected, abs=0.0126)  # a point of 80
+
+
+@pytest.mark.parametrize("height", [0, 3000])
+def test_the_loss_of_a_sure_and_wrong_network_is_finite(height):
+    """Its first logit is 200 above the other, for every point: half of them are of the other class."""
+    ensemble = Ensemble([RunConfig(hidden=(), n_train=10, n_test=10)])
+    ensemble.kernel.blocks[0][...] = 0
+    ensemble.kernel.blocks[0][..., -1] = [height + 200, height]
+    np.testing.assert_allclose(scores(ensemble), [[100, 100, 0.5, 0.5]], rtol=1e-6)
+
+
+def test_noise_is_even_to_both_sides_and_each_networks_own():
+    """Of a strength s it is U(−s, s) on each coordinate of the test points, drawn by the run's data seed alone."""
+    configs = [RunConfig(hidden=(5,), n_train=20, n_test=150, seed_data=k, seed_init=7 - k) for k in (0, 3, 1)]
+    ensemble, strengths = Ensemble(configs), (0.1, 0.5, 1.5)
+    found = under_noise(ensemble, strengths)
+    for row, config in enumerate(ensemble.configs):
+        network, data = Mlp(ensemble.weights()[row], config.activation), load_data(config)
+        drawn = np.random.default_rng([config.seed_data, 7]).uniform(-1, 1, (300, 2))
+        for place, strength in enumerate(strengths):
+            answers = network.logits(data.x_test + strength * drawn).argmax(axis=1)
+            assert found[row, place] == pytest.approx((answers == data.y_test).mean(), abs=0.0034)  # a point of 300
 
 
 def test_fates_are_the_networks_answers_on_their_own_grid(whole, alone):

@@ -4,6 +4,7 @@ import pytest
 
 from nnprobe_core.config import RunConfig
 from nnprobe_core.errors import ConfigError, UnknownFieldError
+from nnprobe_core.fields import MAX_SEED
 from nnprobe_core.kinds import config_from_mapping, config_from_query
 from nnprobe_core.sweeps.config import SweepConfig
 
@@ -118,6 +119,21 @@ def test_it_goes_through_mapping_json_and_query_and_back():
 def test_what_it_refuses_is_said_in_a_sentence(values, sentence):
     with pytest.raises(ConfigError, match=sentence):
         sweep(**values)
+
+
+@pytest.mark.parametrize(("vary", "bounded"), [("all", "seed_batch"), ("init", "seed_init"), ("data", "seed_data")])
+def test_the_last_seed_of_a_sweep_is_the_last_there_is(vary, bounded):
+    last = sweep(seeds=4, vary=vary, **{bounded: MAX_SEED - 3}).cells[-1].config
+    assert getattr(last, bounded) == MAX_SEED == 2**31 - 1
+    with pytest.raises(ConfigError, match=f"{bounded} must be at most {MAX_SEED - 3} with 4 seeds, got {MAX_SEED - 2}"):
+        sweep(seeds=4, vary=vary, **{bounded: MAX_SEED - 2})
+    assert sweep(seeds=1, vary=vary, seed=MAX_SEED).cells[0].config.seed_init == MAX_SEED
+    with pytest.raises(ConfigError, match=f"from 0 to {MAX_SEED}"):
+        sweep(seeds=1, seed=MAX_SEED + 1)
+
+
+def test_a_seed_that_does_not_vary_may_be_any():
+    assert sweep(seeds=9, vary="init", seed_data=MAX_SEED).cells[-1].config.seed_data == MAX_SEED
 
 
 def test_unknown_fields_are_named():

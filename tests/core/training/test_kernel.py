@@ -147,3 +147,19 @@ def test_without_hidden_layers_it_is_softmax_regression():
     share = torch.softmax(torch.from_numpy(x) @ weight.T + bias, 1) - torch.eye(3, dtype=torch.float64)[y]
     expected = torch.cat([share.T @ torch.from_numpy(x), share.sum(0)[:, None]], 1) / 50
     torch.testing.assert_close(kernel.gradient[0], expected.reshape(-1))
+
+
+@pytest.mark.parametrize("numpy", [True, False], ids=["numpy", "torch"])
+@pytest.mark.parametrize("height", [-5000.0, 5000.0])
+def test_logits_too_large_for_exp_are_told_apart_all_the_same(height, numpy):
+    """One number on all logits changes no gradient; exp of these is 0, or too large for any float."""
+    gradients = []
+    x, y = points(40)
+    for raised in (0.0, height):
+        kernel = Kernel(WIDTHS, load(ACTIVATIONS, "tanh", "activation"), dtype=torch.float64, numpy=numpy)
+        fill(kernel, [7])
+        kernel.blocks[-1][..., -1] += raised
+        kernel.backpropagate(kernel.points(x), kernel.targets(y))
+        gradients.append(kernel.gradient.clone())
+    assert gradients[0].abs().max() > 0.01
+    torch.testing.assert_close(*gradients, rtol=1e-9, atol=1e-9)

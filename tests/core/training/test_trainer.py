@@ -10,6 +10,7 @@ import pytest
 import torch
 
 from nnprobe_core.config import RunConfig
+from nnprobe_core.datasets.data import load_data
 from nnprobe_core.errors import ConfigError
 from nnprobe_core.frame import CHECKPOINTS, FILM, SETTLED, TRACKS, decode, encode
 from nnprobe_core.record import Command
@@ -245,6 +246,19 @@ def test_a_diverging_run_goes_on_to_its_end():
     assert tuple(frame.step for frame in film(frames)) == frame_steps(config.steps, config.frames)
     assert np.isnan(film(frames)[-1].arrays["series.loss"]).any()
     assert len(track(frames, SETTLED)) == 46
+
+
+def test_the_loss_of_a_network_that_is_sure_of_everything_is_torchs():
+    config = replace(CONFIG, hidden=(40,), activation="identity", init_gain=100, n_train=600)  # not all points shown
+    trainer = Trainer(config)
+    losses, points = next(trainer.frames()).arrays["series.loss"], load_data(config)
+    sets = ((points.x_train, points.y_train), (points.x_test, points.y_test))
+    for place, (x, y) in enumerate(sets):
+        logits = torch.from_numpy(trainer._network.logits(x).astype(np.float64))
+        assert logits.abs().max() > 1000  # exp of which no float can hold
+        expected = torch.nn.functional.cross_entropy(logits, torch.from_numpy(y.astype(np.int64)))
+        assert losses[place] == pytest.approx(expected.item(), rel=1e-5)
+        assert losses[2 + place] == pytest.approx((logits.argmax(1).numpy() == y).mean())
 
 
 @pytest.mark.parametrize(
