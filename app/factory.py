@@ -9,18 +9,18 @@ from hashlib import sha256
 
 import dash
 
-from app import ids
-from app.about import about
-from app.api import register_api
-from app.assets_folder import assets_folder
-from app.dash_door import install_door
-from app.guard import install_headers
-from app.jobs import register_launch
+from app.api.dash_door import install_door
+from app.api.guard import install_headers
+from app.api.runs import register_api
+from app.jobs.manager import register_launch
 from app.launch import register_request
-from app.names import Names
+from app.pages import ids
+from app.pages.about import about
+from app.pages.assets_folder import assets_folder
+from app.pages.site import Site
+from app.pages.theme import TITLE, shell
 from app.services import Services
-from app.site import Site
-from app.theme import TITLE, shell
+from app.store.names import Names
 from nnprobe_core.errors import NnprobeError
 
 #: Dash asks for these only once a graph is on the page; asked for at once they save a round trip.

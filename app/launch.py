@@ -8,8 +8,8 @@ from typing import Any
 import dash
 from dash import Input, Output
 
-from app import ids
-from app.admission import config_here
+from app.jobs.admission import config_here
+from app.pages import ids
 from app.services import Services
 from nnprobe_core.errors import ConfigError, NnprobeError
 

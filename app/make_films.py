@@ -18,8 +18,8 @@ import app.threads  # isort: skip  # noqa: F401 (first: before NumPy is imported
 
 import numpy as np
 
-from app.frame_log_shipped import SUFFIX, WEIGHTS_SUFFIX, films_folder
 from app.pages import PAGES
+from app.store.shipped import SUFFIX, WEIGHTS_SUFFIX, films_folder
 from nnprobe_core.config import RunConfig
 from nnprobe_core.frame import CHECKPOINTS, FILM, SETTLED, TRACKS, Frame, encode, pack
 from nnprobe_core.kinds import Config, experiment

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 
 from flask_caching import Cache
 
-from app.derived import derived_cache
-from app.downloads import Downloads
-from app.encoder import Encoder
-from app.forkserver import ForkServer
-from app.frame_log_disk import DiskFrameLog
-from app.frame_log_shipped import RoutedFrameLog, ShippedFilms, films_folder
-from app.jobs import BackgroundManager, JobManager
-from app.servers import Server
+from app.api.downloads import Downloads
+from app.api.encoder import Encoder
+from app.jobs.forkserver import ForkServer
+from app.jobs.manager import BackgroundManager, JobManager
+from app.jobs.servers import Server
+from app.jobs.untrained import Untrained
 from app.settings import Settings
-from app.untrained import Untrained
+from app.store.derived import derived_cache
+from app.store.disk import DiskFrameLog
+from app.store.shipped import RoutedFrameLog, ShippedFilms, films_folder
 
 if TYPE_CHECKING:
     from dash import DiskcacheManager

@@ -1,4 +1,4 @@
-/* limits: bounds of fields that hang on other fields (app/limits.py), and what a newly chosen setting starts with. The form
+/* limits: bounds of fields that hang on other fields (app/pages/limits.py), and what a newly chosen setting starts with. The form
    says which there are; nothing here knows a field by name. */
 (() => {
   'use strict';

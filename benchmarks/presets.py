@@ -18,7 +18,7 @@ from time import perf_counter  # noqa: E402
 import numpy as np  # noqa: E402
 import torch  # noqa: E402
 
-from app.presets import PRESETS, Claim, Preset  # noqa: E402
+from app.pages.presets import PRESETS, Claim, Preset  # noqa: E402
 from benchmarks.sentences import Seen, holds, measured  # noqa: E402
 from nnprobe_core.config import RunConfig  # noqa: E402
 

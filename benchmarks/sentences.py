@@ -1,6 +1,7 @@
 """What a preset's sentence says, as numbers: networks of many seeds trained side by side, and looked at as they learn.
 
-A quantity is a function of :class:`Seen`, one network of one seed; its name is a claim's (:class:`app.presets.Claim`).
+A quantity is a function of :class:`Seen`, one network of one seed; its name is a claim's
+(:class:`app.pages.presets.Claim`).
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from itertools import combinations, pairwise
 import numpy as np
 from scipy.ndimage import label
 
-from app.presets import Claim, Preset
+from app.pages.presets import Claim, Preset
 from nnprobe_core.config import RunConfig
 from nnprobe_core.maths.linear_probe import linear_probe
 from nnprobe_core.probes.boundary import CELLS, BoundaryProbe

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.frame_log_disk import DiskFrameLog
+from app.store.disk import DiskFrameLog
 from nnprobe_core.errors import ConfigError, RunNotFoundError, RunPrunedError, WriterConflictError
 from nnprobe_core.frame import CHECKPOINTS, FILM, SETTLED, TRACKS
 from nnprobe_core.record import (

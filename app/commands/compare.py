@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from app.commands.progress_bar import ProgressBar
 from app.commands.train import add_fields
-from app.progress_bar import ProgressBar
 from app.summaries import sweep as summary
 from nnprobe_core.config import RunConfig
 from nnprobe_core.fields import reals, whole

@@ -98,10 +98,10 @@ def _serve(settings: Settings, listener: socket.socket, news: str, *, workers: i
     """Serve until told to end, from ``workers`` processes that are watched over by this one."""
     from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
-    from app.guard import log_requests
-    from app.servers import Server
+    from app.api.guard import log_requests
+    from app.jobs.servers import Server
     from app.services import Services, build_services
-    from app.web_worker import WebWorker
+    from app.web.worker import WebWorker
 
     server = Server.start(settings)  # its lock is held by this process and all workers: it goes with the last
 

@@ -6,8 +6,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from app.film_file import TornFilmError, read_film
-from app.summary import Summary
+from app.store.film_file import TornFilmError, read_film
+from app.summaries.summary import Summary
 from nnprobe_core.errors import FilmError, NnprobeError
 
 

@@ -10,13 +10,13 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+from app.commands.film import print_film
 from app.commands.own_points import add_data, own_points
-from app.commands.record import print_film
+from app.commands.progress_bar import ProgressBar
 from app.commands.train import add_fields, config_of
-from app.frame_log_disk import DiskFrameLog
-from app.progress_bar import ProgressBar
-from app.recorder import Recorder
-from app.summary import Summary
+from app.store.disk import DiskFrameLog
+from app.store.recorder import Recorder
+from app.summaries.summary import Summary
 from nnprobe_core.datasets.own import OwnData
 from nnprobe_core.errors import ConfigError, RunNotFoundError
 from nnprobe_core.frame import pack

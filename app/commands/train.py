@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from app.commands.film import print_film, record
 from app.commands.own_points import FIELD, add_data, own_points
-from app.commands.record import print_film, record
 from nnprobe_core.base_config import as_text
 from nnprobe_core.config import MAX_DEPTH, MAX_WIDTH, RunConfig
 from nnprobe_core.errors import ConfigError

@@ -11,7 +11,7 @@ import numpy as np
 
 from app.commands.own_points import FIELD, own_points
 from app.commands.train import SHORTHANDS, config_of
-from app.film_file import read_film
+from app.store.film_file import read_film
 from nnprobe_core.attacks.classifier import Classifier
 from nnprobe_core.attacks.config import DIGITS, AttackConfig
 from nnprobe_core.base_config import BaseConfig

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from app.commands.record import print_film
-from app.film_file import read_film
+from app.commands.film import print_film
+from app.store.film_file import read_film
 from nnprobe_core.errors import FilmError
 from nnprobe_core.frame import CHECKPOINTS, Frame, decode
 from nnprobe_core.weights import safetensors_stream
@@ -57,10 +57,10 @@ def _of_file(path: Path) -> Callable[[], Iterable[Frame]]:
 
 
 def _of_run(run: str) -> Callable[[], Iterable[Frame]]:
-    from app.frame_log_disk import DiskFrameLog
-    from app.frame_log_shipped import RoutedFrameLog, ShippedFilms, films_folder
     from app.settings import Settings
-    from app.weights import check_weights, read_checkpoints
+    from app.store.disk import DiskFrameLog
+    from app.store.shipped import RoutedFrameLog, ShippedFilms, films_folder
+    from app.store.weights import check_weights, read_checkpoints
 
     films = Settings.from_environment().folder("films")
     log = RoutedFrameLog(ShippedFilms(films_folder()), DiskFrameLog(films))

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.about import caption
 from app.figures.studio import FigureError, Studio, open_studio
-from app.film_file import read_film
 from app.pages import PAGES
+from app.pages.about import caption
+from app.store.film_file import read_film
 from nnprobe_core.errors import ConfigError
 from nnprobe_core.fields import one_of
 from nnprobe_core.frame import CHECKPOINTS, FILM, SETTLED, header
@@ -145,9 +145,9 @@ def _of_file(path: Path, weights: Path | None) -> dict[str, Sequence[bytes]]:
 
 
 def _of_run(run: str) -> dict[str, Sequence[bytes]]:
-    from app.frame_log_disk import DiskFrameLog
-    from app.frame_log_shipped import RoutedFrameLog, ShippedFilms, films_folder
     from app.settings import Settings
+    from app.store.disk import DiskFrameLog
+    from app.store.shipped import RoutedFrameLog, ShippedFilms, films_folder
 
     films = Settings.from_environment().folder("films")
     log = RoutedFrameLog(ShippedFilms(films_folder()), DiskFrameLog(films))

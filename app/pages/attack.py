@@ -1,10 +1,10 @@
 """Attack: adversarial examples, and what becomes of a network under them."""
 
-from app.form import Control, Form, Section
-from app.limits import Only
+from app.pages.form import Control, Form, Section
+from app.pages.limits import Only
 from app.pages.page import Page, Words
+from app.pages.presets import Preset
 from app.panels import attack_curve, attack_gallery, attack_transitions
-from app.presets import Preset
 from nnprobe_core.attacks.config import ANY, AttackConfig
 from nnprobe_core.registry import DATASETS
 

@@ -4,14 +4,14 @@ from dataclasses import fields
 
 from dash import html
 
-from app.attributes import attrs
-from app.form import Control, Form, Section
-from app.limits import Fill, Limit, Unlike
+from app.pages.attributes import attrs
+from app.pages.form import Control, Form, Section
+from app.pages.limits import Fill, Limit, Unlike
 from app.pages.page import Page, Words
 from app.pages.parts import button
+from app.pages.presets import Preset
+from app.pages.run_form import LIMITS, SECTIONS, run_controls, suggestions
 from app.panels import fates, sweep_curve, sweep_spectra, sweep_stress
-from app.presets import Preset
-from app.run_form import LIMITS, SECTIONS, run_controls, suggestions
 from nnprobe_core.config import RunConfig
 from nnprobe_core.fields import MAX_SEED
 from nnprobe_core.sweeps.axis import label_of, sweepable

@@ -9,9 +9,9 @@ from typing import Any
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from app import ids
-from app.attributes import attrs
-from app.form import NAMES, form
+from app.pages import ids
+from app.pages.attributes import attrs
+from app.pages.form import NAMES, form
 from app.pages.help import help_sheet
 from app.pages.page import Page
 from app.pages.parts import button, menu

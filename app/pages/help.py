@@ -7,7 +7,7 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from app.attributes import attrs
+from app.pages.attributes import attrs
 from app.pages.page import Page
 
 KEYS = (

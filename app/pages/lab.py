@@ -2,11 +2,11 @@
 
 from dash import html
 
-from app.form import Form
+from app.pages.form import Form
 from app.pages.page import Page
+from app.pages.presets import PRESETS
+from app.pages.run_form import CONTROLS, LIMITS, REDRAWS, SECTIONS
 from app.panels import PANELS
-from app.presets import PRESETS
-from app.run_form import CONTROLS, LIMITS, REDRAWS, SECTIONS
 from nnprobe_core.config import RunConfig
 
 _ABOVE = (5.8, 10, 4.2) if len(PANELS) < 9 else (5, 7.6, 3.7, 3.7)

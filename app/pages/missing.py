@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 
 from app.pages.page import Page
-from app.theme import head
+from app.pages.theme import head
 
 MOST = 80  #: letters of the path that are repeated
 

@@ -8,9 +8,9 @@ from functools import cached_property
 
 from dash.development.base_component import Component
 
-from app.form import Form
+from app.pages.form import Form
+from app.pages.presets import Preset
 from app.panels.panel import Panel
-from app.presets import Preset
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from app.attributes import attrs
+from app.pages.attributes import attrs
 
 
 def button(text: str | list[Any], name: str, title: str, key: str = "", kind: str = "button", **rest: Any) -> Component:

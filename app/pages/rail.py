@@ -5,8 +5,8 @@ from __future__ import annotations
 from dash import html
 from dash.development.base_component import Component
 
-from app.attributes import attrs
-from app.form import segment
+from app.pages.attributes import attrs
+from app.pages.form import segment
 from app.pages.page import Page
 from app.pages.parts import button
 from nnprobe_core.training.fork import CHANGEABLE

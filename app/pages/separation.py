@@ -1,10 +1,10 @@
 """Separation: which layer tells which classes apart, before and after training."""
 
-from app.form import Control, Form, Section
-from app.limits import Limit
+from app.pages.form import Control, Form, Section
+from app.pages.limits import Limit
 from app.pages.page import Page, Words
+from app.pages.presets import Preset
 from app.panels import layer_grid, pairs, pca, tests
-from app.presets import Preset
 from nnprobe_core.registry import DATASETS
 from nnprobe_core.separation.config import MAX_SEED, SeparationConfig
 

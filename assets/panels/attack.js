@@ -4,7 +4,7 @@
   const nnprobe = (window.nnprobe = window.nnprobe || {});
   nnprobe.panels = nnprobe.panels || {};
   const { marks, layout, adversary } = nnprobe;
-  const SHARES = [0.01, 0.02, 0.04], LARGEST = 0.12; // as nnprobe_core.probes.robustness and app.adversary
+  const SHARES = [0.01, 0.02, 0.04], LARGEST = 0.12; // as nnprobe_core.probes.robustness and app.api.adversary
 
   const lines = (ctx) => (ctx.tiny ? 0 : ctx.width < 40 * ctx.theme.fontSize ? 2 : 1);
   /** Which plots there is room for: the plane about the point, accuracy over training, accuracy against ε. */

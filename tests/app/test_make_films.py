@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from app.frame_log_shipped import SUFFIX, ShippedFilms, films_folder
 from app.make_films import all_frames, film_of_study, finished_film, thinned_weights, write
 from app.pages import PAGES
-from app.weights import weights_at
+from app.store.shipped import SUFFIX, ShippedFilms, films_folder
+from app.store.weights import weights_at
 from nnprobe_core.config import RunConfig
 from nnprobe_core.frame import CHECKPOINTS, FILM, SETTLED, decode, header, unpack
 from nnprobe_core.kinds import config_from_mapping

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as nps
 
-from app.frame_log_shipped import ShippedFilms, films_folder
+from app.store.shipped import ShippedFilms, films_folder
 from nnprobe_core.differences import pack_differences, unpack_differences
 from nnprobe_core.errors import FilmError
 from nnprobe_core.frame import Frame, encode, pack

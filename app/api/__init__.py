@@ -1,0 +1,1 @@
+"""The API: a family of routes a file, and what every request and answer passes through."""

@@ -1,0 +1,1 @@
+"""Jobs: which runs are admitted, wait, train and end; and which processes live."""

@@ -1,0 +1,1 @@
+"""What serves: the processes and the loop over their connections."""
