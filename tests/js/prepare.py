@@ -17,13 +17,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from app.frame_log_shipped import films_folder
 from safetensors.numpy import load
 
 from app.factory import create_app
 from app.pages import PAGES
 from app.services import build_services
 from app.settings import Settings
+from app.store.shipped import films_folder
 from nnprobe_core.differences import pack_differences
 
 ROOT = Path(__file__).parents[2]
