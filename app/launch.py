@@ -60,7 +60,7 @@ def register_request(app: dash.Dash, services: Services) -> None:
             return dash.no_update, {**refusal(error), "nonce": nonce}
 
     app.clientside_callback(  # type: ignore[no-untyped-call]
-        "function (launch, refused) { return window.nnprobe.lab.answered(launch, refused); }",
+        "function (launch, refused) { return window.nnprobe.session.answered(launch, refused); }",
         Output(ids.SINK, "data"),
         Input(ids.LAUNCH, "data"),
         Input(ids.REFUSED, "data"),

@@ -33,7 +33,7 @@ from tests.find_chromium import chromium_path  # noqa: E402
 ROUNDS, CLICKS, RELOADS = 3, 10, 5
 WATCH_S = 3.5  #: of each film, after its first frame
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-READY = "window.nnprobe && nnprobe.lab && nnprobe.lab.ready && nnprobe.stage.ready"
+READY = "window.nnprobe && nnprobe.session && nnprobe.session.ready && nnprobe.stage.ready"
 #: The film that a first visit opens is there to its last frame, and a picture of it.
 WHOLE = "window.nnprobe && nnprobe.film && nnprobe.film.run && nnprobe.film.complete && nnprobe.stats.frames > 0"
 #: Counts frames that were painted, and notes when the first one of a new run was.
@@ -101,8 +101,8 @@ def train(page: Page) -> None:
 
 
 def stop(page: Page) -> None:
-    page.evaluate("nnprobe.lab.command('stop')")
-    page.wait_for_function("!nnprobe.lab.active()", timeout=30_000)
+    page.evaluate("nnprobe.session.command('stop')")
+    page.wait_for_function("!nnprobe.session.active()", timeout=30_000)
 
 
 def busy_s(meter: CDPSession) -> float:
@@ -214,8 +214,8 @@ def megabytes(browser: Browser, address: str) -> tuple[float, float]:
 
 def default_film(address: str, page: Page, folder: str) -> Path:
     """The film of a whole default run, as a file."""
-    page.evaluate("nnprobe.lab.command('pace', 0)")
-    page.wait_for_function("!nnprobe.lab.active()", timeout=60_000)
+    page.evaluate("nnprobe.session.command('pace', 0)")
+    page.wait_for_function("!nnprobe.session.active()", timeout=60_000)
     run = page.evaluate("nnprobe.film.run")
     path = Path(folder) / "default.film"
     with urllib.request.urlopen(f"{address}/api/runs/{run}/film") as answer:

@@ -113,7 +113,7 @@ def files_of(folder: str) -> list[str]:
 def test_the_wheel_holds_every_module_asset_and_film_of_the_checkout(wheel):
     held = set(zipfile.ZipFile(wheel).namelist())
     assets = [f"app/{path}" for path in files_of("assets")]
-    assert "app/assets/app.css" in assets
+    assert "app/assets/styles/app.css" in assets
     assert {*files_of("app"), *files_of("nnprobe_core"), *assets} <= held
     tops = {path.split("/")[0] for path in held}
     assert {name for name in tops if not name.endswith(".dist-info")} == {"app", "nnprobe_core"}  # and no nn_lib
@@ -131,7 +131,7 @@ def test_the_wheel_serves_every_page_and_all_it_asks_for(served, path):
     assert "nnprobe" in page
     asked = [path for path in re.findall(r'(?:src|href)="([^"]+)"', page) if not path.startswith(("data:", "#"))]
     assert all(not path.startswith(("http:", "https:", "//")) for path in asked), "nothing from another host"
-    assert [path for path in asked if "assets/app.css" in path]
+    assert [path for path in asked if "assets/styles/app.css" in path]
     for one in asked:
         assert fetch(served + one), one
     assert json.loads(fetch(f"{served}{path.rstrip('/')}/_dash-layout"))

@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 
 RUN = "figure"
 _PATIENCE = 120_000  #: milliseconds for the page to open on a machine that has much else to do
-_READY = """settled => window.nnprobe && nnprobe.lab && nnprobe.lab.ready && nnprobe.stage.ready && window.Plotly
-    && nnprobe.film.run === 'figure' && nnprobe.film.complete && (!settled || nnprobe.film.hasSettled)"""
+_READY = """settled => window.nnprobe && nnprobe.session && nnprobe.session.ready && nnprobe.stage.ready
+    && window.Plotly && nnprobe.film.run === 'figure' && nnprobe.film.complete
+    && (!settled || nnprobe.film.hasSettled)"""
 _NEEDS = (
     "Figures are drawn in a headless Chromium: pip install 'nnprobe[figure]', and playwright install chromium "
     "(or name a Chromium in NNPROBE_CHROMIUM)."

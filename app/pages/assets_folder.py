@@ -8,9 +8,9 @@ _APP = Path(__file__).resolve().parents[1]
 
 
 def assets_folder() -> Path:
-    """The folder of app.css and the scripts; FileNotFoundError names both places looked at."""
+    """The folder of the scripts and styles; FileNotFoundError names both places looked at."""
     packaged, checkout = _APP / "assets", _APP.parent / "assets"
     for folder in (packaged, checkout):
-        if (folder / "app.css").is_file():
+        if (folder / "styles" / "app.css").is_file():
             return folder
     raise FileNotFoundError(f"The page's scripts must lie in {packaged} or {checkout}, got neither.")

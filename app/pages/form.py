@@ -31,7 +31,7 @@ class Control:
     A slider has either ``scale`` (lo, hi, step) or ``stops``. ``when`` names fields beside this one and the values
     with which it matters; with others it is hidden, and its default is meant. ``names`` is what choices are called
     where their name in the config is not what one says. ``section``, ``label`` and ``help`` are for a control that
-    stands for several fields (assets/readouts.js says which): all others have them from their field. ``fills`` is what
+    stands for several fields (which: assets/form/readouts.js): all others have them from their field. ``fills`` is what
     another field starts with when a choice is made here.
     """
 
@@ -137,7 +137,7 @@ class Form:
 
 
 def form(spec: Form) -> Component:
-    """The whole form. What the browser must know of it is in data attributes, so assets/controls.js has no table."""
+    """The whole form. What the browser must know of it is in data attributes: assets/form/controls.js has no table."""
     return html.Form(
         [_section(spec, name, section) for name, section in spec.all_sections.items()],
         id=ids.FORM,

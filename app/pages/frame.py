@@ -25,7 +25,7 @@ SPEEDS = (0.1, 0.25, 0.5, 1, 2, 4)
 
 
 def facts(page: Page, pages: Sequence[Page], device: str) -> str:
-    """What the scripts must know of the page before anything is laid out, as JSON (assets/_page.js)."""
+    """What the scripts must know of the page before anything is laid out, as JSON (assets/base/page.js)."""
     return json.dumps(
         {
             "name": page.name,
@@ -107,7 +107,7 @@ def _header(page: Page, pages: Sequence[Page]) -> Component:
 
 
 def _index(page: Page) -> Component:
-    """The names of the panels, where a screen has room for one of them (assets/phone.js)."""
+    """The names of the panels, where a screen has room for one of them (assets/frame/phone.js)."""
     items = [
         html.Button(
             panel.title, type="button", className="index-item", disable_n_clicks=True, **attrs(data_of=panel.name)
@@ -178,7 +178,7 @@ def _panel(panel: Panel, number: int, span: int) -> Component:
         [
             html.Div(head, className="panel-head", title=panel.help),
             html.Div(panel.graph(), className="panel-body"),
-            html.P(id=f"says-{panel.name}", className="panel-says unseen"),  # assets/says.js
+            html.P(id=f"says-{panel.name}", className="panel-says unseen"),  # assets/stage/says.js
         ],
         id=ids.panel(panel.name),
         className=f"panel panel-{panel.shape}" if panel.shape else "panel",

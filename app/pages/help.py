@@ -54,7 +54,7 @@ WORDS = (
 
 
 def help_sheet(page: Page) -> Component:
-    """Three leaves behind three tabs (assets/help.js turns them); Escape closes the sheet."""
+    """Three leaves behind three tabs (assets/frame/help.js turns them); Escape closes the sheet."""
     words = page.words
     named = {"T": f"{words.act.lower()}; while {words.doing}, pause or resume"}
     left = set() if page.step else {"S"}

@@ -27,7 +27,7 @@ PAGE = Page(
     eager=True,
     paces=True,
     step=True,
-    # The data and the network, drawn by assets/sketch.js; its caption says the same in words.
+    # The data and the network, drawn by assets/form/sketch.js; its caption says the same in words.
     extra=html.Figure(html.Figcaption(), id="sketch"),
     # In reading order, which is that of the keys: plane, layers and loss above, what explains them below, at most five.
     grid=((_HEIGHTS[0], _ABOVE), (_HEIGHTS[1], (1,) * (len(PANELS) - len(_ABOVE)))),

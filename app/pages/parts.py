@@ -16,7 +16,7 @@ def button(text: str | list[Any], name: str, title: str, key: str = "", kind: st
 
 
 def menu(name: str, opener: str | list[Any], label: str, title: str, side: str) -> Component:
-    """A button with a list below it; assets/menus.js fills the list and opens it."""
+    """A button with a list below it; assets/frame/menus.js fills the list and opens it."""
     return html.Div(
         [
             button(

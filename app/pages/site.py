@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from html import escape
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -19,13 +20,13 @@ from flask import has_request_context, redirect, request
 from app.pages import PAGES, Page, is_page, page_at
 from app.pages.frame import facts, layout
 from app.pages.missing import missing
+from app.pages.scripts import Scripts, styles_in_order
 
 #: From a run's id to the kind of its film; None where there is no such run.
 KindOf = Callable[[str], str | None]
 #: From a run's id to its title and a line about it, for the window's title and what a shared link shows; None likewise.
 CardOf = Callable[[str], tuple[str, str] | None]
 
-_SCRIPT = re.compile(r'<script src="[^"]*/assets/(panels|pages)/(\w+)\.js[^"]*"></script>\s*')
 _PREFIX = re.compile(r'("requests_pathname_prefix":)"[^"]*"')
 
 
@@ -46,6 +47,7 @@ class Site(dash.Dash):
         self._kind_of, self._card_of = kind_of, card_of
         self._layouts = {page.name: layout(page.here(absent, device), PAGES) for page in PAGES}
         self._device = device
+        self._scripts = Scripts(Path(self.config.assets_folder))
         self.layout = self._layout_here
         for page in PAGES[1:]:
             name = page.prefix.lstrip("/")
@@ -57,7 +59,7 @@ class Site(dash.Dash):
     def index(self, *args: Any, **rest: Any) -> Any:
         """The page of this path, or one that says there is none; a run at home on another page is shown there."""
         if not is_page(request.path):
-            return missing(request.path, PAGES, self.get_asset_url("app.css")), 404
+            return missing(request.path, PAGES, self.get_asset_url("styles/app.css")), 404
         run = request.args.get("run")
         kind = self._kind_of(run) if run else None
         home = next((page for page in PAGES if page.kind == kind), None)
@@ -70,8 +72,9 @@ class Site(dash.Dash):
         page = _here()
         if page.path != "/":
             parts["title"] = f"{page.title} · nnprobe"
-        own = {("panels", panel.name) for panel in page.panels} | {("pages", page.name)}
-        parts["scripts"] = _SCRIPT.sub(lambda found: found[0] if (found[1], found[2]) in own else "", parts["scripts"])
+        own = {"panels": [panel.name for panel in page.panels], "pages": [page.name]}
+        parts["scripts"] = self._scripts.of_page(parts["scripts"], own)
+        parts["css"] = styles_in_order(parts["css"])
         root = self.config.requests_pathname_prefix.rstrip("/")
         parts["config"] = _PREFIX.sub(rf'\g<1>"{root}{page.prefix}"', parts["config"], count=1)
         run = request.args.get("run") if has_request_context() else None

@@ -1,7 +1,6 @@
 /* Separation's own: what its panels share of a study's film, and the test accuracy for the pill. */
 (() => {
   'use strict';
-  const nnprobe = (window.nnprobe = window.nnprobe || {});
   const ACCURACY = 3;
   let last = null; // the head that is read, and what was read of it
 
@@ -76,7 +75,6 @@
     },
   });
 
-  nnprobe.pages = nnprobe.pages || {};
   nnprobe.pages.separation = {
     rate: 6, // frames a second: each is a stage of its own
     score(film, seq) {

@@ -1,8 +1,6 @@
 /* Attack: the followed point's adversary in words, robustness over training, and accuracy against ε at this moment. */
 (() => {
   'use strict';
-  const nnprobe = (window.nnprobe = window.nnprobe || {});
-  nnprobe.panels = nnprobe.panels || {};
   const { marks, layout, adversary } = nnprobe;
   const SHARES = [0.01, 0.02, 0.04], LARGEST = 0.12; // as nnprobe_core.probes.robustness and app.api.adversary
 

@@ -1,8 +1,6 @@
 /* Decision boundary: confidence as colour, the argmax line, the points. Without a network yet: the points alone. */
 (() => {
   'use strict';
-  const nnprobe = (window.nnprobe = window.nnprobe || {});
-  nnprobe.panels = nnprobe.panels || {};
   const { marks, layout } = nnprobe;
 
   /** How strongly a cell is coloured: almost nothing where the network is undecided, softly more with confidence. */

@@ -1,8 +1,6 @@
 /* Displacement: how far a layer of two units moves each point, against how far from the origin it was. */
 (() => {
   'use strict';
-  const nnprobe = (window.nnprobe = window.nnprobe || {});
-  nnprobe.panels = nnprobe.panels || {};
   const { marks, layout } = nnprobe;
 
   const WIDE = 15, HIGH = 10.5; // the least a plot needs, in letters' size

@@ -1,8 +1,6 @@
 /* Fates: the decision boundaries of up to 64 networks on one clock, the best first, each with a bar of its test accuracy. */
 (() => {
   'use strict';
-  const nnprobe = (window.nnprobe = window.nnprobe || {});
-  nnprobe.panels = nnprobe.panels || {};
   const { layout } = nnprobe;
   const SIDE = 24, GAP = 3, SOLVED = 0.99;
 

@@ -1,8 +1,6 @@
 /* Gradients: the signal δ that reaches each layer, over steps on a log axis, with the verdict in words. */
 (() => {
   'use strict';
-  const nnprobe = (window.nnprobe = window.nnprobe || {});
-  nnprobe.panels = nnprobe.panels || {};
   const { marks, layout } = nnprobe;
   const SIGNAL = 4, FLOOR = 1e-12;
 

@@ -1,15 +1,13 @@
 /* Graph: the computation graph of one training step. Nodes are tensors, each with the operation that made it. */
 (() => {
   'use strict';
-  const nnprobe = (window.nnprobe = window.nnprobe || {});
-  nnprobe.panels = nnprobe.panels || {};
-  const { layout } = nnprobe;
+  const { asker, clock, layout } = nnprobe;
   const SYMBOLS = { MatMul: '@', Add: '+', Mul: '×', Neg: '−', SumReduce: 'Σ', MeanReduce: 'mean', LogSoftmax: 'log p', LeakyReLU: 'leaky', SiLU: 'silu',
     Sigmoid: 'σ', Tanh: 'tanh', ReLU: 'relu', GELU: 'gelu', Sine: 'sin' };
   const TRIANGLE = 1, DISC = 0, NUMBERS = 4;
   const ACROSS = 2.6, DOWN = 1.25; // from node to node, in letters' size, so that each can be named
 
-  const ask = nnprobe.asker(300, async (response) => (response.status === 200 ? response.json() : null));
+  const ask = asker(300, async (response) => (response.status === 200 ? response.json() : null));
 
   let later = null; // what was not asked for while the film played
 
@@ -23,7 +21,7 @@
     else if (source) held.graph = ask(wish) || held.graph;
     return held.graph;
   }
-  nnprobe.clock.on('rest', () => { if (later) ask(later); });
+  clock.on('rest', () => { if (later) ask(later); });
 
   /** Where things go. A panel that is high has the chain run down, another one has it from left to right, in as many
       lines as give the largest tiles. `tile` is their side, 0: there is no room, so dots. */

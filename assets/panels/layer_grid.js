@@ -1,8 +1,6 @@
 /* Layers over time: layer × stage grids of the mean separation (or its change since the start) and of a linear probe. */
 (() => {
   'use strict';
-  const nnprobe = (window.nnprobe = window.nnprobe || {});
-  nnprobe.panels = nnprobe.panels || {};
   const { layout } = nnprobe;
 
   const read = (ctx) => nnprobe.study.of(ctx.film);

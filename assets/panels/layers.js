@@ -1,8 +1,6 @@
 /* Layers: one plot a layer, from the input to the logits, as large as the room allows, with the flow between them. */
 (() => {
   'use strict';
-  const nnprobe = (window.nnprobe = window.nnprobe || {});
-  nnprobe.panels = nnprobe.panels || {};
   const { marks, layout } = nnprobe;
   const TURNED = 15, TRAIL = 45;
 

@@ -1,8 +1,6 @@
 /* Loss and accuracy over steps, train and test, up to the playhead; or the loss of every batch, with its mean over a span. */
 (() => {
   'use strict';
-  const nnprobe = (window.nnprobe = window.nnprobe || {});
-  nnprobe.panels = nnprobe.panels || {};
   const { marks, layout } = nnprobe;
   const FLOOR = 1e-9;
 

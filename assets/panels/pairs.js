@@ -1,8 +1,6 @@
 /* Class pairs: a histogram of the separation of all pairs per layer, now (up) against before training (down). */
 (() => {
   'use strict';
-  const nnprobe = (window.nnprobe = window.nnprobe || {});
-  nnprobe.panels = nnprobe.panels || {};
   const { layout } = nnprobe;
   const BINS = 100; // on [0, 1], as in the thesis; of a few resamples, coarser ones
   const COARSE = 24;

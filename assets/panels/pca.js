@@ -1,8 +1,6 @@
 /* Two classes: their points in the joint main plane of each layer, a square a layer. */
 (() => {
   'use strict';
-  const nnprobe = (window.nnprobe = window.nnprobe || {});
-  nnprobe.panels = nnprobe.panels || {};
   const { marks, layout } = nnprobe;
   const MISSING = 65535, HALF = 32767;
 

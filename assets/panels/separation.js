@@ -1,8 +1,6 @@
 /* Separation: per layer the Henze-Penrose values now (up) against before (down), and a linear probe's accuracy beside. */
 (() => {
   'use strict';
-  const nnprobe = (window.nnprobe = window.nnprobe || {});
-  nnprobe.panels = nnprobe.panels || {};
   const { marks, layout } = nnprobe;
   const BINS = 24, VALUE = 0, PROBE = 1, LOW = 2, HIGH = 3, SHUFFLED = 4;
 

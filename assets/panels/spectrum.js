@@ -2,8 +2,6 @@
    norms, complex eigenvalues and the spread of their moduli over time. */
 (() => {
   'use strict';
-  const nnprobe = (window.nnprobe = window.nnprobe || {});
-  nnprobe.panels = nnprobe.panels || {};
   const { marks, layout } = nnprobe;
   const FROBENIUS = 0, COMPLEX = 2, SPREAD = 3, GROWN = 4, RADIUS = 5, MOST = 12000;
   const CIRCLE = Array.from({ length: 97 }, (_, k) => (2 * Math.PI * k) / 96);

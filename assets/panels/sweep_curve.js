@@ -1,8 +1,6 @@
 /* Accuracy against the setting that is varied: every network a dot, their mean a line, one for each value of a second setting. */
 (() => {
   'use strict';
-  const nnprobe = (window.nnprobe = window.nnprobe || {});
-  nnprobe.panels = nnprobe.panels || {};
   const { marks, layout } = nnprobe;
   const COLUMNS = [['test', 'Test accuracy', 3], ['train', 'Train accuracy', 2], ['loss', 'Test loss', 1]];
   const FLOOR = 1e-6, DONE = 2;

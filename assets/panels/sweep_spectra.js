@@ -1,8 +1,6 @@
 /* Norms and eigenvalues of the weight matrices against the setting that is varied, a line for each matrix. */
 (() => {
   'use strict';
-  const nnprobe = (window.nnprobe = window.nnprobe || {});
-  nnprobe.panels = nnprobe.panels || {};
   const { marks, layout } = nnprobe;
   const MEASURES = [['frobenius', 'Norm', 'Frobenius norm'], ['spread', 'Spread', 'largest less smallest |λ|'], ['complex', 'Complex', 'complex eigenvalues']];
 

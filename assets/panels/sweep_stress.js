@@ -1,8 +1,6 @@
 /* Test accuracy under noise and under attack, a line for each value of the setting that is varied. */
 (() => {
   'use strict';
-  const nnprobe = (window.nnprobe = window.nnprobe || {});
-  nnprobe.panels = nnprobe.panels || {};
   const { marks, layout } = nnprobe;
   const KINDS = [['noise', 'under noise of up to ±s', 'test_noise', 's', 'noise'], ['attack', 'under attack (FGSM) of size ε', 'epsilons', 'ε', 'FGSM']];
 

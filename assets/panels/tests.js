@@ -1,8 +1,6 @@
 /* Tests: each network's difference per layer as a dot, and at the end the p-values over pairs and over seeds. */
 (() => {
   'use strict';
-  const nnprobe = (window.nnprobe = window.nnprobe || {});
-  nnprobe.panels = nnprobe.panels || {};
   const { layout } = nnprobe;
   const FEWEST = 8;
 

@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 #: Seconds a browser is waited for; more where a machine has much else to do.
 PATIENCE = float(os.environ.get("NNPROBE_PATIENCE", "20"))
 QUICK = {"steps": 300, "frames": 100}
-READY = "window.nnprobe && nnprobe.lab && nnprobe.lab.ready && nnprobe.stage.ready"
+READY = "window.nnprobe && nnprobe.session && nnprobe.session.ready && nnprobe.stage.ready"
 
 
 def call(url: str, body: object = None) -> object:

@@ -1,6 +1,6 @@
 /* What of the text in view cannot be read: {small: under `least` px; faint: under `contrast` to 1 (marks that stand for a
    colour, ●: 3 to 1); cut: past the edge of what holds it; over: on other text or on a control}. Texts are the page's, Plotly's,
-   and those painted on canvases, whose boxes are the painter's own (assets/paint.js). Empty lists: all is legible. */
+   and those painted on canvases, whose boxes are the painter's own (assets/paint/paint.js). Empty lists: all is legible. */
 ({ least, contrast = 1 }) => {
   const INK = 0.16, SLACK = 1.5; // of a box's height: above and below its letters; pixels
   const pen = document.createElement('canvas').getContext('2d', { willReadFrequently: true });

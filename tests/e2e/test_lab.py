@@ -153,7 +153,7 @@ def test_a_changed_way_of_training_says_so_and_keeps_the_film(film, done):
     page.get_by_role("slider", name="Learning rate").press("ArrowLeft")
     expect(page.locator("#value-lr")).to_have_text("0.007")
     expect(page.locator("#fork")).to_be_visible()
-    assert page.evaluate("nnprobe.lab.changed()")
+    assert page.evaluate("nnprobe.session.changed()")
     assert page.evaluate("nnprobe.film.run") == done
     page.get_by_role("slider", name="Learning rate").press("ArrowRight")
     expect(page.locator("#fork")).to_be_hidden()

@@ -108,7 +108,7 @@ def test_a_projector_keeps_act_presets_and_pages_in_reach(tab, described):
     within_reach(page, 1920, 1080)
     page.click("#presets-button")
     page.locator("#presets-list .menu-item").last.click()
-    page.wait_for_function("nnprobe.lab.preset === nnprobe.lab.presets.at(-1)")
+    page.wait_for_function("nnprobe.session.preset === nnprobe.session.presets.at(-1)")
     other = PAGES[(PAGES.index(described) + 1) % len(PAGES)]
     page.get_by_role("link", name=other.title).click()
     page.wait_for_function("path => location.pathname === path", arg=other.path)

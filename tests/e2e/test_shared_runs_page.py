@@ -29,15 +29,15 @@ def test_later_browsers_watch_the_run_and_leave_it_alone(server, tab):
     # A rate moved there is a setting of the next run, not a command to this one.
     second.get_by_role("slider", name="Learning rate").press("ArrowLeft")
     second.reload()
-    second.wait_for_function("nnprobe.film.run && nnprobe.film.head && nnprobe.lab.active()")
-    assert second.evaluate("[nnprobe.film.run, nnprobe.lab.guest()]") == [run, True], "a reload forgets nothing"
+    second.wait_for_function("nnprobe.film.run && nnprobe.film.head && nnprobe.session.active()")
+    assert second.evaluate("[nnprobe.film.run, nnprobe.session.guest()]") == [run, True], "a reload forgets nothing"
     assert call(f"{server}/api/runs/{run}")["lr"] == 0.01
     # The starter changes it by hand: that is said there.
     first.get_by_role("slider", name="Learning rate").press("ArrowLeft")
     first.wait_for_function("nnprobe.film.status.lr && Math.abs(nnprobe.film.status.lr - 0.007) < 1e-6")
     second.locator("#train").click()
     second.wait_for_function("run => nnprobe.film.run !== run && nnprobe.film.head", arg=run)
-    assert second.evaluate("nnprobe.lab.guest()") is False
+    assert second.evaluate("nnprobe.session.guest()") is False
     assert call(f"{server}/api/runs/{run}")["state"] == "running", "the first one goes on"
     for page in (first, second):
         page.get_by_role("button", name="Stop").click()
@@ -56,7 +56,7 @@ def test_a_finished_film_is_opened_and_said_and_trained_anew_when_asked(server, 
     told.get_by_role("button", name="Train anew").click()
     page.wait_for_function("run => nnprobe.film.run !== run && nnprobe.film.complete", arg=known)
     own = page.evaluate("nnprobe.film.run")
-    assert page.evaluate("nnprobe.lab.guest()") is False
+    assert page.evaluate("nnprobe.session.guest()") is False
     assert call(f"{server}/api/runs/{own}")["config"] == call(f"{server}/api/runs/{known}")["config"]
     expect(told).to_have_count(0)
     # A film of just this is on the page: Train means another one.

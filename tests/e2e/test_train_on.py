@@ -82,7 +82,7 @@ def test_what_cannot_be_changed_on_the_way_offers_no_fork(tab, done, width):
 def test_the_ready_film_of_the_start_can_be_forked(tab, server):
     page = tab("/")
     page.wait_for_function("nnprobe.film.complete")
-    assert page.evaluate("nnprobe.lab.preset !== null")
+    assert page.evaluate("nnprobe.session.preset !== null")
     at_rest_in(page, 400)
     drop_the_rate(page)
     page.click("#fork")

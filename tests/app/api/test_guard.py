@@ -25,7 +25,7 @@ def test_another_name_that_points_here_may_not_ask_wherever_we_listen(lab):
     for name in allowed:
         assert lab.ask("GET", "/api/health", headers={"Host": f"{name}:{port}"})[0] == 200, name
     for name in ("evil.example", "127.0.0.1.evil.example", "localhost.evil.example", "1.2.3", "", "[::1"):
-        for path in ("/", "/api/runs", "/assets/stage.js"):
+        for path in ("/", "/api/runs", "/assets/stage/stage.js"):
             code, headers, body = lab.ask("GET", path, headers={"Host": f"{name}:{port}"})
             assert 400 <= code < 500, (name, path)
             assert all(name in headers for name in HEADERS)
@@ -34,7 +34,7 @@ def test_another_name_that_points_here_may_not_ask_wherever_we_listen(lab):
 
 
 def test_every_answer_says_what_browsers_must_not_do(lab):
-    for path in ("/", "/api/health", "/api/nothing", "/assets/stage.js", "/assets/nothing.js", "/_dash-layout"):
+    for path in ("/", "/api/health", "/api/nothing", "/assets/stage/stage.js", "/assets/nothing.js", "/_dash-layout"):
         _, headers, _ = lab.ask("GET", path)
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["X-Frame-Options"] == "DENY"

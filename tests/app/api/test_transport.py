@@ -80,7 +80,7 @@ def test_packed_frames_are_the_films_own(lab):
 
 def test_what_a_browser_has_is_not_sent_again(lab):
     page = lab.ask("GET", "/")[2].decode()
-    asset = re.search(r'"(/assets/app\.css\?m=[^"]+)"', page)[1]
+    asset = re.search(r'"(/assets/styles/app\.css\?m=[^"]+)"', page)[1]
     plotly = re.search(r'"(/[^"]+plotly\.min[^"]*\.js)"', page)[1]
     for path in (asset, plotly, PLAIN, PACKED, "/api/runs/preset-default/series"):
         for accepted in ("br", "gzip", "identity"):
@@ -105,7 +105,7 @@ def test_a_known_film_still_says_how_its_run_is(lab):
 
 
 def test_head_and_range_are_what_they_should_be(lab):
-    asset = re.search(r'"(/assets/app\.css\?m=[^"]+)"', lab.ask("GET", "/")[2].decode())[1]
+    asset = re.search(r'"(/assets/styles/app\.css\?m=[^"]+)"', lab.ask("GET", "/")[2].decode())[1]
     _, headers, data = lab.ask("GET", asset, headers={"Accept-Encoding": "br"})
     status, head, body = lab.ask("HEAD", asset, headers={"Accept-Encoding": "br"})
     assert (status, body) == (200, b"")

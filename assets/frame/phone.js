@@ -1,0 +1,84 @@
+/* phone: where there is room for one panel (phone.css shows its index then), one is shown; a tap on a name or a swipe leads to
+   another. The form is a drawer. */
+(() => {
+  'use strict';
+  const $ = (id) => document.getElementById(id);
+  const root = document.documentElement;
+  const FAR = 60, SLOW_MS = 700; // a swipe goes at least so far, and takes no longer
+  let last = null, forced = false;
+
+  const single = () => getComputedStyle($('index')).display !== 'none';
+  const items = () => [...document.querySelectorAll('.index-item')];
+  const names = () => items().map((item) => item.dataset.of);
+
+  /** The spotlight and the index say the same, and where there is room for one panel there is one. */
+  function follow() {
+    const { stage } = nnprobe;
+    if (single() && !stage.current) {
+      forced = true;
+      stage.spotlight(last || names()[0]);
+      return;
+    }
+    if (!single() && forced) {
+      forced = false;
+      stage.spotlight(null);
+      return;
+    }
+    last = stage.current || last;
+    for (const item of items()) {
+      const here = item.dataset.of === stage.current;
+      item.setAttribute('aria-current', String(here));
+      if (here && single()) $('index').scrollTo({ left: item.offsetLeft - ($('index').clientWidth - item.offsetWidth) / 2 });
+    }
+  }
+
+  /** The panel beside the present one. */
+  function turn(by) {
+    const all = names(), next = all[all.indexOf(nnprobe.stage.current) + by];
+    if (next) nnprobe.stage.spotlight(next);
+  }
+
+  function swipes(stage) {
+    let start = null;
+    stage.addEventListener('touchstart', (event) => {
+      const [touch] = event.touches, free = !event.target.closest('input, select, [data-held]');
+      start = single() && free && event.touches.length === 1 ? { x: touch.clientX, y: touch.clientY, at: event.timeStamp } : null;
+    }, { passive: true });
+    stage.addEventListener('touchend', (event) => {
+      const [touch] = event.changedTouches, from = start;
+      start = null;
+      if (!from || event.timeStamp - from.at > SLOW_MS) return;
+      const dx = touch.clientX - from.x, dy = touch.clientY - from.y;
+      if (Math.abs(dx) >= FAR && Math.abs(dx) > 2 * Math.abs(dy)) turn(dx < 0 ? 1 : -1);
+    }, { passive: true });
+    stage.addEventListener('touchcancel', () => { start = null; }, { passive: true });
+  }
+
+  function drawer(on = !nnprobe.phone.drawer) {
+    if (on === nnprobe.phone.drawer) return;
+    if (on) root.dataset.drawer = '';
+    else delete root.dataset.drawer;
+    $('rail-button').setAttribute('aria-expanded', String(on));
+    $(on ? 'drawer-close' : 'rail-button').focus({ preventScroll: true });
+  }
+
+  nnprobe.phone = {
+    /** Whether one panel is all there is room for. */
+    get single() { return single(); },
+    get drawer() { return 'drawer' in root.dataset; },
+    toggleDrawer: drawer,
+    bind() {
+      for (const item of items()) item.addEventListener('click', () => nnprobe.stage.spotlight(item.dataset.of));
+      $('rail-button').addEventListener('click', () => drawer());
+      for (const id of ['drawer-close', 'train', 'fork']) if ($(id)) $(id).addEventListener('click', () => drawer(false));
+      document.addEventListener('pointerdown', (event) => {
+        if (nnprobe.phone.drawer && !event.target.closest('#rail, #rail-button')) drawer(false);
+      });
+      swipes($('stage'));
+      nnprobe.stage.on('spotlight', follow);
+      window.addEventListener('resize', follow);
+      if (nnprobe.stage.ready) follow();
+      else nnprobe.stage.on('ready', follow);
+    },
+  };
+})();

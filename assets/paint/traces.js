@@ -1,0 +1,92 @@
+/* traces: the same marks as real Plotly traces, with hover: what a panel shows at rest. paint.js is its twin. */
+(() => {
+  'use strict';
+  const ref = (letter, axis) => letter + (axis === 1 ? '' : axis);
+  const escape = (text) => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+  const told = (text) => nnprobe.wrapped(text, Math.max(12, nnprobe.theme.fontSize));
+  const rows = (mark) => Array.from({ length: mark.x.length }, (_, i) => told(mark.hover(i)));
+
+  const plain = (mark) => ({ xaxis: ref('x', mark.axis), yaxis: ref('y', mark.axis), showlegend: false,
+    opacity: mark.alpha === undefined ? 1 : mark.alpha, cliponaxis: mark.clip !== false });
+
+  const hover = (mark) => (mark.hover
+    ? { text: rows(mark), hovertemplate: '%{text}<extra></extra>' } : { hoverinfo: 'skip' });
+
+  const make = {
+    points(mark, theme) {
+      const style = nnprobe.pointStyle(mark, theme), symbol = nnprobe.shapes[mark.shape].symbol;
+      return { ...plain(mark), ...hover(mark), type: 'scatter', mode: 'markers', x: mark.x, y: mark.y,
+        marker: { symbol: symbol + (style.hollow ? '-open' : ''), size: style.size, color: style.colour, opacity: 1,
+          line: { width: style.line, color: style.hollow ? style.colour : style.outline } } };
+    },
+
+    line: (mark) => ({ ...plain(mark), ...hover(mark), type: 'scatter', mode: 'lines', x: mark.x, y: mark.y,
+      connectgaps: false, line: { color: mark.colour, width: mark.width || 1.5, shape: 'linear', simplify: false,
+        dash: mark.dash ? mark.dash.map((part) => `${part}px`).join(',') : 'solid' } }),
+
+    bars(mark) {
+      const n = mark.x0.length, each = (f) => Array.from({ length: n }, (_, i) => f(i));
+      const trace = { ...plain(mark), type: 'bar', x: each((i) => (mark.x0[i] + mark.x1[i]) / 2),
+        width: each((i) => mark.x1[i] - mark.x0[i]), base: each((i) => mark.y0[i]),
+        y: each((i) => mark.y1[i] - mark.y0[i]), marker: { color: mark.colour, line: { width: 0 } } };
+      delete trace.cliponaxis;
+      return mark.hover ? { ...trace, hovertext: each((i) => told(mark.hover(i))), hovertemplate: '%{hovertext}<extra></extra>' }
+        : { ...trace, hoverinfo: 'skip' };
+    },
+
+    /** The picture itself is a layout image; this invisible grid over it answers the pointer. Its rows are the picture's,
+        from the top. */
+    image(mark) {
+      if (!mark.hover) return null;
+      const centre = (lo, hi, n) => Array.from({ length: n }, (_, i) => lo + ((i + 0.5) / n) * (hi - lo));
+      const grid = Array.from({ length: mark.h }, (_, row) => Array.from({ length: mark.w }, (_, col) => told(mark.hover(row, col))));
+      const trace = { ...plain(mark), type: 'heatmap', x: centre(mark.x0, mark.x1, mark.w),
+        y: centre(mark.y1, mark.y0, mark.h), z: grid.map((line) => line.map(() => 0)), text: grid,
+        hovertemplate: '%{text}<extra></extra>', opacity: 0, showscale: false, zmin: 0, zmax: 1 };
+      delete trace.cliponaxis;
+      return trace;
+    },
+  };
+
+  /** A browser smooths every scaled SVG image, so one with hard cells is drawn larger first. */
+  function source(mark) {
+    const small = nnprobe.imageCanvas(mark), large = document.createElement('canvas'), hard = mark.smooth === false;
+    large.width = mark.w * (hard ? Math.max(1, Math.ceil(800 / mark.w)) : 1);
+    large.height = mark.h * (hard ? Math.max(1, Math.ceil(400 / mark.h)) : 1);
+    const pen = large.getContext('2d');
+    pen.imageSmoothingEnabled = false;
+    pen.drawImage(small, 0, 0, large.width, large.height);
+    return large.toDataURL();
+  }
+
+  function image(mark) {
+    return { source: source(mark), xref: ref('x', mark.axis), yref: ref('y', mark.axis),
+      x: mark.x0, y: mark.y1, sizex: mark.x1 - mark.x0, sizey: mark.y1 - mark.y0, xanchor: 'left', yanchor: 'top',
+      sizing: 'stretch', layer: 'below' };
+  }
+
+  function annotation(mark, place, size, theme) {
+    const parts = mark.rich || [{ text: mark.text, colour: mark.colour, bold: mark.bold }];
+    const text = parts.map((part) => {
+      const inner = part.bold ? `<b>${escape(part.text)}</b>` : escape(part.text);
+      return `<span style="color:${part.colour || mark.colour}">${inner}</span>`;
+    }).join('');
+    const pixels = mark.axis === 0;
+    return { text, showarrow: false, borderpad: 0, borderwidth: 0, opacity: mark.alpha === undefined ? 1 : mark.alpha,
+      xref: pixels ? 'paper' : ref('x', mark.axis), yref: pixels ? 'paper' : ref('y', mark.axis),
+      x: pixels ? mark.x / size.width : place.logx ? Math.log10(mark.x) : mark.x,
+      y: pixels ? 1 - mark.y / size.height : place.logy ? Math.log10(mark.y) : mark.y,
+      xshift: (mark.dx || 0), yshift: -(mark.dy || 0), xanchor: mark.anchor || 'left', yanchor: mark.baseline || 'middle',
+      bgcolor: mark.back || 'rgba(0,0,0,0)', font: { size: mark.size || theme.fontSize, color: mark.colour, family: theme.font },
+      captureevents: false };
+  }
+
+  /** {data, images, annotations} for Plotly.react. */
+  nnprobe.traces = (marks, places, size, theme) => ({
+    data: marks.filter((mark) => make[mark.kind] && (mark.axis === 0 || places.get(mark.axis)))
+      .map((mark) => make[mark.kind](mark, theme)).filter(Boolean),
+    images: marks.filter((mark) => mark.kind === 'image').map(image),
+    annotations: marks.filter((mark) => mark.kind === 'text' && (mark.axis === 0 || places.get(mark.axis)))
+      .map((mark) => annotation(mark, places.get(mark.axis), size, theme)),
+  });
+})();

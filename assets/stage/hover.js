@@ -1,0 +1,32 @@
+/* hover: what the pointer is told, whole. Plotly's boxes end at their plot's edge: while one is read its panel cuts nothing off, and
+   a box that would leave the window is moved back into it. */
+(() => {
+  'use strict';
+  const EDGE = 4, LETTER = 0.62; // pixels to the window's edge; a letter's width in its own size
+
+  /** Lines of at most what the window is wide, at the end of a word. */
+  nnprobe.wrapped = (text, size) => {
+    const most = Math.max(20, Math.floor((window.innerWidth - 40) / (LETTER * size)));
+    if (text.length <= most) return text;
+    return text.split('<br>').map((line) => line.split(' ').reduce(([done, last], word) => (
+      last && `${last} ${word}`.length > most ? [[...done, last], word] : [done, last ? `${last} ${word}` : word]), [[], ''])
+      .flat().join('<br>')).join('<br>');
+  };
+
+  const clamp = (from, to, end) => (from < EDGE ? EDGE - from : to > end - EDGE ? Math.max(EDGE - from, end - EDGE - to) : 0);
+
+  /** Watch a panel's graph; to be asked anew whenever Plotly has made a new one. */
+  nnprobe.listenForHover = ({ gd, section }) => {
+    gd.on('plotly_hover', () => {
+      const layer = gd.querySelector('.hoverlayer');
+      section.classList.add('hovered');
+      layer.style.transform = '';
+      const boxes = [...layer.querySelectorAll('.hovertext')].map((one) => one.getBoundingClientRect());
+      if (!boxes.length) return;
+      const least = (side) => Math.min(...boxes.map((box) => box[side])), most = (side) => Math.max(...boxes.map((box) => box[side]));
+      const dx = clamp(least('left'), most('right'), window.innerWidth), dy = clamp(least('top'), most('bottom'), window.innerHeight);
+      if (dx || dy) layer.style.transform = `translate(${dx}px, ${dy}px)`;
+    });
+    gd.on('plotly_unhover', () => section.classList.remove('hovered'));
+  };
+})();

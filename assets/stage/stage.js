@@ -1,0 +1,147 @@
+/* stage: the host of the panels. While the clock moves it paints their marks on canvases over Plotly's axes; when the
+   clock rests it hands the same marks to Plotly, panel by panel, and hides a canvas only after Plotly has drawn. */
+(() => {
+  'use strict';
+  const { emitter, host } = nnprobe;
+  const RELAYOUT_MS = 150, ARRIVED_MS = 150, TURNS = 3, MAIN = new Set(['boundary', 'layers', 'fates']);
+  const events = emitter();
+  const panels = new Map();
+  const stats = { frames: 0, ms: [], painting: [], settled: 0 }; // for benchmarks/film.py: ms per frame, here and in the painter
+  let current = null, selected = null, generation = 0, settledAt = 0, lastLayout = 0, mounted = false, turn = 0, waiting = false, head = null;
+  let known = '', arriving = 0; // what of the film was there when it was last painted; a look at what has come since
+
+  /** Have the painter paint these panels; axes follow when their picture is there, so that both change at once. */
+  function paint(chosen, seq, relayout) {
+    const jobs = chosen.map((panel) => host.prepare(panel, seq, relayout)).filter(Boolean), mine = generation;
+    nnprobe.painter.paint(jobs, nnprobe.theme, (ms) => {
+      if (mine >= settledAt) for (const { name } of jobs) host.uncover(panels.get(name));
+      stats.painting.push(ms);
+      stats.frames++;
+      events.emit('painted', seq);
+      if (waiting) tick(Math.floor(nnprobe.clock.seq));
+    });
+  }
+
+  function tick(seq) {
+    if (!mounted) return;
+    waiting = nnprobe.painter.busy;
+    // Between two films the new one's first frame may be here before it is announced.
+    if (waiting || (nnprobe.film.head && nnprobe.film.head !== head)) return;
+    const start = performance.now(), playing = nnprobe.clock.playing;
+    generation++;
+    known = knownOf(nnprobe.film, seq);
+    const relayout = start - lastLayout > RELAYOUT_MS || !playing;
+    if (relayout) lastLayout = start;
+    // Panels beside the main ones take turns: curves at twenty frames a second look like sixty.
+    const chosen = [...panels.values()].filter((panel) => panel.gd || host.attach(panel))
+      .filter((panel, k) => !playing || panel.spotlit || (current === null && MAIN.has(panel.name)) || (turn + k) % TURNS === 0);
+    turn++;
+    paint(chosen, seq, relayout);
+    stats.ms.push(performance.now() - start);
+    for (const list of [stats.ms, stats.painting]) if (list.length > 4000) list.splice(0, 2000);
+  }
+
+  /** Frames that come while the clock rests may belong to what is seen: they are of before the playhead, or beyond the axes. */
+  function arrived() {
+    if (!mounted || nnprobe.clock.playing || arriving) return;
+    arriving = setTimeout(() => {
+      arriving = 0;
+      const { clock, film } = nnprobe;
+      if (!clock.playing && (known !== knownOf(film, clock.seq) || [...panels.values()].some(host.outgrown))) clock.repaint();
+    }, ARRIVED_MS);
+  }
+  const knownOf = (film, seq) => `${film.here > seq} ${film.complete}`;
+
+  async function rest(seq) {
+    if (!mounted) return;
+    const mine = generation;
+    waiting = false;
+    const behind = [...panels.values()].filter((panel) => panel.gd && (panel.seq !== seq || !panel.fresh));
+    if (behind.length) paint(behind, seq, true);
+    await nnprobe.painter.idle();
+    if (mine !== generation) return;
+    settledAt = mine + 1;
+    // The one in the spotlight first; between panels the page may answer its user.
+    const order = [...panels.values()].sort((a, b) => (b.name === current) - (a.name === current));
+    for (const panel of order) {
+      if (mine !== generation) return;
+      if (await host.settle(panel, () => mine === generation)) stats.settled++;
+      await new Promise((resolve) => setTimeout(resolve, 0));
+    }
+    if (mine === generation) events.emit('settled', seq);
+  }
+
+  function mount() {
+    if (mounted || !document.querySelector('.panel[data-panel]')) return;
+    for (const section of document.querySelectorAll('.panel[data-panel]')) {
+      const known = panels.has(section.dataset.panel), panel = known ? null : host.make(section);
+      if (panel) panels.set(panel.name, panel);
+    }
+    if (![...panels.values()].every(host.attach)) return;
+    mounted = true;
+    nnprobe.clock.repaint();
+    events.emit('ready');
+  }
+
+  const stage = {
+    on: events.on,
+    get current() { return current; },
+    get selected() { return selected; },
+    get ready() { return mounted; },
+    panel: (name) => panels.get(name) || null,
+    /** Put a panel in the spotlight, or null: all of them again. */
+    spotlight(name) {
+      current = name && panels.has(name) ? name : null;
+      const root = document.getElementById('stage');
+      if (root) {
+        if (current) root.dataset.spotlight = current;
+        else delete root.dataset.spotlight;
+      }
+      for (const panel of panels.values()) {
+        panel.spotlit = panel.name === current;
+        panel.section.classList.toggle('spotlit', panel.spotlit);
+        panel.section.classList.toggle('strip', current !== null && !panel.spotlit);
+        panel.key = '';
+      }
+      events.emit('spotlight', current);
+      stage.relayout();
+    },
+    /** Follow a point (its index among the points shown) through every panel; null: none. */
+    select(index) {
+      selected = index;
+      events.emit('select', index);
+      nnprobe.clock.repaint();
+    },
+    /** After a change of theme or size: everything is laid out and painted anew. */
+    relayout() {
+      nnprobe.theme.read();
+      for (const panel of panels.values()) panel.key = '';
+      nnprobe.clock.repaint();
+    },
+    /** Save a panel's picture as PNG. */
+    async exportImage(name) {
+      const panel = panels.get(name);
+      if (panel && panel.gd) await nnprobe.savePicture(panel, Math.max(0, Math.floor(nnprobe.clock.seq)));
+    },
+  };
+  nnprobe.stage = stage;
+  nnprobe.stats = stats;
+
+  document.addEventListener('DOMContentLoaded', () => {
+    nnprobe.clock.on('tick', tick);
+    nnprobe.clock.on('rest', rest);
+    nnprobe.film.on('head', () => {
+      nnprobe.forget();
+      selected = null;
+      head = nnprobe.film.head;
+      for (const panel of panels.values()) { panel.key = ''; panel.zoom.clear(); }
+    });
+    nnprobe.film.on('frames', arrived);
+    nnprobe.film.on('settled', () => { for (const panel of panels.values()) panel.key = ''; });
+    const find = (body) => [...panels.values()].find((panel) => panel.body === body);
+    nnprobe.listenForTaps(find, (index) => stage.select(index === selected ? null : index));
+    nnprobe.listenForZoom(find);
+    const wait = () => { mount(); if (!mounted) setTimeout(wait, 40); };
+    wait();
+  });
+})();
