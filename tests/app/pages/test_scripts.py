@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from app.assets_folder import assets_folder
 from app.factory import create_app
 from app.pages import PAGES
+from app.pages.assets_folder import assets_folder
 from app.pages.scripts import STYLES, Scripts, given, needed
 from app.services import build_services
 from app.settings import Settings
