@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import re
@@ -15,19 +14,15 @@ import pytest
 from live_server import LONG, LiveServer
 
 from app.jobs.job import choose_gpu, with_rates
-from app.jobs.locks import Lock, holder, is_held
 from app.jobs.manager import RunStateError
-from app.jobs.runs import Runs
-from app.jobs.servers import Server
-from app.jobs.slots import Slots
 from app.services import build_services
 from app.settings import Settings
 from app.store.disk import DiskFrameLog
 from app.store.recorder import Recorder
 from nnprobe_core.config import RunConfig
-from nnprobe_core.errors import ConfigError, QueueFullError
+from nnprobe_core.errors import ConfigError
 from nnprobe_core.frame import CHECKPOINTS, Frame, decode, encode
-from nnprobe_core.record import DONE, PAUSED, QUEUED, RUNNING, MemoryFrameLog, Status
+from nnprobe_core.record import RUNNING, Status
 
 
 @pytest.fixture(scope="module")
@@ -176,102 +171,6 @@ def test_a_run_that_its_page_never_starts_is_stopped_and_blocks_nobody(tmp_path,
     with pytest.raises(RunStateError, match="must be newly admitted"):
         services.jobs.launch(run)
     services.close()
-
-
-# Locks
-
-
-def test_a_lock_is_held_by_one_and_freed_by_its_holder(tmp_path):
-    first, second = Lock(tmp_path / "x.lock"), Lock(tmp_path / "x.lock")
-    assert not is_held(first.path)
-    assert first.acquire(text="first")
-    assert is_held(first.path)
-    assert holder(first.path) == "first"
-    assert not second.acquire(wait=0.05)
-    first.release()
-    assert (is_held(first.path), holder(first.path)) == (False, "")
-    assert second.acquire()
-    second.release(remove=True)
-    assert not second.path.exists()
-
-
-def test_asking_for_a_lock_never_looks_like_holding_it(tmp_path):
-    path = tmp_path / "x.lock"
-    path.touch()
-    with path.open() as asker:
-        fcntl.flock(asker, fcntl.LOCK_SH)
-        assert not is_held(path)
-
-
-# The line
-
-
-@pytest.fixture
-def slots(tmp_path):
-    folder = tmp_path / "slots"
-    folder.mkdir()
-    return Slots(folder, 1, 2, lambda ticket: not ticket.run.startswith("dead"))
-
-
-def test_the_line_is_first_in_first_out_and_skips_the_dead(slots):
-    for run in ("one", "dead-two", "six"):
-        slots.admit(run, "server")
-        assert slots.place(run) == 0  # admitted is not yet in line
-        assert slots.line_up(run)
-        assert not slots.line_up(run)
-    assert [slots.place(run) for run in ("one", "six", "other")] == [1, 2, 0]
-    assert slots.ticket("dead-two") is None
-    assert slots.take("six") is None
-    lock, number = slots.take("one")
-    assert (number, slots.taken(), slots.place("six")) == (0, 1, 1)
-    assert slots.take("six") is None
-    lock.release()
-    assert slots.take("six") is not None
-
-
-def test_a_full_line_counts_what_a_free_slot_will_not_take(slots):
-    for run in ("one", "two", "six"):
-        slots.admit(run, "server")
-    with pytest.raises(QueueFullError, match="at most 2 waiting runs, got 3"):
-        slots.admit("ten", "server")
-    slots.leave("two")
-    slots.admit("ten", "server")
-
-
-# Status
-
-
-@pytest.fixture
-def runs(tmp_path):
-    return Runs(Settings(tmp_path, max_jobs=1), MemoryFrameLog())
-
-
-def test_the_truth_about_a_run_depends_on_who_lives(runs):
-    server = Server.start(runs.settings)
-    runs.log.create(Status("one", QUEUED))
-    runs.slots.admit("one", server.id)
-    assert runs.status("one").state == QUEUED
-    runs.slots.line_up("one")
-    assert runs.status("one").queue_place == 1
-
-    job = runs.lock("one")
-    job.acquire(text=str(os.getpid()))
-    runs.slots.take("one")
-    assert runs.status("one").state == QUEUED
-    runs.log.set_status(Status("one", PAUSED))
-    server.lock.release()
-    assert runs.status("one").state == PAUSED
-    assert runs.pid("one") == os.getpid()
-    job.release()
-    assert runs.status("one").state == "lost"
-    runs.log.set_status(Status("one", DONE))
-    assert runs.status("one").state == DONE
-
-
-def test_a_last_word_is_never_overwritten(runs):
-    runs.log.create(Status("one", RUNNING))
-    runs.log.set_status(Status("one", DONE))
-    assert runs.settle("one", "lost", "dead").state == DONE
 
 
 # A film that is continued

@@ -68,6 +68,67 @@ def test_a_writer_killed_at_any_moment_leaves_whole_frames_and_true_counts(log, 
             log.append("one", count - 1, b"second writer")
 
 
+RIVAL = """
+import sys
+from pathlib import Path
+from app.store.disk import DiskFrameLog
+from nnprobe_core.record import RUNNING, Command, Status
+log = DiskFrameLog(Path(sys.argv[1]))
+deeds = {
+    "append": lambda: log.append("one", 0, b"rival"),
+    "send": lambda: log.send("one", Command("pause")),
+    "create": lambda: log.create(Status("two", RUNNING)),
+    "revive": lambda: log.set_status(Status("one", RUNNING, created=1.0)),
+    "share": lambda: log.append("two", 0, b"rival"),
+}
+for line in sys.stdin:
+    deeds[line.strip()]()
+    print("done", flush=True)
+"""
+
+
+@pytest.fixture
+def rival(log, tmp_path):
+    """A second process that does what it is told at the very moment in which this one asks for the database's lock."""
+    command = [sys.executable, "-c", RIVAL, str(tmp_path / "films")]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+
+        def comes_first(deed: str) -> None:
+            def before(statement: str) -> None:
+                if statement.startswith("BEGIN"):
+                    log._cache._con.set_trace_callback(None)
+                    print(deed, file=process.stdin, flush=True)
+                    assert process.stdout.readline() == "done\n"
+
+            log._cache._con.set_trace_callback(before)
+
+        yield comes_first
+        process.stdin.close()
+
+
+def test_what_is_read_before_writing_is_read_under_the_lock(log, rival):
+    """Else both would find the same next number, and the second to write would win over the first."""
+    log.create(Status("one", RUNNING, created=1.0))
+    rival("append")
+    with pytest.raises(WriterConflictError, match="must have seq 1, got 0"):
+        log.append("one", 0, b"ours")
+    assert (log.since("one", -1, 9), log.size()) == ([b"rival"], 5)
+    rival("send")
+    assert log.send("one", Command("stop")) == 2
+    assert [command.kind for _, command in log.commands("one", 0)] == ["pause", "stop"]
+    rival("create")
+    with pytest.raises(WriterConflictError, match="two exists already"):
+        log.create(Status("two", DONE))
+    assert (log.status("two").state, len(log.runs())) == (RUNNING, 2)
+    rival("share")
+    log.share("two", "one", 1)
+    assert log.since("two", -1, 9) == [b"rival"]
+    log.set_status(Status("one", DONE, created=1.0))
+    rival("revive")
+    assert log.prune(0) == []  # somebody continues it
+    assert log.status("one").state == RUNNING
+
+
 def test_large_frames_leave_no_file_behind_when_their_run_is_pruned(log, tmp_path):
     log.create(Status("one", RUNNING, created=1.0))
     log.append("one", 0, bytes(3 << 20), "checkpoints")

@@ -230,6 +230,27 @@ def test_a_run_disturbed_by_hand_goes_on_too():
     assert rest == {step: sha for step, sha in scheduled(frames).items() if step > saved[0].step}
 
 
+@pytest.mark.parametrize("set_at", [-1, 0, 1])
+def test_after_a_resume_the_rate_is_that_of_the_step_that_led_there(whole, set_at):
+    """The schedule changes the rate just before, at, or just after the step that the run goes on from."""
+    step = track(whole, CHECKPOINTS)[0].step
+    config = replace(CONFIG, lr_schedule=((step + set_at, 0.004),))
+    complete = list(train(config, tracks=TRACKS))
+    resumed = Trainer(config, checkpoints=track(complete, CHECKPOINTS)[:1])
+    led, leads = (0.004 if at >= step + set_at else 0.01 for at in (step - 1, step))
+    assert resumed.progress.lr == led
+    inbox = Inbox()
+    frames = resumed.frames(inbox)
+    inbox.put(Command("lr", leads))  # as it is: nothing changes but the frame that says so
+    asked = next(frames)
+    assert asked.arrays["series.training"][0] == np.float32(led)
+    first = next(frames)
+    assert first.arrays["series.training"][0] == np.float32(config.lr_at(first.step - 1))
+    assert resumed.progress.lr == config.lr_at(first.step)
+    after = scheduled([first, *frames])
+    assert after == {at: sha for at, sha in scheduled(complete).items() if at > step}
+
+
 def test_checkpoints_of_another_config_or_not_all_of_them_are_refused(whole):
     saved = track(whole, CHECKPOINTS)
     with pytest.raises(ConfigError, match="same config"):
