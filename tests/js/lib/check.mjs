@@ -1,7 +1,7 @@
 // What tests compare with: numbers within a tolerance, marks by what they look like, axes in pixels.
 import assert from 'node:assert/strict';
 
-const list = (values) => Array.from(values, Number);
+const list = (values) => Array.from(values, (v) => (v === null ? NaN : Number(v)));
 
 /** The same numbers in the same order, NaN like NaN. */
 export function near(actual, expected, off = 1e-6, what = '') {

@@ -69,8 +69,14 @@ export function open(
   function record(panel, { width = 640, height = 480, spotlit = false, options = {} } = {}) {
     const part = nnprobe.panels[panel],
       { meta = {}, title } = panels.find((one) => one.name === panel);
-    const choices = new Map();
-    for (const { key, start } of [...(part.options || []), ...(part.inputs || [])]) choices.set(key, start);
+    const choices = new Map(),
+      inputs = panels.flatMap((one) => nnprobe.panels[one.name].inputs || []);
+    for (const { key, start } of [
+      ...(part.options || []),
+      ...(part.inputs || []),
+      ...inputs.filter((one) => one.shared),
+    ])
+      choices.set(key, start);
     for (const [key, value] of Object.entries(options)) choices.set(key, value);
     const made = {
       name: panel,
@@ -94,6 +100,9 @@ export function open(
 
   return {
     ...world,
+    get now() {
+      return world.now;
+    },
     nnprobe,
     records,
     panels: panels.map((one) => one.name),

@@ -105,3 +105,47 @@ export const writeFilm = (frames) => Buffer.concat(frames.map(writeFrame));
 
 /** A buffer as an ArrayBuffer of its own, as the page gets an answer. */
 export const answer = (buffer) => buffer.buffer.slice(buffer.byteOffset, buffer.byteOffset + buffer.byteLength);
+
+const NUMPY = { F32: 'float32', F64: 'float64', U8: 'uint8', U16: 'uint16', I32: 'int32', I64: 'int64' };
+
+/** Frames as writeFrame takes them, packed as differences over time (nnprobe_core/differences.py says the layout). */
+export function packDifferences(frames) {
+  const groups = new Map();
+  frames.forEach(({ arrays }, place) => {
+    for (const [name, [dtype, shape, numbers]] of Object.entries(arrays)) {
+      const key = JSON.stringify([name, NUMPY[dtype], shape]);
+      if (!groups.has(key)) groups.set(key, { places: [], rows: [], dtype });
+      groups.get(key).places.push(place);
+      groups.get(key).rows.push(numbers);
+    }
+  });
+  const head = Buffer.from(
+      JSON.stringify({
+        frames: frames.map(({ step = 0, extra = false, header = {} }) => ({ step, extra, ...header })),
+        groups: [...groups].map(([key, { places }]) => [...JSON.parse(key), places]),
+      }),
+    ),
+    planes = [];
+  for (const { rows, dtype } of groups.values()) {
+    const size = Math.min(4, WIDTH[dtype]),
+      bits = 8 * size,
+      words = rows.map((numbers) => {
+        const view = new DataView(new ArrayBuffer(numbers.length * WIDTH[dtype]));
+        numbers.forEach((v, k) => view[WRITE[dtype]](k * WIDTH[dtype], v, true));
+        return Array.from({ length: view.byteLength / size }, (_, k) =>
+          BigInt(view[{ 1: 'getUint8', 2: 'getUint16', 4: 'getUint32' }[size]](k * size, true)),
+        );
+      });
+    const zigzag = words.flatMap((row, k) =>
+      row.map((word, i) => {
+        const change = BigInt.asIntN(bits, word - (k ? words[k - 1][i] : 0n));
+        return BigInt.asUintN(bits, change < 0n ? -2n * change - 1n : 2n * change);
+      }),
+    );
+    for (let p = 0; p < size; p++)
+      planes.push(Buffer.from(zigzag.map((word) => Number((word >> BigInt(8 * p)) & 255n))));
+  }
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(head.length));
+  return Buffer.concat([length, head, ...planes]);
+}

@@ -65,7 +65,6 @@ export function makeWindow({ scripts, facts, tokens, fetch }) {
   };
   const window = vm.createContext({
     document,
-    fetch,
     console,
     innerWidth: 1920,
     innerHeight: 1080,
@@ -112,6 +111,8 @@ export function makeWindow({ scripts, facts, tokens, fetch }) {
     structuredClone,
     queueMicrotask,
   });
+  const Lost = vm.runInContext('TypeError', window); // what fetch throws where nobody answers, of this window's own kind
+  window.fetch = (...asked) => fetch(...asked).catch((error) => Promise.reject(new Lost(error.message)));
   vm.runInContext('globalThis.window = globalThis; globalThis.self = globalThis;', window);
   for (const { path, text } of scripts) {
     loading = path;
