@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import Field, dataclass, fields
 from typing import Any, ClassVar, Protocol, Self
 from urllib.parse import parse_qsl, quote
 
@@ -19,7 +19,7 @@ class _Stepped(Protocol):
 
 @dataclass(frozen=True)
 class BaseConfig:
-    """A frozen dataclass whose fields were made by the builders of :mod:`nnprobe_core.fields`.
+    """A frozen dataclass whose fields were made by the builders of :mod:`nnprobe_core.fields`, or by :func:`held`.
 
     A subclass sets ``KIND``, the kind of experiment it describes, which its mapping says under ``kind``; a run's, the
     oldest kind, says nothing. A subclass that checks several fields together does so in ``__post_init__`` after
@@ -32,6 +32,23 @@ class BaseConfig:
     def __post_init__(self) -> None:
         for item in fields(self):
             object.__setattr__(self, item.name, item.metadata["check"](item.name, getattr(self, item.name)))
+
+    @classmethod
+    def options(cls) -> tuple[Field[Any], ...]:
+        """Its fields as a mapping, a link, a form and the command line have them, in their order: in place of a config
+        that it holds, that one's."""
+        return tuple(item for _, item in _places(cls))
+
+    def settings(self) -> dict[str, Any]:
+        """What each of its options is set to."""
+        return {
+            item.name: getattr(getattr(self, holder) if holder else self, item.name)
+            for holder, item in _places(type(self))
+        }
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """What the option ``name`` is set to; ``default`` where there is none."""
+        return self.settings().get(name, default)
 
     @classmethod
     def expand(cls, values: dict[str, Any]) -> dict[str, Any]:
@@ -49,10 +66,14 @@ class BaseConfig:
         values = dict(mapping)
         if (kind := values.pop("kind", cls.KIND)) != cls.KIND:
             raise ConfigError("kind", cls.KIND, kind)
-        known = [item.name for item in fields(cls)]
-        unknown = sorted(str(name) for name in values if name not in known and name not in cls.SHORTHANDS)
+        known = [*(item.name for item in cls.options()), *cls.SHORTHANDS]
+        unknown = sorted(str(name) for name in values if name not in known)
         if unknown:
-            raise UnknownFieldError(unknown, [*known, *cls.SHORTHANDS])
+            raise UnknownFieldError(unknown, known)
+        for item in fields(cls):
+            if (config := item.metadata.get("holds")) is not None:
+                theirs = {*config.SHORTHANDS, *(each.name for holder, each in _places(cls) if holder == item.name)}
+                values[item.name] = config.from_mapping({name: values.pop(name) for name in theirs & values.keys()})
         return cls(**cls.expand(values))
 
     @property
@@ -86,7 +107,7 @@ class BaseConfig:
 
     def to_mapping(self) -> dict[str, Any]:
         """All fields as JSON values, and the kind unless it is a run."""
-        out = {item.name: _plain(getattr(self, item.name)) for item in fields(self)}
+        out = {name: _plain(value) for name, value in self.settings().items()}
         return out if self.KIND == "run" else {"kind": self.KIND, **out}
 
     def to_json(self) -> str:
@@ -95,11 +116,39 @@ class BaseConfig:
     def to_query(self) -> str:
         """The fields that differ from their defaults, as a URL's query string; first the kind, unless it is a run."""
         parts = [] if self.KIND == "run" else [f"kind={self.KIND}"]
-        for item in fields(self):
-            value = getattr(self, item.name)
+        for item, value in zip(self.options(), self.settings().values(), strict=True):
             if value != item.default:
                 parts.append(f"{item.name}={quote(as_text(value), safe=':,-.')}")
         return "&".join(parts)
+
+
+def held(config: type[BaseConfig], without: tuple[str, ...] = ()) -> Mapping[str, Any]:
+    """Metadata of a field for a config within a config, whose options are from outside as if they were the holder's.
+
+    But for those it goes ``without``: the holder has fields of these names in their place.
+    """
+
+    def check(name: str, value: Any) -> BaseConfig:
+        if type(value) is not config:
+            raise ConfigError(name, f"a {config.__name__}", value)
+        return value
+
+    return {"check": check, "holds": config, "without": without}
+
+
+def _places(cls: type[BaseConfig]) -> list[tuple[str, Field[Any]]]:
+    """The options of ``cls``, each after the name of the field with the config whose field it is, empty for its own."""
+    own, out = {item.name: item for item in fields(cls)}, dict[str, tuple[str, Field[Any]]]()
+    for item in own.values():
+        if (config := item.metadata.get("holds")) is None:
+            out.setdefault(item.name, ("", item))
+            continue
+        for each in config.options():
+            instead = each.name in item.metadata["without"]
+            if each.name in own and not instead:
+                raise TypeError(f"{cls.__name__} has a field {each.name}, and so has the {config.__name__} it holds")
+            out[each.name] = ("", own[each.name]) if instead else (item.name, each)
+    return list(out.values())
 
 
 def pairs_of(query: str) -> dict[str, str]:

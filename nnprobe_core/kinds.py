@@ -41,6 +41,9 @@ class Config(Protocol):
     def room(self) -> Work:
         """Bytes of its film at the least, by the field they grow with."""
 
+    def get(self, name: str, default: Any = None) -> Any:
+        """What a field is set to; ``default`` where it has none of this name."""
+
     def to_mapping(self) -> dict[str, Any]: ...
 
     def to_json(self) -> str: ...

@@ -50,14 +50,12 @@ def check_limit(config: Any, needs: Work, limit: int, what: str) -> None:
     if total <= limit:
         return
     field = max(needs, key=lambda name: needs[name])
-    value = getattr(config, field)
+    value = config.get(field)
     rest = total - needs[field]
     most = value * (limit - rest) // needs[field]
     asked = f"this asks for about {_power(total)} of at most {_power(limit)} {what}"
     if most < 2:  # of no field is less than two worth naming: the rest is what is too much
-        raise ConfigError(
-            "hidden", f"fewer or narrower layers, or fewer points: {asked}", getattr(config, "hidden", ())
-        )
+        raise ConfigError("hidden", f"fewer or narrower layers, or fewer points: {asked}", config.get("hidden", ()))
     raise ConfigError(field, f"at most {most:,} with everything else as it is: {asked}", value)
 
 

@@ -57,7 +57,6 @@ def add(commands: Any) -> None:
 def run(options: argparse.Namespace) -> int:
     given, own = own_points(vars(options))
     config = config_of({**given, **_axes(given.get("over", ()))}, SweepConfig)
-    assert isinstance(config, SweepConfig)
     with ExitStack() as stack:
         # All files are opened first: a folder that is not there is told before an hour of work.
         files = {name: stack.enter_context(given[name].open("wb")) for name in ("csv", "json", "out") if name in given}

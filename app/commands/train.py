@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Collection, Mapping
-from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
 from app.commands.film import print_film, record
 from app.commands.own_points import FIELD, add_data, own_points
-from nnprobe_core.base_config import as_text
+from nnprobe_core.base_config import BaseConfig, as_text
 from nnprobe_core.config import MAX_DEPTH, MAX_WIDTH, RunConfig
 from nnprobe_core.errors import ConfigError
 from nnprobe_core.fields import MAX_SEED, MAX_STEPS, bounds
 from nnprobe_core.frame import CHECKPOINTS, FILM, SETTLED
+
+AnyConfig = TypeVar("AnyConfig", bound=BaseConfig)
 
 SHORTHANDS = {
     "seed": f"all three seeds (0 to {MAX_SEED})",
@@ -45,14 +46,14 @@ def add(commands: Any) -> None:
 
 
 def add_fields(
-    parser: argparse.ArgumentParser, kind: type[RunConfig] = RunConfig, without: Collection[str] = ()
+    parser: argparse.ArgumentParser, kind: type[BaseConfig] = RunConfig, without: Collection[str] = ()
 ) -> None:
     """Every field of ``kind`` and its shorthands as options, without defaults: :func:`config_of` knows them."""
     for name, text in SHORTHANDS.items():
         parser.add_argument(_option(name), metavar="N", help=text)
     groups: dict[str, Any] = {}
     defaults = kind.from_mapping({}).to_mapping()
-    for item in fields(kind):
+    for item in kind.options():
         if item.name in (*without, FIELD):
             continue
         group = item.metadata["group"]
@@ -66,7 +67,7 @@ def add_fields(
 
 def run(options: argparse.Namespace) -> int:
     given, own = own_points(vars(options))
-    config = config_of(given)
+    config = config_of(given, RunConfig)
     out, settled, checkpoints = (getattr(options, name, None) for name in ("out", "settled", "checkpoints"))
     elapsed = record(config, {FILM: out, SETTLED: settled, CHECKPOINTS: checkpoints}, unit="steps", own=own)
     print(f"trained in   {elapsed:.1f} s, {config.steps / elapsed:,.0f} steps/s")
@@ -75,9 +76,9 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def config_of(options: Mapping[str, Any], kind: type[RunConfig] = RunConfig) -> RunConfig:
+def config_of(options: Mapping[str, Any], kind: type[AnyConfig]) -> AnyConfig:
     """The config of the command line: the fields of ``--config`` and ``--link``, then those given one by one."""
-    names = {item.name for item in fields(kind)} | set(SHORTHANDS)
+    names = {item.name for item in kind.options()} | set(SHORTHANDS)
     values: dict[str, Any] = {}
     if "config" in options:
         values |= kind.from_json(_read(options["config"])).to_mapping()

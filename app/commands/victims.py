@@ -79,7 +79,7 @@ def _trained(given: Mapping[str, Any]) -> Victim:
 
 def _config(options: Mapping[str, Any]) -> RunConfig:
     if "film" not in options:
-        return config_of(options)
+        return config_of(options, RunConfig)
     given = [item.name for item in fields(RunConfig) if item.name in options and item.name != FIELD]
     given += [name for name in (*SHORTHANDS, "config", "link") if name in options]
     if given:

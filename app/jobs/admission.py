@@ -29,9 +29,9 @@ def check_admissible(config: Config, settings: Settings) -> None:
     or whose film would certainly be larger."""
     if config.device == "cuda" and settings.device != "cuda":
         raise ConfigError("device", "cpu on this server", config.device)
-    if own := getattr(config, "data", ""):
+    if own := config.get("data"):
         raise ConfigError("data", "empty on a server: points of one's own are learnt by nnprobe train --data", own)
-    if getattr(config, "engine", "") == "course" and settings.course is None:
+    if config.get("engine") == "course" and settings.course is None:
         raise ConfigError("engine", "kernel or autograd on this server", "course")
     check_limit(config, config.work, settings.max_work, "multiply-adds on this server (NNPROBE_MAX_WORK)")
     check_limit(config, config.room, settings.run_bytes, "bytes for a film on this server (NNPROBE_MAX_RUN_BYTES)")

@@ -142,7 +142,7 @@ class Job:
         checkpoints = recorder.checkpoints()
         if self._reporter.status.fork and not checkpoints and isinstance(config, RunConfig):
             checkpoints = remake(recorder, config, self._reporter.status.fork)
-        if getattr(config, "engine", "") == "course":
+        if config.get("engine") == "course":
             confine(self._runs.settings.course)
         trainer = experiment(config, checkpoints=checkpoints)
         # Before the reporter follows the trainer: from then on it may overwrite the status at any time.

@@ -31,7 +31,7 @@ class SharedRuns:
 
     def find(self, config: Config) -> Status | None:
         """The newest run that is the film of ``config``; None where there is none to be had."""
-        if getattr(config, "engine", "") == "course":
+        if config.get("engine") == "course":
             return None
         wanted = config.to_mapping()
         for known in self._runs.log.runs():

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -89,13 +89,13 @@ class Form:
         place: Any = self.default
         for part in path:
             place = getattr(place, part)
-        return next((item.metadata for item in fields(place) if item.name == last), {})
+        return next((item.metadata for item in place.options() if item.name == last), {})
 
     def value(self, name: str) -> Any:
         """The default of a field; None where there is no such field."""
         place: Any = self.default
         for part in name.split("."):
-            place = getattr(place, part, None)
+            place = None if place is None else place.get(part)
         return place
 
     @cached_property
@@ -103,7 +103,7 @@ class Form:
         """The controls that were written, then one for each field that has none; where there is no choice, none."""
         written = {control.name for control in self.controls}
         within = {name.split(".")[0] for name in written if "." in name}
-        left = (item.name for item in fields(self.config) if item.name not in self.without | written | within)
+        left = (item.name for item in self.config.options() if item.name not in self.without | written | within)
         engine = {"engine": ("kernel",)} if self.field("engine") else {}  # the others have no other device
         device = (Control("device", "segments", when=engine),) if self.device != "cpu" else ()
         every = (*self.controls, *(Control(name) for name in left), *device)
@@ -127,7 +127,7 @@ class Form:
     @cached_property
     def labels(self) -> Mapping[str, str]:
         """What each field of the config itself is called."""
-        return {item.name: str(item.metadata["label"]) for item in fields(self.config)}
+        return {item.name: str(item.metadata["label"]) for item in self.config.options()}
 
     @cached_property
     def all_sections(self) -> Mapping[str, Section]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import product
 from typing import Any, ClassVar
 
+from nnprobe_core.base_config import BaseConfig, held
 from nnprobe_core.config import RunConfig, changed
 from nnprobe_core.errors import ConfigError
 from nnprobe_core.fields import MAX_SEED, choice, integer, numbers
@@ -73,16 +74,19 @@ def _values_field(label: str, help: str) -> Any:  # noqa: A002
 
 
 @dataclass(frozen=True)
-class SweepConfig(RunConfig):
+class SweepConfig(BaseConfig):
     """A sweep: every value of ``over`` with every value of ``over2``, each with ``seeds`` seeds.
 
-    The fields of RunConfig describe the run that is varied. ``values`` are as ``4,8,16`` or ``first:last:step``, last
-    included. ``over`` may be any field of a run but seeds, device and what a film records, or one of ``width``,
-    ``depth``, ``epochs`` and ``entanglement`` (max_phi − min_phi); empty for none: then only seeds differ.
+    ``run`` is what is varied; a mapping or a link has its fields beside the sweep's own. ``values`` are as ``4,8,16``
+    or ``first:last:step``, last included. ``over`` may be any field of a run but seeds, device and what a film
+    records, or one of ``width``, ``depth``, ``epochs`` and ``entanglement`` (max_phi − min_phi); empty for none: then
+    only seeds differ.
     """
 
     KIND: ClassVar[str] = "sweep"
+    SHORTHANDS: ClassVar[tuple[str, ...]] = RunConfig.SHORTHANDS
 
+    run: RunConfig = field(default_factory=RunConfig, metadata=held(RunConfig, without=("engine", "frames")))
     over: str = _axis_field("Vary", "The setting that differs from network to network.")
     values: str = _values_field("Values", "Its values, as 4,8,16, or first:last:step as 4:12:2.")
     over2: str = _axis_field("And vary", "A second setting: every value of it with every value of the first.")
@@ -116,10 +120,8 @@ class SweepConfig(RunConfig):
         if count > MAX_CELLS:
             raise ConfigError("values", f"few enough for at most {MAX_CELLS} networks in all", f"{count} networks")
         for name in SEEDS[self.vary]:
-            if getattr(self, name) + self.seeds - 1 > MAX_SEED:
-                raise ConfigError(
-                    name, f"at most {MAX_SEED - self.seeds + 1} with {self.seeds} seeds", getattr(self, name)
-                )
+            if (first := getattr(self.run, name)) + self.seeds - 1 > MAX_SEED:
+                raise ConfigError(name, f"at most {MAX_SEED - self.seeds + 1} with {self.seeds} seeds", first)
         _ = self.bases  # refuses a combination that is no run
 
     @cached_property
@@ -129,12 +131,6 @@ class SweepConfig(RunConfig):
         return tuple(parse_axis(name, values, where) for name, values, where in given if name)
 
     @cached_property
-    def base(self) -> RunConfig:
-        """The run that is varied, with a run's own number of frames."""
-        shared = {item.name: getattr(self, item.name) for item in fields(RunConfig) if item.name != "frames"}
-        return RunConfig(**shared)
-
-    @cached_property
     def bases(self) -> dict[tuple[int, int], RunConfig]:
         """By place on both axes, the run before its seeds."""
         first, second = (*self.axes, None, None)[:2]
@@ -142,7 +138,7 @@ class SweepConfig(RunConfig):
         out = {}
         for i, j in places:
             values = {axis.field: axis.values[at] for axis, at in ((first, i), (second, j)) if axis}
-            out[i, j] = varied(self.base, values)
+            out[i, j] = varied(self.run, values)
         return out
 
     @cached_property
@@ -161,6 +157,10 @@ class SweepConfig(RunConfig):
         return tuple(tuple(every[at : at + WAVE]) for at in range(0, len(every), WAVE))
 
     @property
+    def device(self) -> str:
+        return self.run.device
+
+    @property
     def planned(self) -> int:
         """Steps of the whole film: a wave's are those of its longest run."""
         return sum(max(self.cells[index].config.steps for index in wave) for wave in self.waves)
@@ -173,10 +173,6 @@ class SweepConfig(RunConfig):
         # Each frame asks every network of its wave at all its points, and at the cells of its fate.
         seen = max(parameters(run.widths) * (2 * run.points + _FATE) for run in self.bases.values())
         return {"seeds": self.seeds * every, "frames": frames * (FRAME + min(cells, WAVE) * seen)}
-
-    @property
-    def room(self) -> Work:
-        return {}
 
     @property
     def layers(self) -> int:

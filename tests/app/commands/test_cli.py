@@ -22,7 +22,7 @@ SMALL = ["--steps", "20", "--frames", "10", "--n-train", "20", "--n-test", "10",
 
 
 def config(*arguments: str) -> RunConfig:
-    return config_of(vars(build_parser().parse_args(["train", *arguments])))
+    return config_of(vars(build_parser().parse_args(["train", *arguments])), RunConfig)
 
 
 def test_train_writes_a_film_and_prints_what_came_of_it(tmp_path, capsys):
@@ -165,7 +165,7 @@ def test_help_gives_the_range_and_the_default_of_every_field(capsys):
         with pytest.raises(SystemExit):
             main([command, "--help"])
         text = " ".join(capsys.readouterr().out.split())
-        for item in fields(config):
+        for item in config.options():
             meta = item.metadata
             if "lo" not in meta or item.name in ("over", "values"):
                 continue

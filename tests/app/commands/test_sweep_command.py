@@ -29,7 +29,7 @@ def test_it_writes_a_table_and_a_film(tmp_path, capsys):
     assert "done         12 of 12 networks" in printed
     results = SweepResults.from_json(paths["json"].read_text())
     assert results.done.all()
-    assert results.config.hidden == (4, 4, 4)
+    assert results.config.run.hidden == (4, 4, 4)
     table = paths["csv"].read_text()
     assert len(table.splitlines()) == 13
     assert SweepResults.from_csv(table, results.config).to_csv() == table

@@ -199,7 +199,7 @@ def test_checkpoints_of_another_sweep_or_not_all_of_them_are_refused(waves_of_fi
     with pytest.raises(ConfigError, match="from its first on"):
         Sweep(waves_of_five, checkpoints=checkpoints[1:])
     with pytest.raises(ConfigError, match="all of this sweep's"):
-        Sweep(replace(waves_of_five, lr=0.1), checkpoints=checkpoints)
+        Sweep(replace(waves_of_five, run=replace(waves_of_five.run, lr=0.1)), checkpoints=checkpoints)
 
 
 def test_stop_ends_it_and_pause_and_steps_change_no_byte(waves_of_five):

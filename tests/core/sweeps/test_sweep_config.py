@@ -1,10 +1,13 @@
 """The door of a sweep: axes, values, cells and waves, and what it refuses."""
 
+from dataclasses import dataclass, field, fields
+
 import pytest
 
+from nnprobe_core.base_config import BaseConfig, held
 from nnprobe_core.config import RunConfig
 from nnprobe_core.errors import ConfigError, UnknownFieldError
-from nnprobe_core.fields import MAX_SEED
+from nnprobe_core.fields import MAX_SEED, choice, integer
 from nnprobe_core.kinds import config_from_mapping, config_from_query
 from nnprobe_core.sweeps.config import SweepConfig
 
@@ -78,6 +81,57 @@ def test_it_goes_through_mapping_json_and_query_and_back():
     assert config.to_mapping()["kind"] == "sweep"
     with pytest.raises(ConfigError, match="kind must be run"):
         RunConfig.from_mapping(config.to_mapping())
+
+
+def test_it_holds_a_run_and_is_none():
+    config = sweep(lr=0.5, depth=2, frames=9, seeds=3)
+    assert not isinstance(config, RunConfig)
+    assert config.run == RunConfig(lr=0.5, hidden=(16, 16))  # with a run's own number of frames
+    assert (config.frames, config.get("frames"), config.get("lr"), config.get("over3", "none")) == (9, 9, 0.5, "none")
+    names = [item.name for item in SweepConfig.options()]
+    own = [item.name for item in fields(SweepConfig)]
+    assert names[: len(fields(RunConfig))] == [item.name for item in fields(RunConfig)]
+    assert names[len(fields(RunConfig)) :] == [name for name in own if name not in ("run", "engine", "frames")]
+    assert list(config.to_mapping()) == ["kind", *names]
+    assert config.to_query() == "kind=sweep&hidden=16-16&lr=0.5&frames=9&seeds=3"
+    with pytest.raises(ConfigError, match="run must be a RunConfig"):
+        SweepConfig(run=config)
+    with pytest.raises(ConfigError, match="engine must be one of kernel, got 'autograd'"):
+        sweep(engine="autograd")
+
+
+@dataclass(frozen=True)
+class Inner(BaseConfig):
+    """What is held: its fields may be called as anything that its holder computes."""
+
+    cells: int = integer(4, 1, 9, "Cells", "data", "Of a data set.")
+    shape: str = choice("a", ("a", "b"), "Shape", "data", "Of a data set.")
+
+
+def test_what_is_held_may_have_a_field_named_as_something_its_holder_computes():
+    @dataclass(frozen=True)
+    class Outer(BaseConfig):
+        KIND = "outer"
+        run: Inner = field(default_factory=Inner, metadata=held(Inner, without=("shape",)))
+        seeds: int = integer(1, 1, 9, "Seeds", "own", "Of the holder.")
+        shape: str = choice("c", ("c", "d"), "Shape", "own", "Of the holder.")
+
+        @property
+        def cells(self) -> tuple[int, ...]:
+            return (self.run.cells,) * self.seeds
+
+    config = Outer.from_mapping({"cells": "5", "shape": "d", "seeds": 2})
+    assert (config.cells, config.run) == ((5, 5), Inner(cells=5))
+    assert config.to_mapping() == {"kind": "outer", "cells": 5, "shape": "d", "seeds": 2}
+    assert Outer.from_query(config.to_query()) == config
+
+    @dataclass(frozen=True)
+    class Twice(BaseConfig):
+        run: Inner = field(default_factory=Inner, metadata=held(Inner))
+        cells: int = integer(1, 1, 9, "Cells", "own", "Of both.")
+
+    with pytest.raises(TypeError, match="Twice has a field cells, and so has the Inner it holds"):
+        Twice.options()
 
 
 @pytest.mark.parametrize(
