@@ -12,9 +12,7 @@ import dash
 from app.api.dash_door import install_door
 from app.api.guard import install_headers
 from app.api.runs import register_api
-from app.jobs.manager import register_launch
-from app.launch import register_request
-from app.pages import ids
+from app.launch import register_launch, register_request
 from app.pages.about import about
 from app.pages.assets_folder import assets_folder
 from app.pages.site import Site
@@ -50,7 +48,7 @@ def create_app(services: Services) -> dash.Dash:
     app.server.config["SEND_FILE_MAX_AGE_DEFAULT"] = timedelta(days=365)
     register_api(app.server, services)
     register_request(app, services)
-    register_launch(app, services, ids.LAUNCH, ids.FINISHED)
+    register_launch(app, services)
     install_door(app)
     install_headers(app.server, [*app.csp_hashes(), *map(script_hash, _INLINE.findall(app.index_string))])
     return app

@@ -1,4 +1,7 @@
-"""From the Train button to an admitted run: what the page's one server callback calls."""
+"""From the Train button to a launched run: the page's two callbacks on the server.
+
+The first admits what the page asks for, and its answer is what the second, in the background, launches.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +12,13 @@ import dash
 from dash import Input, Output
 
 from app.jobs.admission import config_here
+from app.jobs.job import run_job
 from app.pages import ids
 from app.services import Services
 from nnprobe_core.errors import ConfigError, NnprobeError
 
 
-def launch(services: Services, request: Mapping[str, Any]) -> dict[str, Any]:
+def admit(services: Services, request: Mapping[str, Any]) -> dict[str, Any]:
     """The run that the page asks for: one that is the film of this config already, or a newly admitted one.
 
     ``request`` has ``config`` (a mapping of fields, of any kind), ``replaces`` (the run this tab started before, or
@@ -54,7 +58,7 @@ def register_request(app: dash.Dash, services: Services) -> None:
         if not request:
             return dash.no_update, dash.no_update
         try:
-            return launch(services, request), dash.no_update
+            return admit(services, request), dash.no_update
         except NnprobeError as error:
             nonce = request.get("nonce") if isinstance(request, Mapping) else None
             return dash.no_update, {**refusal(error), "nonce": nonce}
@@ -66,3 +70,15 @@ def register_request(app: dash.Dash, services: Services) -> None:
         Input(ids.REFUSED, "data"),
         prevent_initial_call=True,
     )
+
+
+def register_launch(app: dash.Dash, services: Services) -> None:
+    """LAUNCH → a job in a process of its own; FINISHED is there because Dash wants an output."""
+    app.callback(
+        Output(ids.FINISHED, "data"),
+        Input(ids.LAUNCH, "data"),
+        background=True,
+        manager=services.background_manager,
+        interval=250,
+        prevent_initial_call=True,
+    )(run_job)

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flask_caching import Cache
 
-from app.api.downloads import Downloads
-from app.api.encoder import Encoder
+from app.jobs.background import BackgroundManager
 from app.jobs.forkserver import ForkServer
-from app.jobs.manager import BackgroundManager, JobManager
+from app.jobs.manager import JobManager
 from app.jobs.servers import Server
 from app.jobs.untrained import Untrained
 from app.settings import Settings
 from app.store.derived import derived_cache
 from app.store.disk import DiskFrameLog
-from app.store.shipped import RoutedFrameLog, ShippedFilms, films_folder
+from app.store.routed import RoutedFrameLog
+from app.store.shipped import ShippedFilms, films_folder
 
 if TYPE_CHECKING:
     from dash import DiskcacheManager
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Services:
-    """What the routes and callbacks call; ``cache`` is of derived things, ``encoder`` of what is compressed already."""
+    """What the routes and callbacks call; ``cache`` is of derived things."""
 
     settings: Settings
     server: Server
@@ -33,9 +33,7 @@ class Services:
     jobs: JobManager
     untrained: Untrained
     cache: Cache
-    encoder: Encoder
     background_manager: DiskcacheManager
-    downloads: Downloads = field(default_factory=Downloads)
 
     def close(self) -> None:
         """End this process's jobs, and the makers of untrained networks."""
@@ -61,4 +59,4 @@ def build_services(
     if warm:
         jobs.warm()
     manager = BackgroundManager(server.folder, jobs)
-    return Services(settings, server, log, jobs, untrained, cache, Encoder(), manager)
+    return Services(settings, server, log, jobs, untrained, cache, manager)

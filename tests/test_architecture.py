@@ -78,7 +78,7 @@ def test_one_file_alone_knows_the_background_managers():
         r"^(from dash|import) .*(Diskcache|Celery)Manager", re.MULTILINE
     )  # an indented one is for types
     sources = {path.name: path.read_text() for path in (ROOT / "app").rglob("*.py")}
-    assert [name for name, text in sources.items() if importing.search(text)] == ["manager.py"]
+    assert [name for name, text in sources.items() if importing.search(text)] == ["background.py"]
 
 
 def test_the_core_stands_without_a_screen_and_a_store():

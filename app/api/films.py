@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from flask import Blueprint, Response, request
 
-from app.api.encoder import FRESH, KEPT
+from app.api.downloads import Downloads
+from app.api.encoder import FRESH, KEPT, Encoder
 from app.api.query import argument
 from app.api.transport import send_once
 from app.services import Services
@@ -22,9 +23,9 @@ _BINARY = "application/octet-stream"
 _PACKINGS = {"film": (pack, FRESH), "differences": (pack_differences, KEPT)}
 
 
-def add_films(api: Blueprint, services: Services) -> None:
+def add_films(api: Blueprint, services: Services, encoder: Encoder, downloads: Downloads) -> None:
     """Add the routes of recorded frames."""
-    log, jobs, encoder = services.log, services.jobs, services.encoder
+    log, jobs = services.log, services.jobs
 
     @api.get("/runs/<run>/frames")
     def frames(run: str) -> Response:
@@ -68,7 +69,7 @@ def add_films(api: Blueprint, services: Services) -> None:
         count = log.last(run) + 1
         headers = {"Content-Disposition": f'attachment; filename="nnprobe-{run}.film"'}
         packed = (pack([data]) for data in read(log, run, stop=count))
-        return services.downloads.answer(packed, mimetype=_BINARY, headers=headers)
+        return downloads.answer(packed, mimetype=_BINARY, headers=headers)
 
 
 def _compact(status: Status) -> str:

@@ -15,6 +15,8 @@ from flask.globals import request_ctx
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from app.api.attack import add_attack
+from app.api.downloads import Downloads
+from app.api.encoder import Encoder
 from app.api.films import add_films
 from app.api.graph import add_graph
 from app.api.guard import MAX_BODY, install_guard
@@ -44,12 +46,13 @@ def register_api(server: Flask, services: Services) -> None:
     """Add the API's routes, and the guard of the whole site, to ``server``."""
     services.cache.init_app(server)
     install_guard(server, services.settings.hosts)
-    install_transport(server, services.encoder)
+    encoder, downloads = Encoder(), Downloads()
+    install_transport(server, encoder)
     api = Blueprint("api", __name__, url_prefix="/api")
     _add_runs(api, services)
-    add_films(api, services)
+    add_films(api, services, encoder, downloads)
     add_preview(api, services)
-    add_weights(api, services)
+    add_weights(api, services, downloads)
     add_graph(api, services)
     add_table(api, services)
     add_attack(api, services)

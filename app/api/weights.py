@@ -6,6 +6,7 @@ from itertools import chain
 
 from flask import Blueprint, Response, request
 
+from app.api.downloads import Downloads
 from app.api.query import argument
 from app.services import Services
 from app.store.weights import check_weights, read_checkpoints, weights_at
@@ -15,7 +16,7 @@ from nnprobe_core.weights import safetensors_stream
 _BINARY = "application/octet-stream"
 
 
-def add_weights(api: Blueprint, services: Services) -> None:
+def add_weights(api: Blueprint, services: Services, downloads: Downloads) -> None:
     """``GET /runs/<run>/weights``: of all recorded frames; with ``?seq=`` of the newest at or before that one."""
     log = services.log
 
@@ -30,4 +31,4 @@ def add_weights(api: Blueprint, services: Services) -> None:
         stream = safetensors_stream(lambda: read_checkpoints(log, run))
         first = next(stream)  # what is wrong with them is said now, not within the answer
         headers["Content-Disposition"] = name
-        return services.downloads.answer(chain([first], stream), mimetype=_BINARY, headers=headers)
+        return downloads.answer(chain([first], stream), mimetype=_BINARY, headers=headers)

@@ -14,7 +14,7 @@ from nnprobe_core.frame import FILM, encode, pack
 from nnprobe_core.kinds import Config, experiment
 
 
-def record(config: Config, paths: Mapping[str, Path | None], unit: str, own: OwnData | None = None) -> float:
+def make_film(config: Config, paths: Mapping[str, Path | None], unit: str, own: OwnData | None = None) -> float:
     """Carry out ``config`` as fast as possible, and print its summary; returns the seconds it took.
 
     ``paths`` says by track which file its frames go to as they come; ``unit`` is what a step of the config is; ``own``

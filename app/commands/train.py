@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
-from app.commands.film import print_film, record
+from app.commands.film import make_film, print_film
 from app.commands.own_points import FIELD, add_data, own_points
 from nnprobe_core.base_config import BaseConfig, as_text
 from nnprobe_core.config import MAX_DEPTH, MAX_WIDTH, RunConfig
@@ -69,7 +69,7 @@ def run(options: argparse.Namespace) -> int:
     given, own = own_points(vars(options))
     config = config_of(given, RunConfig)
     out, settled, checkpoints = (getattr(options, name, None) for name in ("out", "settled", "checkpoints"))
-    elapsed = record(config, {FILM: out, SETTLED: settled, CHECKPOINTS: checkpoints}, unit="steps", own=own)
+    elapsed = make_film(config, {FILM: out, SETTLED: settled, CHECKPOINTS: checkpoints}, unit="steps", own=own)
     print(f"trained in   {elapsed:.1f} s, {config.steps / elapsed:,.0f} steps/s")
     print_film(out)
     print_film(checkpoints, "checkpoints")

@@ -59,7 +59,8 @@ def _of_file(path: Path) -> Callable[[], Iterable[Frame]]:
 def _of_run(run: str) -> Callable[[], Iterable[Frame]]:
     from app.settings import Settings
     from app.store.disk import DiskFrameLog
-    from app.store.shipped import RoutedFrameLog, ShippedFilms, films_folder
+    from app.store.routed import RoutedFrameLog
+    from app.store.shipped import ShippedFilms, films_folder
     from app.store.weights import check_weights, read_checkpoints
 
     films = Settings.from_environment().folder("films")

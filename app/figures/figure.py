@@ -147,7 +147,8 @@ def _of_file(path: Path, weights: Path | None) -> dict[str, Sequence[bytes]]:
 def _of_run(run: str) -> dict[str, Sequence[bytes]]:
     from app.settings import Settings
     from app.store.disk import DiskFrameLog
-    from app.store.shipped import RoutedFrameLog, ShippedFilms, films_folder
+    from app.store.routed import RoutedFrameLog
+    from app.store.shipped import ShippedFilms, films_folder
 
     films = Settings.from_environment().folder("films")
     log = RoutedFrameLog(ShippedFilms(films_folder()), DiskFrameLog(films))

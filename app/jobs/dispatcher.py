@@ -36,7 +36,7 @@ class Dispatcher:
         self._expected: dict[str, float] = {}
         self._waiting: dict[str, Callable[[], BaseProcess]] = {}
         self._live: dict[str, BaseProcess] = {}
-        self._launches: dict[str, int] = {}  # of the live: since when their ticket stands in line
+        self._since: dict[str, int] = {}  # of the live: when their ticket came into the line
         self._swept = time.monotonic()
         self._news = threading.Condition()
         self._closed = False
@@ -135,7 +135,7 @@ class Dispatcher:
             raise
         ticket = self._runs.slots.ticket(run)
         self._live[run] = process
-        self._launches[run] = ticket.since if ticket else 0
+        self._since[run] = ticket.since if ticket else 0
 
     def _forget(self, run: str) -> None:
         with self._news:
@@ -150,8 +150,8 @@ class Dispatcher:
             return
         process.join()
         del self._live[run]
-        ticket, launch = self._runs.slots.ticket(run), self._launches.pop(run)
-        if ticket is not None and ticket.since == launch and not self._runs.has_process(run):
+        ticket, since = self._runs.slots.ticket(run), self._since.pop(run)
+        if ticket is not None and ticket.since == since and not self._runs.has_process(run):
             self._runs.slots.leave(run)  # it died before it said that it stood in line; else it has a newer ticket
         try:
             self._runs.status(run)  # buries it, unless it stands in line again already

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from app.jobs.untrained import is_untrained
 from app.store.recorder import Recorder
+from app.store.routed import is_untrained
 from app.store.shipped import is_shipped
 from app.store.weights import read_checkpoints
 from nnprobe_core.config import RunConfig

@@ -38,17 +38,17 @@ _POLL = 0.015
 _LAST_WORDS = 10.0  #: seconds in which a full disk may make room for them
 
 
-def run_job(launch: Mapping[str, Any]) -> dict[str, str]:
+def run_job(told: Mapping[str, Any]) -> dict[str, str]:
     """Train a run; the function that Dash's background callback, and the API, start in a process of its own.
 
-    ``launch`` has ``run``; ``after``, the number of the last command that is not for this launch; ``server``, whose
+    ``told`` has ``run``; ``after``, the number of the last command that is not for this launch; ``server``, whose
     end is this job's end; and ``settings``. Config and frames go through the log. Returns run and state.
     """
-    settings = Settings.from_json(launch["settings"])
+    settings = Settings.from_json(told["settings"])
     log = DiskFrameLog(settings.folder("films"))
     try:
-        job = Job(Runs(settings, log), launch["run"], launch["server"], launch["after"])
-        return {"run": launch["run"], "state": job.work()}
+        job = Job(Runs(settings, log), told["run"], told["server"], told["after"])
+        return {"run": told["run"], "state": job.work()}
     finally:
         log.close()
 

@@ -1,7 +1,4 @@
-"""JobManager: admits, launches, continues and stops runs; and the Dash background callback that launches them.
-
-The only file that imports DiskcacheManager. Dash launches; everything after that goes by run id through the FrameLog.
-"""
+"""JobManager: admits, launches, continues and stops runs. Everything goes by run id through the FrameLog."""
 
 from __future__ import annotations
 
@@ -9,12 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import diskcache
-from dash import DiskcacheManager, Input, Output
-from dash.exceptions import PreventUpdate
+from typing import Any
 
 from app.jobs.admission import check_admissible
 from app.jobs.dispatcher import Dispatcher
@@ -28,16 +20,11 @@ from app.settings import Settings
 from nnprobe_core.config import RunConfig
 from nnprobe_core.errors import NnprobeError
 from nnprobe_core.kinds import Config
-from nnprobe_core.record import FAILED, LOST, QUEUED, STOPPED, Command, FrameLog, Status, check_run_id, new_run_id
-
-if TYPE_CHECKING:
-    import dash
-
-    from app.services import Services
+from nnprobe_core.record import FAILED, LOST, QUEUED, STOPPED, Command, FrameLog, Status, new_run_id
 
 KILL_AFTER = 1.0  #: seconds a run may take to obey a stop
 
-#: From a launch message to what a process calls, and with what.
+#: From what a job is told (see :func:`run_job`) to what its process calls, and with what.
 Call = Callable[[Mapping[str, Any]], tuple[Callable[..., Any], Sequence[Any]]]
 
 
@@ -233,48 +220,3 @@ class JobManager:
             self.stop(run)
         except NnprobeError:
             return  # gone, or at its end: nothing to replace
-
-
-class BackgroundManager(DiskcacheManager):
-    """Dash's DiskcacheManager as a launcher: its jobs join the line, and are never killed by Dash.
-
-    A job's handle is its run id. To Dash a launched job is over at once: its browser stops asking, and learns
-    everything from /api/runs. (Left to itself, Dash would ask once a second and tab as long as the run takes, and
-    would SIGKILL the job of a tab that starts another one.)
-    """
-
-    def __init__(self, folder: Path, jobs: JobManager) -> None:
-        super().__init__(diskcache.Cache(str(folder), disk=diskcache.JSONDisk))  # type: ignore[no-untyped-call]
-        self._jobs = jobs
-
-    def call_job_fn(self, key: str, job_fn: Callable[..., Any], args: Any, context: Any) -> str:
-        """Launch the run that the browser names; nothing else it says is used."""
-        launch = args[0] if isinstance(args, list) and args else None
-        run = launch.get("run") if isinstance(launch, dict) else None
-        progress_key = f"{key}-progress"
-        try:
-            self._jobs.launch(check_run_id(run), call=lambda message: (job_fn, [key, progress_key, [message], context]))
-        except NnprobeError:
-            raise PreventUpdate from None  # launched before, or never admitted
-        return str(run)
-
-    def job_running(self, job: str) -> bool:  # noqa: ARG002
-        return False
-
-    def terminate_job(self, job: str | None) -> None:  # noqa: ARG002
-        return
-
-    def terminate_unhealthy_job(self, job: str) -> bool:  # noqa: ARG002
-        return False
-
-
-def register_launch(app: dash.Dash, services: Services, launch_id: str, finished_id: str) -> None:
-    """Store ``launch_id`` ({"run": …}) → background callback. ``finished_id`` is there because Dash wants an output."""
-    app.callback(
-        Output(finished_id, "data"),
-        Input(launch_id, "data"),
-        background=True,
-        manager=services.background_manager,
-        interval=250,
-        prevent_initial_call=True,
-    )(run_job)

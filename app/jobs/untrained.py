@@ -18,13 +18,13 @@ from multiprocess.process import BaseProcess
 
 from app.jobs.forkserver import ForkServer
 from app.jobs.untrained_process import MADE, answer
+from app.store.routed import UNTRAINED
 from nnprobe_core.config import RunConfig
 from nnprobe_core.errors import NnprobeError, RunNotFoundError
 from nnprobe_core.frame import CHECKPOINTS, FILM, unpack
 from nnprobe_core.models.layout import size
 from nnprobe_core.record import DONE, MemoryFrameLog, Status
 
-PREFIX = "untrained-"
 PATIENCE, START = 5.0, 60.0  #: seconds: for a network, and for the fork server to import torch
 _SMALL = 30_000  #: parameters
 _ASKING, _KEPT = 16, 32
@@ -34,11 +34,6 @@ class NotShownError(NnprobeError):
     """The untrained network cannot be shown; the sentence says why, and what shows it."""
 
     http_status = 503
-
-
-def is_untrained(run: str) -> bool:
-    """Whether ``run`` is the id of an untrained network."""
-    return run.startswith(PREFIX)
 
 
 class Untrained:
@@ -54,7 +49,7 @@ class Untrained:
 
     def run_of(self, config: RunConfig) -> str:
         """The id under which its film of one frame is found."""
-        run = PREFIX + hashlib.sha256(config.to_json().encode()).hexdigest()[:24]
+        run = UNTRAINED + hashlib.sha256(config.to_json().encode()).hexdigest()[:24]
         self._cache.set(f"untrained/{run}", config.to_json().encode())
         return run
 

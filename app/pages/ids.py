@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-#: Stores. REQUEST: what Train asks for; LAUNCH: the run that was admitted; FINISHED: the job's last word;
-#: REFUSED: why a request was turned down.
+#: Stores. REQUEST: what Train asks for; LAUNCH: the run that was admitted, to be launched; FINISHED: the job's last
+#: word; REFUSED: why a request was turned down.
 REQUEST, LAUNCH, FINISHED, REFUSED = "request", "launch", "finished", "refused"
 
 #: Where a clientside callback leaves a value that nobody reads.

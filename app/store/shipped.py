@@ -1,4 +1,4 @@
-"""Films that ship with the package, as runs ``preset-<name>``; and the one FrameLog over them and the user's own.
+"""Films that ship with the package, as runs ``preset-<name>``.
 
 They are made by :mod:`app.make_films`; beside each lie the weights of some of its frames.
 """
@@ -8,14 +8,12 @@ from __future__ import annotations
 import lzma
 import threading
 from collections import OrderedDict
-from collections.abc import Collection
 from hashlib import blake2b
 from pathlib import Path
 
-from app.jobs.untrained import Untrained, is_untrained
-from nnprobe_core.errors import RunNotFoundError, WriterConflictError
-from nnprobe_core.frame import CHECKPOINTS, FILM, header, unpack
-from nnprobe_core.record import DONE, Command, FrameLog, MemoryFrameLog, Status, check_run_id, check_track
+from nnprobe_core.errors import RunNotFoundError
+from nnprobe_core.frame import CHECKPOINTS, header, unpack
+from nnprobe_core.record import DONE, MemoryFrameLog, Status, check_run_id
 
 PREFIX = "preset-"
 SUFFIX, WEIGHTS_SUFFIX = ".film.xz", ".weights.xz"
@@ -66,70 +64,6 @@ class ShippedFilms:
             if len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
             return self._kept[run]
-
-
-class RoutedFrameLog:
-    """A FrameLog that reads ``preset-…`` from the shipped films, ``untrained-…`` from those made on request, and keeps
-    everything else in ``own``.
-
-    The first two can be read only; they are not among :meth:`runs`, and count for no limit.
-    """
-
-    def __init__(self, shipped: ShippedFilms, own: FrameLog, untrained: Untrained | None = None) -> None:
-        self.shipped, self._own, self._untrained = shipped, own, untrained
-
-    def edition(self, run: str) -> str:
-        """A name under which the frames of ``run`` never change."""
-        return self.shipped.edition(run) if is_shipped(run) else run
-
-    def _to_read(self, run: str) -> FrameLog:
-        if self._untrained is not None and is_untrained(run):
-            return self._untrained.open(run)
-        return self.shipped.open(run) if is_shipped(run) else self._own
-
-    def _to_write(self, run: str) -> FrameLog:
-        if is_shipped(run) or is_untrained(run):
-            raise WriterConflictError(f"A run that is written must be one's own, got {run}.")
-        return self._own
-
-    def create(self, status: Status) -> None:
-        self._to_write(status.run).create(status)
-
-    def append(self, run: str, seq: int, data: bytes, track: str = FILM) -> None:
-        self._to_write(run).append(run, seq, data, check_track(track))
-
-    def share(self, run: str, source: str, stop: int, track: str = FILM) -> None:
-        self._to_write(run).share(run, source, stop, track)
-
-    def since(self, run: str, after: int, limit: int, track: str = FILM) -> list[bytes]:
-        return self._to_read(run).since(run, after, limit, track)
-
-    def range(self, run: str, start: int, stop: int, track: str = FILM) -> list[bytes]:
-        return self._to_read(run).range(run, start, stop, track)
-
-    def last(self, run: str, track: str = FILM) -> int:
-        return self._to_read(run).last(run, track)
-
-    def status(self, run: str) -> Status:
-        return self._to_read(run).status(run)
-
-    def set_status(self, status: Status) -> None:
-        self._to_write(status.run).set_status(status)
-
-    def runs(self) -> list[Status]:
-        return self._own.runs()
-
-    def send(self, run: str, command: Command) -> int:
-        return self._to_write(run).send(run, command)
-
-    def commands(self, run: str, after: int) -> list[tuple[int, Command]]:
-        return self._to_read(run).commands(run, after)
-
-    def size(self, run: str | None = None) -> int:
-        return self._own.size(run)
-
-    def prune(self, limit: int, keep: Collection[str] = ()) -> list[str]:
-        return self._own.prune(limit, keep)
 
 
 def _unpack(run: str, folder: Path, name: str) -> MemoryFrameLog:

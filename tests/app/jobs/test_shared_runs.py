@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from live_server import LONG, LiveServer
 
-from app.launch import launch
+from app.launch import admit
 from app.services import build_services
 from app.settings import Settings
 from nnprobe_core.config import RunConfig
@@ -82,7 +82,7 @@ def test_a_new_train_of_its_starter_leaves_a_run_to_those_who_watch_it(tmp_path)
         config = RunConfig.from_mapping(LONG).to_mapping()
 
         def train(replaces: str | None = None, **more: object) -> dict:
-            return launch(services, {"config": {**config, **more}, "replaces": replaces, "own": False, "nonce": "1"})
+            return admit(services, {"config": {**config, **more}, "replaces": replaces, "own": False, "nonce": "1"})
 
         first = train()
         assert first["shared"] is None

@@ -13,7 +13,7 @@ from dash import html
 from test_form import parts
 
 from app.factory import create_app
-from app.launch import launch, refusal
+from app.launch import admit, refusal
 from app.pages import PAGES, Page, ids, page_at
 from app.pages.assets_folder import assets_folder
 from app.pages.frame import layout
@@ -191,7 +191,7 @@ def test_the_help_sheet_names_every_key_that_does_something():
 
 
 def test_train_admits_the_run_it_is_asked_for(services):
-    answer = launch(services, {"config": {"max_phi": 12, "hidden": [4, 4]}, "replaces": None})
+    answer = admit(services, {"config": {"max_phi": 12, "hidden": [4, 4]}, "replaces": None})
     status = services.jobs.status(answer["run"])
     assert status.state == "queued"
     assert RunConfig.from_mapping(status.config) == RunConfig(max_phi=12, hidden=(4, 4))
@@ -199,8 +199,8 @@ def test_train_admits_the_run_it_is_asked_for(services):
 
 
 def test_a_new_train_stops_the_run_it_replaces(services):
-    first = launch(services, {"config": {}})["run"]
-    second = launch(services, {"config": {}, "replaces": first})["run"]
+    first = admit(services, {"config": {}})["run"]
+    second = admit(services, {"config": {}, "replaces": first})["run"]
     assert first != second
     assert services.jobs.status(first).state == "stopped"
     assert services.jobs.status(second).state == "queued"
@@ -208,10 +208,10 @@ def test_a_new_train_stops_the_run_it_replaces(services):
 
 def test_a_refused_request_is_a_sentence_and_its_field(services):
     with pytest.raises(ConfigError) as caught:
-        launch(services, {"config": {"lr": -1}})
+        admit(services, {"config": {"lr": -1}})
     assert refusal(caught.value) == {"error": "lr must be a number from 1e-07 to 100, got -1.", "field": "lr"}
     with pytest.raises(UnknownFieldError, match="Unknown field speed; the known ones are dataset"):
-        launch(services, {"config": {"speed": 3}})
+        admit(services, {"config": {"speed": 3}})
     assert refusal(QueueFullError(100, 100))["field"] is None
 
 
