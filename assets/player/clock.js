@@ -2,7 +2,7 @@
 (() => {
   'use strict';
   const { emitter } = nnprobe;
-  const REST_MS = 180, WAITING_MS = 1500;
+  const REST_MS = 180, WAITING_MS = 1500, ALL = 'all';
   // Frames arrive in bursts. Staying a few behind the edge, at the rate they come, shows each in its turn; a long lag is caught up with.
   const CUSHION = 5, LAG = 20, PULL = 3;
   const ACTIVE = new Set(['queued', 'running', 'paused']);
@@ -12,6 +12,7 @@
   const usual = () => (nnprobe.pages[nnprobe.page.name] || {}).rate || 60;
 
   let seq = 0, shown = -1, speed = 1, playing = false, live = false, held = false;
+  let again = null; // what of the present place is to be painted again: ALL, or a Set of panels
   let moved = 0, resting = true, asked = null, before = 0, asleep = true;
   let rate = 60, edgeBefore = 0; // of frames coming in, while live
 
@@ -58,11 +59,13 @@
       events.emit('change');
     }
     const whole = Math.floor(seq);
-    if (whole !== shown) {
+    if (whole !== shown || again) {
+      const only = whole === shown && again !== ALL ? again : null;
       shown = whole;
+      again = null;
       moved = at;
       resting = false;
-      events.emit('tick', whole);
+      events.emit('tick', whole, only);
     }
     // While frames are still coming, a short wait is no rest: settling costs more than many frames.
     const quiet = playing && (training() || seq < edge()) ? WAITING_MS : REST_MS;
@@ -76,7 +79,13 @@
 
   /** Paint the present place again, as if the playhead had moved. */
   function repaint() {
-    shown = -1;
+    again = ALL;
+    wake();
+  }
+
+  /** The same for one panel, which alone has changed: the others may rest. */
+  function refresh(panel) {
+    if (again !== ALL) again = (again || new Set()).add(panel);
     wake();
   }
 
@@ -93,7 +102,7 @@
     get speed() { return speed; },
     get playing() { return playing; },
     get live() { return live; },
-    get moving() { return !resting; },
+    get moving() { return !resting || again !== null || shown !== Math.floor(seq); }, // also what is asked for and has not begun
     play() {
       if (seq >= edge() && film().complete) seq = 0;
       playing = true;
@@ -130,6 +139,7 @@
       wake();
     },
     repaint,
+    refresh,
     bind,
   };
   nnprobe.clock = clock;

@@ -34,22 +34,23 @@
     new ResizeObserver(() => measure(panel)).observe(body);
     new IntersectionObserver((entries) => {
       const seen = entries[entries.length - 1].isIntersecting; // of several changes the last one holds
-      if (seen !== panel.onScreen) { panel.onScreen = seen; if (seen) nnprobe.clock.repaint(); }
+      if (seen !== panel.onScreen) { panel.onScreen = seen; if (seen) nnprobe.clock.refresh(panel); }
     }).observe(body);
     measure(panel);
     return panel;
   }
 
   function measure(panel) {
-    const width = panel.body.clientWidth, height = panel.body.clientHeight;
-    if (width === panel.width && height === panel.height) return;
-    panel.width = width;
-    panel.height = height;
+    if (fits(panel)) return;
+    const width = (panel.width = panel.body.clientWidth), height = (panel.height = panel.body.clientHeight);
     panel.canvas.style.width = `${width}px`;
     panel.canvas.style.height = `${height}px`;
     panel.key = '';
-    nnprobe.clock.repaint();
+    nnprobe.clock.refresh(panel);
   }
+
+  /** Whether the panel has been measured since its place was last made larger or smaller. */
+  const fits = ({ body, width, height }) => body.clientWidth === width && body.clientHeight === height;
 
   /** The panel's graph, once dcc.Graph has mounted it (window.Plotly exists only then). */
   function attach(panel) {
@@ -189,5 +190,5 @@
   }
 
   /** make(section) → a panel's record or null; the rest act on such a record. */
-  nnprobe.host = { make, attach, prepare, uncover, settle, outgrown };
+  nnprobe.host = { make, attach, fits, prepare, uncover, settle, outgrown };
 })();

@@ -1,5 +1,6 @@
 /* hover: what the pointer is told, whole. Plotly's boxes end at their plot's edge: while one is read its panel cuts nothing off, and
-   a box that would leave the window is moved back into it. */
+   a box that would leave the window is moved back into it. Plotly answers a pointer that moves: one that came while the panel was
+   painted, and rests, is answered when real traces are there. */
 (() => {
   'use strict';
   const EDGE = 4, LETTER = 0.62; // pixels to the window's edge; a letter's width in its own size
@@ -14,6 +15,18 @@
   };
 
   const clamp = (from, to, end) => (from < EDGE ? EDGE - from : to > end - EDGE ? Math.max(EDGE - from, end - EDGE - to) : 0);
+
+  let pointer = null; // where on the window a mouse or pen is; fingers do not hover
+  const follow = ({ pointerType, clientX, clientY }) => { pointer = pointerType === 'touch' ? null : { clientX, clientY }; };
+  document.addEventListener('pointermove', follow, true);
+  document.addEventListener('pointerdown', follow, true);
+  document.documentElement.addEventListener('pointerleave', () => { pointer = null; });
+
+  /** Ask a panel that has just settled about the pointer that rests over it. */
+  nnprobe.hoverAgain = ({ gd }) => {
+    const under = pointer && document.elementFromPoint(pointer.clientX, pointer.clientY);
+    if (under && gd.contains(under)) under.dispatchEvent(new MouseEvent('mousemove', { ...pointer, view: window }));
+  };
 
   /** Watch a panel's graph; to be asked anew whenever Plotly has made a new one. */
   nnprobe.listenForHover = ({ gd, section }) => {

@@ -7,7 +7,7 @@
   const events = emitter();
   const panels = new Map();
   const stats = { frames: 0, ms: [], painting: [], settled: 0 }; // for benchmarks/film.py: ms per frame, here and in the painter
-  let current = null, selected = null, generation = 0, settledAt = 0, lastLayout = 0, mounted = false, turn = 0, waiting = false, head = null;
+  let current = null, selected = null, generation = 0, settledAt = 0, settledFor = -1, lastLayout = 0, mounted = false, turn = 0, waiting = false, head = null;
   let known = '', arriving = 0; // what of the film was there when it was last painted; a look at what has come since
 
   /** Have the painter paint these panels; axes follow when their picture is there, so that both change at once. */
@@ -22,7 +22,7 @@
     });
   }
 
-  function tick(seq) {
+  function tick(seq, only = null) {
     if (!mounted) return;
     waiting = nnprobe.painter.busy;
     // Between two films the new one's first frame may be here before it is announced.
@@ -33,8 +33,8 @@
     const relayout = start - lastLayout > RELAYOUT_MS || !playing;
     if (relayout) lastLayout = start;
     // Panels beside the main ones take turns: curves at twenty frames a second look like sixty.
-    const chosen = [...panels.values()].filter((panel) => panel.gd || host.attach(panel))
-      .filter((panel, k) => !playing || panel.spotlit || (current === null && MAIN.has(panel.name)) || (turn + k) % TURNS === 0);
+    const chosen = [...panels.values()].filter((panel) => panel.gd || host.attach(panel)).filter((panel, k) => (only ? only.has(panel)
+      : !playing || panel.spotlit || (current === null && MAIN.has(panel.name)) || (turn + k) % TURNS === 0));
     turn++;
     paint(chosen, seq, relayout);
     stats.ms.push(performance.now() - start);
@@ -54,9 +54,9 @@
 
   async function rest(seq) {
     if (!mounted) return;
-    const mine = generation;
+    const mine = generation, missed = waiting; // the painter was busy when it was last asked, maybe for another size or theme
     waiting = false;
-    const behind = [...panels.values()].filter((panel) => panel.gd && (panel.seq !== seq || !panel.fresh));
+    const behind = [...panels.values()].filter((panel) => panel.gd && (missed || panel.seq !== seq || !panel.fresh || !panel.key));
     if (behind.length) paint(behind, seq, true);
     await nnprobe.painter.idle();
     if (mine !== generation) return;
@@ -65,10 +65,15 @@
     const order = [...panels.values()].sort((a, b) => (b.name === current) - (a.name === current));
     for (const panel of order) {
       if (mine !== generation) return;
-      if (await host.settle(panel, () => mine === generation)) stats.settled++;
+      if (await host.settle(panel, () => mine === generation)) {
+        stats.settled++;
+        nnprobe.hoverAgain(panel);
+      }
       await new Promise((resolve) => setTimeout(resolve, 0));
     }
-    if (mine === generation) events.emit('settled', seq);
+    if (mine !== generation) return;
+    settledFor = mine;
+    events.emit('settled', seq);
   }
 
   function mount() {
@@ -88,6 +93,11 @@
     get current() { return current; },
     get selected() { return selected; },
     get ready() { return mounted; },
+    /** Nothing is on its way to the eye: the clock rests, and every panel in sight shows, as large as its place now is, what
+        Plotly has drawn. */
+    get settled() {
+      return mounted && !nnprobe.clock.moving && !arriving && settledFor === generation && [...panels.values()].every(host.fits);
+    },
     panel: (name) => panels.get(name) || null,
     /** Put a panel in the spotlight, or null: all of them again. */
     spotlight(name) {

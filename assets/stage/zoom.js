@@ -10,7 +10,7 @@
 
   function refresh(panel) {
     panel.key = '';
-    nnprobe.clock.repaint();
+    nnprobe.clock.refresh(panel);
   }
 
   /** This axis and those that go with it: loss and accuracy over the same steps. */

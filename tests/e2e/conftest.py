@@ -23,6 +23,8 @@ ROOT = Path(__file__).parents[2]
 PATIENCE = float(os.environ.get("NNPROBE_PATIENCE", "20"))
 QUICK = {"steps": 300, "frames": 100}
 READY = "window.nnprobe && nnprobe.session && nnprobe.session.ready && nnprobe.stage.ready"
+#: A page that has been resized or scrolled learns of it when it is next rendered.
+RENDERED = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
 def call(url: str, body: object = None) -> object:
@@ -31,6 +33,12 @@ def call(url: str, body: object = None) -> object:
     request = urllib.request.Request(url, data, {"Content-Type": "application/json"})
     with urllib.request.urlopen(request, timeout=20) as answer:
         return json.load(answer)
+
+
+def settled(page: Page) -> None:
+    """Wait until all that is seen is as it stays: what was last asked for is laid out, painted and drawn by Plotly."""
+    page.evaluate(RENDERED)
+    page.wait_for_function("nnprobe.stage.settled")
 
 
 @pytest.fixture(scope="session")

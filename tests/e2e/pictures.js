@@ -81,7 +81,8 @@
       return nnprobe.dequantise(arrays[`map.${i}`], arrays[`map.${i}.range`]).map((column) => Array.from(column));
     },
 
-    /** Where on the page, and as what, some marks of a panel answer the pointer: [{x, y, says}], spread over the marks. */
+    /** Where on the page, and as what, some marks of a panel answer the pointer: [{x, y, says}], spread over the marks. A bar
+        thinner than a few pixels cannot be pointed at for certain. */
     answering(name, most) {
       const panel = nnprobe.stage.panel(name), out = [], body = panel.body.getBoundingClientRect();
       for (const mark of panel.marks) {
@@ -92,7 +93,8 @@
           const x = mark.x ? mark.x[i] : (mark.x0[i] + mark.x1[i]) / 2, y = mark.y ? mark.y[i] : (mark.y0[i] + mark.y1[i]) / 2;
           const at = { x: body.left + place.ax * (place.logx ? Math.log10(x) : x) + place.bx,
             y: body.top + place.ay * (place.logy ? Math.log10(y) : y) + place.by };
-          const inside = at.x > body.left + place.left + 3 && at.x < body.left + place.left + place.width - 3;
+          const tall = mark.x0 ? Math.abs(place.ay * (mark.y1[i] - mark.y0[i])) : Infinity;
+          const inside = tall > 4 && at.x > body.left + place.left + 3 && at.x < body.left + place.left + place.width - 3;
           if (inside && at.y > body.top + place.top && at.y < body.top + place.top + place.height) out.push({ ...at, says: mark.hover(i) });
         }
       }

@@ -1,11 +1,12 @@
-"""What the pointer is told can be read whole, at every edge of every panel."""
+"""What the pointer is told can be read whole, at every edge of every panel, and whenever the pointer came."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from conftest import settled
+from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.e2e
 
@@ -26,13 +27,25 @@ CUT = """(name) => {
 }"""
 
 
-def test_no_hover_box_is_cut(tab, done):
-    page = tab(f"/?run={done}", width=1280, height=720)
+#: Does what it is told and waits for the first picture; whether all has settled by then.
+PAINTED = """async (act) => {
+  const painted = new Promise((resolve) => { const off = nnprobe.stage.on('painted', () => { off(); resolve(); }); });
+  (0, eval)(act);
+  await painted;
+  return nnprobe.stage.settled;
+}"""
+
+
+def at_rest(page: Page) -> None:
     page.wait_for_function("nnprobe.film.complete && nnprobe.film.hasSettled")
     page.evaluate(Path(__file__).with_name("pictures.js").read_text())
     page.evaluate("nnprobe.clock.pause(); nnprobe.clock.seek(60)")
-    page.wait_for_timeout(100)
-    page.wait_for_function("!nnprobe.clock.moving && !document.querySelector('.panel-body.moving:not(.bare)')")
+    settled(page)
+
+
+def test_no_hover_box_is_cut(tab, done):
+    page = tab(f"/?run={done}", width=1280, height=720)
+    at_rest(page)
     asked = 0
     for name in page.evaluate("[...document.querySelectorAll('.panel')].map((panel) => panel.dataset.panel)"):
         found = page.evaluate(f"pictures.answering('{name}', 1000)")
@@ -42,10 +55,32 @@ def test_no_hover_box_is_cut(tab, done):
             for point in sorted(found, key=lambda one: one[axis])[:: max(1, len(found) - 1)]
         }
         for x, y in ends:
-            page.mouse.move(x - 1, y - 1)
             page.mouse.move(x, y)
             expect(page.locator(f"#panel-{name} .hovertext").first).to_be_visible()
             assert page.evaluate(CUT, name) <= 0.5, (name, x, y)
             asked += 1
         page.mouse.move(2, 2)
     assert asked > 12
+
+
+def test_a_pointer_that_came_too_early_is_answered_without_moving_again(tab, done):
+    """On a slow machine one points at a panel long before it has settled."""
+    page = tab(f"/?run={done}", width=1280, height=720)
+    at_rest(page)
+    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 4})
+    box = page.locator("#panel-loss .hovertext").first
+    for there, back in (
+        ("nnprobe.stage.spotlight('loss')", "nnprobe.stage.spotlight(null)"),
+        ("nnprobe.clock.seek(80)", "nnprobe.clock.seek(60)"),
+    ):
+        page.evaluate(there)
+        settled(page)
+        point = page.evaluate("pictures.answering('loss', 1)[0]")
+        page.evaluate(back)
+        settled(page)
+        assert not page.evaluate(PAINTED, there), "it had settled before the pointer came"
+        page.mouse.move(point["x"], point["y"])
+        expect(box).to_be_visible()
+        page.mouse.move(2, 2)
+        expect(box).to_be_hidden()
+        page.evaluate(back)

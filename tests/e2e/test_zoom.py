@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from conftest import settled
 from playwright.sync_api import CDPSession, Page, expect
 
 from app.pages import PAGES
@@ -28,17 +29,6 @@ PLOT = """(name) => {
   const { left, top, width, height } = place;
   return [corner.left + left + width / 2, corner.top + top + height / 2, width, height, n];
 }"""
-#: All panels that are seen show what Plotly has drawn.
-SETTLED = """() => !nnprobe.clock.moving
-&& [...document.querySelectorAll('.panel-body.moving:not(.bare)')].every((body) => {
-  const { width, top, bottom } = body.getBoundingClientRect();
-  return width < 40 || bottom < 1 || top > innerHeight - 1;
-})"""
-
-
-def settled(page: Page) -> None:
-    page.wait_for_timeout(60)  # a frame or two, so that what was asked for has begun
-    page.wait_for_function(SETTLED)
 
 
 def at_rest(page: Page) -> None:
@@ -81,7 +71,7 @@ def test_every_plot_is_zoomed_by_a_drag_and_goes_back_at_rest_and_while_the_film
     zoomed = {}
     for name in shown:
         expect(page.locator(f"#panel-{name} .panel-undo")).to_be_hidden()
-        page.wait_for_function("name => !nnprobe.stage.panel(name).body.classList.contains('moving')", arg=name)
+        settled(page)
         zoomed[name] = drag(page, name)
     settled(page)
     now = page.evaluate(DRAWN)
@@ -105,7 +95,7 @@ def test_every_plot_is_zoomed_by_a_drag_and_goes_back_at_rest_and_while_the_film
 
 
 def zoomed_while_it_plays(page: Page) -> None:
-    page.wait_for_function("innerWidth === 1280")
+    page.wait_for_function("innerWidth === 1280 && innerHeight === 720")
     at_rest(page)
     home = page.evaluate(DRAWN)
     shown = [name for name, axes in home.items() if axes]
@@ -172,7 +162,6 @@ def test_on_a_phone_a_finger_scrolls_two_zoom_and_a_tap_still_taps(tab, done):
     assert page.evaluate("document.scrollingElement.scrollHeight - innerHeight") > 60
     for name in ("loss", "layers", "spectrum", "boundary"):
         page.evaluate("name => { nnprobe.stage.spotlight(name); scrollTo(0, 0); }", name)
-        page.wait_for_function("name => (nnprobe.stage.panel(name).gd.layout.xaxis || {}).domain", arg=name)
         settled(page)
         home = page.evaluate(DRAWN)[name]
         x, y, *_ = page.evaluate(PLOT, name)
