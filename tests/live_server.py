@@ -52,9 +52,9 @@ class LiveServer:
         return self._errors()
 
     def _errors(self) -> str:
-        return self.process.communicate(timeout=60)[1]
+        return self.process.communicate(timeout=120)[1]
 
-    def wait_until_up(self, seconds: float = 60) -> None:
+    def wait_until_up(self, seconds: float = 120) -> None:
         """Wait until requests are answered again."""
         end = time.monotonic() + seconds
         while True:
@@ -70,7 +70,7 @@ class LiveServer:
         self, method: str, path: str, body: object = None, headers: Mapping[str, str] | None = None
     ) -> tuple[int, Headers, bytes]:
         """Status, headers (by names in any case, as HTTP has them) and body of one request."""
-        connection = http.client.HTTPConnection(self.host, timeout=30)
+        connection = http.client.HTTPConnection(self.host, timeout=120)
         data = None if body is None else json.dumps(body)
         connection.request(method, path, data, {"Content-Type": "application/json", **(headers or {})})
         response = connection.getresponse()
@@ -98,7 +98,7 @@ class LiveServer:
         body = {"kind": kind} if value is None else {"kind": kind, "value": value}
         return self.json("POST", f"/api/runs/{run}/commands", body)
 
-    def wait(self, run: str, until: Callable[[dict[str, Any]], bool] | str, seconds: float = 90) -> dict[str, Any]:
+    def wait(self, run: str, until: Callable[[dict[str, Any]], bool] | str, seconds: float = 120) -> dict[str, Any]:
         """The first status of ``run`` that is ``until`` (a state, or a test)."""
         end = time.monotonic() + seconds
         while True:

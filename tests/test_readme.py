@@ -98,7 +98,7 @@ def test_the_lab_is_served(folder):
         assert server.stdout is not None
         assert "http://127.0.0.1:" in server.stdout.readline()
         server.send_signal(signal.SIGTERM)
-        server.communicate(timeout=60)
+        server.communicate(timeout=120)
 
 
 def test_every_target_of_make_is_one():

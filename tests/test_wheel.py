@@ -77,7 +77,7 @@ def served(installed, environment, tmp_path_factory) -> Iterator[str]:
         )  # fmt: skip
     try:
         address = f"http://127.0.0.1:{port}"
-        for _ in range(600):
+        for _ in range(1200):
             if server.poll() is not None:
                 pytest.fail(f"the server ended: {(outside / 'log').read_text()}")
             try:
@@ -101,7 +101,7 @@ def fetch(address: str, body: object = None) -> bytes:
     """The answer to a GET, or to a POST of ``body`` as JSON."""
     data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(address, data, {"Content-Type": "application/json"})
-    with urllib.request.urlopen(request, timeout=30) as answer:
+    with urllib.request.urlopen(request, timeout=120) as answer:
         return bytes(answer.read())
 
 
@@ -157,7 +157,7 @@ def test_every_film_that_ships_plays_from_the_wheel(served):
 
 def test_a_job_of_the_wheel_trains_to_its_end(served):
     run = json.loads(fetch(f"{served}/api/runs", {"steps": 30, "frames": 4, "n_train": 50, "n_test": 50}))["run"]
-    for _ in range(600):
+    for _ in range(1200):
         status = json.loads(fetch(f"{served}/api/runs/{run}"))
         if status["state"] not in ACTIVE:
             break

@@ -19,8 +19,8 @@ from find_chromium import chromium_path
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
-#: Seconds a browser is waited for; more where a machine has much else to do.
-PATIENCE = float(os.environ.get("NNPROBE_PATIENCE", "20"))
+#: Seconds a browser is waited for. It costs nothing where a test passes, and a machine may have much else to do.
+PATIENCE = float(os.environ.get("NNPROBE_PATIENCE", "120"))
 QUICK = {"steps": 300, "frames": 100}
 READY = "window.nnprobe && nnprobe.session && nnprobe.session.ready && nnprobe.stage.ready"
 #: A page that has been resized or scrolled learns of it when it is next rendered.
@@ -31,7 +31,7 @@ def call(url: str, body: object = None) -> object:
     """The JSON answer to a GET, or to a POST of ``body``."""
     data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(url, data, {"Content-Type": "application/json"})
-    with urllib.request.urlopen(request, timeout=20) as answer:
+    with urllib.request.urlopen(request, timeout=120) as answer:
         return json.load(answer)
 
 
@@ -55,7 +55,7 @@ def server(tmp_path_factory) -> Iterator[str]:
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
     address = f"http://127.0.0.1:{port}"
     try:
-        for _ in range(600):
+        for _ in range(1200):
             try:
                 call(f"{address}/api/health")
                 break
@@ -65,7 +65,7 @@ def server(tmp_path_factory) -> Iterator[str]:
         yield address
     finally:
         process.terminate()
-        process.wait(timeout=20)
+        process.wait(timeout=120)
         log.close()
 
 
@@ -75,7 +75,7 @@ def chromium() -> Iterator[Browser]:
     if path is None:
         pytest.skip("there is no Chromium on this machine")
     with sync_playwright() as playwright:
-        expect.set_options(timeout=1000 * max(5.0, PATIENCE / 4))
+        expect.set_options(timeout=1000 * PATIENCE)
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield browser
         browser.close()

@@ -25,7 +25,7 @@ def finished(server: str, config: dict[str, object]) -> str:
 
 
 def frames_of(server: str, run: str) -> list[object]:
-    with urllib.request.urlopen(f"{server}/api/runs/{run}/film", timeout=20) as answer:
+    with urllib.request.urlopen(f"{server}/api/runs/{run}/film", timeout=120) as answer:
         return [decode(data) for data in unpack(answer.read())]
 
 
@@ -86,7 +86,7 @@ def test_points_in_the_plane_go_where_the_film_says(tab, server):
 def test_a_study_is_started_from_the_form(tab):
     page = tab("/attack?epochs=2&sizes=11&hidden=16&per_class=10", width=1280, height=720)
     page.get_by_role("button", name="Attack", exact=True).click()
-    page.wait_for_function("nnprobe.film.complete && nnprobe.film.count === 14", timeout=60_000)
+    page.wait_for_function("nnprobe.film.complete && nnprobe.film.count === 14")
     assert page.evaluate("nnprobe.film.config.kind") == "attack"
     assert page.evaluate("nnprobe.film.config.hidden") == [16]
     assert "hidden=16" in page.url or "run=" in page.url

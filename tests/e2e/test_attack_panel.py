@@ -34,7 +34,7 @@ def way(page: Page, panel: str, axis: int) -> np.ndarray:
 
 def answer(server: str, done: str, **query: object) -> object:
     text = "&".join(f"{name}={value}" for name, value in query.items())
-    with urllib.request.urlopen(f"{server}/api/runs/{done}/attack?{text}", timeout=20) as found:
+    with urllib.request.urlopen(f"{server}/api/runs/{done}/attack?{text}", timeout=120) as found:
         return decode(next(unpack(found.read())))
 
 

@@ -34,7 +34,7 @@ def shown(course: Path, tmp_path):
         yield line.removeprefix("nnprobe is at ").strip()
     finally:
         process.terminate()
-        process.communicate(timeout=30)
+        process.communicate(timeout=120)
 
 
 def test_a_mistake_is_shown_with_its_line_and_the_lab_lives_on(shown, course, chromium):

@@ -220,7 +220,7 @@ def test_a_film_that_was_left_does_not_come_back(tab, server, done, three):
 
 def test_the_browser_reads_what_python_wrote(film, server, done):
     page = film
-    with urllib.request.urlopen(f"{server}/api/runs/{done}/film", timeout=20) as answer:
+    with urllib.request.urlopen(f"{server}/api/runs/{done}/film", timeout=120) as answer:
         frames = [decode(data) for data in unpack(answer.read())]
     assert page.evaluate("nnprobe.film.count") == len(frames)
     for seq in (0, len(frames) // 2, len(frames) - 1):

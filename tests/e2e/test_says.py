@@ -161,7 +161,7 @@ def test_every_picture_has_a_name_and_a_sentence_of_what_it_shows_now(tab, serve
     page = tab(described.path)
     page.wait_for_function("nnprobe.film.complete")
     run = page.evaluate("nnprobe.film.run")
-    with urllib.request.urlopen(f"{server}/api/runs/{run}/film", timeout=60) as answer:
+    with urllib.request.urlopen(f"{server}/api/runs/{run}/film", timeout=120) as answer:
         film = [decode(data) for data in unpack(answer.read())]
     page.evaluate("nnprobe.clock.pause()")
     middle = [len(film) // 3] if described.name == "lab" else []

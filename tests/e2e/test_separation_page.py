@@ -26,7 +26,7 @@ def study(server) -> tuple[str, list[Frame]]:
     while (status := call(f"{server}/api/runs/{run}"))["state"] != "done":
         assert status["state"] in ("queued", "running"), status
         time.sleep(0.1)
-    with urllib.request.urlopen(f"{server}/api/runs/{run}/film", timeout=20) as answer:
+    with urllib.request.urlopen(f"{server}/api/runs/{run}/film", timeout=120) as answer:
         return run, [decode(data) for data in unpack(answer.read())]
 
 
@@ -125,7 +125,7 @@ def test_the_tests_come_at_the_end_with_their_warning(tab, study):
 def test_a_study_in_the_plane_is_started_from_its_form(tab):
     page = tab("/separation?" + "&".join(f"{name}={value}" for name, value in PLANE.items()))
     page.get_by_role("button", name="Measure", exact=True).click()
-    page.wait_for_function("nnprobe.film.complete && nnprobe.film.count === 3", timeout=60_000)
+    page.wait_for_function("nnprobe.film.complete && nnprobe.film.count === 3")
     open_at(page, 2)
     expect(page.locator("#panel-pairs")).to_contain_text("30 resamples of 60 training points")
     expect(page.locator("#panel-tests")).to_contain_text("too few pairs")

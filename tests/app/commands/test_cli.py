@@ -154,7 +154,7 @@ def test_a_pipe_that_nobody_reads_ends_every_command_quietly(tmp_path):
     ]
     os.close(write)
     for words, process in zip(commands, started, strict=True):
-        _, err = process.communicate(timeout=100)
+        _, err = process.communicate(timeout=120)
         expected = "nnprobe: missing: No such file or directory.\n" if "missing" in words else ""
         assert err == expected, words
         assert process.returncode != 1, words

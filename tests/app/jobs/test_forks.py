@@ -151,7 +151,7 @@ def test_weights_of_a_frame_and_of_all_frames(lab, parent, tmp_path):
     out = tmp_path / "weights.safetensors"
     command = [sys.executable, "-m", "app", "weights", parent, "--out", str(out)]
     subprocess.run(
-        command, check=True, capture_output=True, timeout=60, env={**os.environ, "NNPROBE_HOME": str(lab.home)}
+        command, check=True, capture_output=True, timeout=120, env={**os.environ, "NNPROBE_HOME": str(lab.home)}
     )
     assert out.read_bytes() == lab.ask("GET", f"/api/runs/{parent}/weights")[2]
 

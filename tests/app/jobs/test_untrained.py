@@ -166,7 +166,7 @@ def test_it_ends_with_the_server(tmp_path: Path):
         assert left
         os.kill(lab.process.pid, signal.SIGKILL)
         worker = psutil.Process(lab.process.pid)
-        until = time.monotonic() + 60
+        until = time.monotonic() + 120
         while any(process.is_running() and process.status() != psutil.STATUS_ZOMBIE for process in left):
             assert time.monotonic() < until, (worker, left)
             time.sleep(0.1)

@@ -66,7 +66,7 @@ def shown(path: Path, *command: str) -> subprocess.CompletedProcess[str]:
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
 
     words = [sys.executable, "-m", "app", *(command or ("show",)), str(path)]
-    return subprocess.run(words, preexec_fn=limit, capture_output=True, text=True, timeout=100)
+    return subprocess.run(words, preexec_fn=limit, capture_output=True, text=True, timeout=120)
 
 
 def bombs(film: bytes, tmp_path: Path) -> dict[str, Path]:
