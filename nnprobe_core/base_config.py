@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Protocol, Self
 from urllib.parse import parse_qsl, quote
 
 from nnprobe_core.errors import ConfigError, UnknownFieldError
+from nnprobe_core.fields import matters
 from nnprobe_core.work import Work
 
 
@@ -32,6 +33,10 @@ class BaseConfig:
     def __post_init__(self) -> None:
         for item in fields(self):
             object.__setattr__(self, item.name, item.metadata["check"](item.name, getattr(self, item.name)))
+        for item in fields(self):
+            if not matters(item.metadata, self.__getattribute__) and getattr(self, item.name) != item.default:
+                among = " and ".join(f"{name} is {' or '.join(each)}" for name, each in item.metadata["when"].items())
+                raise ConfigError(item.name, f"left out unless {among}", getattr(self, item.name))
 
     @classmethod
     def options(cls) -> tuple[Field[Any], ...]:
@@ -106,9 +111,17 @@ class BaseConfig:
         return cls.from_mapping(pairs_of(query))
 
     def to_mapping(self) -> dict[str, Any]:
-        """All fields as JSON values, and the kind unless it is a run."""
-        out = {name: _plain(value) for name, value in self.settings().items()}
+        """All fields that matter as JSON values, and the kind unless it is a run."""
+        values = self.settings()
+        out = {
+            item.name: _plain(values[item.name]) for item in self.options() if matters(item.metadata, values.__getitem__)
+        }
         return out if self.KIND == "run" else {"kind": self.KIND, **out}
+
+    @classmethod
+    def defaults(cls) -> dict[str, Any]:
+        """The default of every field as a JSON value, those included that do not matter with the others."""
+        return {item.name: _plain(item.default) for item in cls.options()}
 
     def to_json(self) -> str:
         return json.dumps(self.to_mapping(), sort_keys=True)

@@ -7,13 +7,26 @@ default preset and part of the interface: a link holds only what differs from th
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 
 from nnprobe_core.base_config import BaseConfig
+from nnprobe_core.datasets.declare import declared, with_own_fields
 from nnprobe_core.datasets.own import named, parse
 from nnprobe_core.errors import ConfigError
-from nnprobe_core.fields import MAX_SEED, MAX_STEPS, boolean, choice, integer, integers, number, schedule, text, whole
+from nnprobe_core.fields import (
+    MAX_SEED,
+    MAX_STEPS,
+    boolean,
+    choice,
+    integer,
+    integers,
+    matters,
+    number,
+    schedule,
+    text,
+    whole,
+)
 from nnprobe_core.registry import ACTIVATIONS, DATASETS, ENGINES, INITIALISATIONS, OPTIMISERS
 from nnprobe_core.work import Work, looks, parameters, training
 
@@ -23,13 +36,15 @@ _GRID, _SHOWN = 10_000, 1000  #: cells of the boundary, and points of a map: wha
 
 
 @dataclass(frozen=True)
+@with_own_fields
 class RunConfig(BaseConfig):
     """One experiment. Same config, same machine and versions: same film, byte for byte.
 
     ``n_train`` and ``n_test`` are points *per class*. ``data`` names points of one's own, which then stand in place of
     the dataset with all its fields: see :mod:`nnprobe_core.datasets.own`. ``batch_size`` 0 means the whole training set
     ("full" at the door). ``init_gain`` multiplies the initial weights and biases (5/3 is the gain of tanh).
-    ``lr_schedule`` holds (step, learning rate) pairs: from that step on, that rate.
+    ``lr_schedule`` holds (step, learning rate) pairs: from that step on, that rate. Data sets may have fields of their
+    own besides (:mod:`nnprobe_core.datasets.declare`).
     """
 
     dataset: str = choice("spiral", tuple(DATASETS), "Dataset", "data", "Which points are to be told apart.")
@@ -99,33 +114,20 @@ class RunConfig(BaseConfig):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.dataset == "spiral" and self.max_phi <= self.min_phi:
-            raise ConfigError("max_phi", f"above min_phi ({self.min_phi:g})", self.max_phi)
         if self.points > MAX_POINTS:
             most = MAX_POINTS // self.n_classes
             raise ConfigError("n_train", f"at most {most} per class with {self.n_classes} classes", self.n_train)
-        if self.dataset == "holes":
-            self._check_holes()
+        if check := declared(self.dataset).check:
+            check(self)
         if self.engine != "kernel" and self.device != "cpu":
             raise ConfigError("device", f"cpu with the engine {self.engine}", self.device)
-
-    def _check_holes(self) -> None:
-        if self.positive_radius > self.hole_radius:
-            raise ConfigError("positive_radius", f"at most hole_radius ({self.hole_radius:g})", self.positive_radius)
-        # A ring of holes lies at half the radius; up to a sixth, none reaches the rim or the one in the middle.
-        most = self.disk_radius if self.holes == 1 else self.disk_radius / 6
-        if self.hole_radius >= most if self.holes == 1 else self.hole_radius > most:
-            bound = (
-                f"below {most:.4g} (disk_radius)" if self.holes == 1 else f"at most {most:.4g} for {self.holes} holes"
-            )
-            raise ConfigError("hole_radius", bound, self.hole_radius)
 
     @property
     def n_classes(self) -> int:
         """Number of classes of the dataset."""
         if self.data:
             return parse(self.data).classes
-        return {"spiral": self.arms, "blobs": self.classes}.get(self.dataset, 2)
+        return declared(self.dataset).n_classes(self)
 
     @property
     def points(self) -> int:
@@ -200,6 +202,9 @@ def changed(base: RunConfig, values: Mapping[str, Any]) -> dict[str, Any]:
     ``width`` alone keeps the depth, and ``depth`` the width of the first layer.
     """
     mapping, out = base.to_mapping(), dict(values)
+    for item in fields(base):  # what belongs to another data set
+        if not matters(item.metadata, {**mapping, **out}.get):
+            mapping.pop(item.name, None)
     if ("width" in out or "depth" in out) and "hidden" not in out:
         hidden = mapping.pop("hidden")
         out = {"width": hidden[0] if hidden else 16, "depth": len(hidden), **out}

@@ -2,7 +2,8 @@
 
 A validator takes a name and a value, typed or text, and gives the value as it is kept; or it raises ConfigError, a
 sentence with field, bound and the value got. A builder makes a dataclass field whose metadata a form, the command line
-and an error can read: ``kind``, ``label``, ``group``, ``help``, bounds or choices, and ``check``, its validator.
+and an error can read: ``kind``, ``label``, ``group``, ``help``, bounds or choices, ``check``, its validator, and for a
+field that matters with some values of others alone ``when``: their names and those values.
 """
 
 from __future__ import annotations
@@ -216,6 +217,11 @@ def bounds(metadata: Mapping[str, Any]) -> str:
     many = f", at most {metadata['most']}" if each else ""
     words = "".join(f", or {word}" for word in metadata.get("words", ()))
     return f"{each}{_figure(metadata['lo'])} to {_figure(metadata['hi'])}{f' {unit}' if unit else ''}{many}{words}"
+
+
+def matters(metadata: Mapping[str, Any], value_of: Callable[[str], Any]) -> bool:
+    """Whether a field matters with the values of others: those its metadata names under ``when``, if it does."""
+    return all(str(value_of(name)) in among for name, among in metadata.get("when", {}).items())
 
 
 def _figure(value: float) -> str:

@@ -52,14 +52,15 @@ def add_fields(
     for name, text in SHORTHANDS.items():
         parser.add_argument(_option(name), metavar="N", help=text)
     groups: dict[str, Any] = {}
-    defaults = kind.from_mapping({}).to_mapping()
+    defaults = kind.defaults()
     for item in kind.options():
         if item.name in (*without, FIELD):
             continue
         group = item.metadata["group"]
         groups.setdefault(group, parser.add_argument_group(group))
         default = defaults[item.name]
-        told = "; ".join(filter(None, (bounds(item.metadata), f"default {_shown(default)}")))
+        when = (f"only with {name} {' or '.join(among)}" for name, among in item.metadata.get("when", {}).items())
+        told = "; ".join(filter(None, (*when, bounds(item.metadata), f"default {_shown(default)}")))
         text = f"{item.metadata['help']} ({told})".replace("%", "%%")
         choices = item.metadata.get("choices")
         groups[group].add_argument(_option(item.name), metavar="|".join(choices) if choices else "X", help=text)

@@ -6,6 +6,7 @@ from app.pages.page import Page, Words
 from app.pages.presets import Preset
 from app.panels import attack_curve, attack_gallery, attack_transitions
 from nnprobe_core.attacks.config import ANY, AttackConfig
+from nnprobe_core.config import RunConfig
 from nnprobe_core.registry import DATASETS
 
 _PLANE = tuple(DATASETS)
@@ -87,8 +88,11 @@ PAGE = Page(
         },
         without=frozenset({"device"}),
         limits=(
-            Only("target", (ANY, "0", "1", "2"), {"dataset": ("blobs",)}),
-            Only("target", (ANY, "0", "1"), {"dataset": tuple(name for name in DATASETS if name != "blobs")}),
+            # The fields that may say how many classes there are, have their defaults here.
+            *(
+                Only("target", (ANY, *map(str, range(RunConfig(dataset=name).n_classes))), {"dataset": (name,)})
+                for name in DATASETS
+            ),
         ),
     ),
     words=Words(

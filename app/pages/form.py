@@ -103,10 +103,15 @@ class Form:
         """The controls that were written, then one for each field that has none; where there is no choice, none."""
         written = {control.name for control in self.controls}
         within = {name.split(".")[0] for name in written if "." in name}
-        left = (item.name for item in self.config.options() if item.name not in self.without | written | within)
+        known = self.without | written | within
+        left = [
+            Control(item.name, when=item.metadata.get("when", {}))
+            for item in self.config.options()
+            if item.name not in known
+        ]
         engine = {"engine": ("kernel",)} if self.field("engine") else {}  # the others have no other device
         device = (Control("device", "segments", when=engine),) if self.device != "cpu" else ()
-        every = (*self.controls, *(Control(name) for name in left), *device)
+        every = (*self.controls, *left, *device)
         return tuple(control for control in every if len(self.field(control.name).get("choices", "12")) > 1)
 
     def label(self, control: Control) -> str:
@@ -121,8 +126,8 @@ class Form:
 
     @cached_property
     def default_values(self) -> Mapping[str, Any]:
-        """The default config as a mapping."""
-        return self.default.to_mapping()
+        """The default config as a mapping, with the fields that do not matter in it."""
+        return {**self.config.defaults(), **self.default.to_mapping()}
 
     @cached_property
     def labels(self) -> Mapping[str, str]:
@@ -143,7 +148,7 @@ def form(spec: Form) -> Component:
         id=ids.FORM,
         **attrs(
             aria_label="Experiment",
-            data_defaults=json.dumps(spec.default.to_mapping()),
+            data_defaults=json.dumps(spec.default_values),
             data_redraws=" ".join(spec.redraws),
             data_limits=json.dumps([{"kind": type(limit).__name__, **asdict(limit)} for limit in spec.limits]),
         ),

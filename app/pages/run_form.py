@@ -9,6 +9,7 @@ from app.pages.form import Control, Section
 from app.pages.limits import AnyLimit, Limit
 from nnprobe_core.config import MAX_DEPTH, MAX_POINTS, RunConfig
 from nnprobe_core.datasets.data import fields_of
+from nnprobe_core.datasets.declare import declared
 from nnprobe_core.registry import DATASETS
 
 SECTIONS: Mapping[str, Section] = {
@@ -92,14 +93,22 @@ CONTROLS: tuple[Control, ...] = (
     Control("frames", "slider", folded=True, section="training", stops=(30, 60, 120, 200, 300, 500, 1000, 2000)),
 )
 
+
+def _most_points(name: str) -> Limit:
+    """Training points per class, of as many classes as the data set declares."""
+    classes, when = declared(name).classes, {"dataset": (name,)}
+    if isinstance(classes, int):
+        return Limit("n_train", "hi", (), times=0, plus=MAX_POINTS // classes, when=when)
+    return Limit("n_train", "hi", (classes,), over=MAX_POINTS, when=when)
+
+
 _SPIRAL, _HOLES = {"dataset": ("spiral",)}, {"dataset": ("holes",)}
 LIMITS: tuple[AnyLimit, ...] = (
     Limit("max_phi", "lo", ("min_phi",), strict=True, when=_SPIRAL),
     Limit("hole_radius", "hi", ("disk_radius",), strict=True, when={**_HOLES, "holes": ("1",)}),
     Limit("hole_radius", "hi", ("disk_radius",), times=1 / 6, when={**_HOLES, "holes": tuple(map(str, range(2, 13)))}),
     Limit("positive_radius", "hi", ("hole_radius",), when=_HOLES),
-    Limit("n_train", "hi", ("arms",), over=MAX_POINTS, when=_SPIRAL),
-    Limit("n_train", "hi", ("classes",), over=MAX_POINTS, when={"dataset": ("blobs",)}),
+    *(_most_points(name) for name in DATASETS),
 )
 
 #: The fields that are seen before anything trains, in points or untrained network: a change is shown at once.
@@ -136,6 +145,11 @@ def suggestions(form_choices: Mapping[str, Sequence[str]]) -> Mapping[str, tuple
     for control in CONTROLS:
         if control.name not in found and (control.scale or control.stops) and control.kind == "slider":
             found[control.name] = tuple(f"{value:.12g}" for value in _spread(control))
+    for item in fields(RunConfig):  # without a control of its own here
+        if item.name not in found and "lo" in item.metadata and "when" in item.metadata:
+            lo, hi = item.metadata["lo"], item.metadata["hi"]
+            scale = (lo, hi, 1 if item.metadata["kind"] == "integer" else (hi - lo) / 4)
+            found[item.name] = tuple(f"{value:.4g}" for value in _spread(Control(item.name, scale=scale)))
     return {**found, **{name: tuple(choices) for name, choices in form_choices.items()}}
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from nnprobe_core.datasets.declare import dataset
 from nnprobe_core.datasets.sampling import Points, gaussian_noise, labelled, polar
 
 
+@dataset(classes="classes")
 def blobs(*, n: int, rng: np.random.Generator, classes: int, noise: float) -> Points:
     """``classes`` isotropic Gaussian blobs of ``n`` points: (classes · n, 2) float32, labels (classes · n,) uint8.
 

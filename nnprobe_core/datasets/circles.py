@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from nnprobe_core.datasets.declare import dataset
 from nnprobe_core.datasets.sampling import Points, along, gaussian_noise, labelled, polar, stack
 
 FACTOR = 0.5  #: radius of the inner circle; the outer one has 1
 
 
+@dataset(classes=2)
 def circles(*, n: int, rng: np.random.Generator, test: bool, noise: float) -> Points:
     """Two concentric circles of ``n`` points each: (2n, 2) float32 and labels (2n,) uint8.
 

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from inspect import signature
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from nnprobe_core.datasets.declare import declared
 from nnprobe_core.datasets.sampling import Array, Points
 from nnprobe_core.errors import ConfigError
-from nnprobe_core.registry import DATASETS, load
 
 if TYPE_CHECKING:
     from nnprobe_core.datasets.own import OwnData
-
-#: What a data set may ask for besides fields of the config: points per class, the generator of its points, a second
-#: one for structure that training and test points share, and whether these are the test points.
-GIVEN = ("n", "rng", "layout", "test")
 
 # The generators stand apart, so that more training points, say, leave the test points as they are.
 _LAYOUT, _TRAIN, _TEST, _TRAIN_LABELS, _TEST_LABELS = range(5)
@@ -63,13 +58,16 @@ def load_data(config: DataConfig, own: OwnData | None = None) -> Data:
     """
     if config.data:
         return _own(config, own)
-    function = load(DATASETS, config.dataset, "dataset")
-    fields = {name: getattr(config, name) for name in _fields(function)}
-    asks = signature(function).parameters
+    found = declared(config.dataset)
+    fields = {name: getattr(config, name) for name in found.fields}
+    asks = signature(found.points).parameters
 
     def draw(n: int, stream: int, labels: int, *, test: bool) -> Points:
         given = {"n": n, "rng": _rng(config, stream), "layout": _rng(config, _LAYOUT), "test": test}
-        x, y = function(**fields, **{name: value for name, value in given.items() if name in asks})
+        x, y = found.points(**fields, **{name: value for name, value in given.items() if name in asks})
+        if y.max() >= config.n_classes:
+            least = f"below {config.n_classes}, as many classes as the data set {config.dataset} declares"
+            raise ConfigError("labels", least, int(y.max()))
         return x, _noisy(y, config.label_noise, config.n_classes, _rng(config, labels))
 
     train = draw(config.n_train, _TRAIN, _TRAIN_LABELS, test=False)
@@ -95,11 +93,7 @@ def fields_of(dataset: str) -> tuple[str, ...]:
 
     ``label_noise``, ``n_train``, ``n_test`` and ``seed_data`` belong to every data set and are not among them.
     """
-    return _fields(load(DATASETS, dataset, "dataset"))
-
-
-def _fields(function: Callable[..., Points]) -> tuple[str, ...]:
-    return tuple(name for name in signature(function).parameters if name not in GIVEN)
+    return declared(dataset).fields
 
 
 def _rng(config: DataConfig, stream: int) -> np.random.Generator:

@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
+from nnprobe_core.datasets.declare import dataset
 from nnprobe_core.datasets.sampling import Array, Points, in_annulus, labelled, polar, stack
+from nnprobe_core.errors import ConfigError
 
 
+def _room(config: Any) -> None:
+    """No hole reaches another, the rim or the one in the middle, and no spot its hole's edge."""
+    if config.positive_radius > config.hole_radius:
+        raise ConfigError("positive_radius", f"at most hole_radius ({config.hole_radius:g})", config.positive_radius)
+    # A ring of holes lies at half the radius: up to a sixth there is room.
+    most = config.disk_radius if config.holes == 1 else config.disk_radius / 6
+    if config.hole_radius >= most if config.holes == 1 else config.hole_radius > most:
+        bound = (
+            f"below {most:.4g} (disk_radius)" if config.holes == 1 else f"at most {most:.4g} for {config.holes} holes"
+        )
+        raise ConfigError("hole_radius", bound, config.hole_radius)
+
+
+@dataset(classes=2, check=_room)
 def holes(
     *,
     n: int,
@@ -19,8 +37,7 @@ def holes(
     """A disk with ``holes`` holes, ``n`` points a class: (2n, 2) float32 and labels (2n,) uint8.
 
     Class 0 lies uniformly in the disk of ``disk_radius`` outside every hole (of ``hole_radius``), class 1 uniformly in
-    spots of ``positive_radius`` around the holes' centres, shared evenly over them. RunConfig holds the radii to
-    values that leave room.
+    spots of ``positive_radius`` around the holes' centres, shared evenly over them.
     """
     middle = centres(holes, disk_radius)
     spot = middle[np.arange(n) % holes] + in_annulus(0, positive_radius, n, rng)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from nnprobe_core.datasets.declare import dataset
 from nnprobe_core.datasets.sampling import Points, labelled, polar, stack
 
 
+@dataset(classes=2)
 def line_segments(
     *, n: int, rng: np.random.Generator, layout: np.random.Generator, segments: int, line_length: float
 ) -> Points:

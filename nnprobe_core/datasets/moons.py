@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from nnprobe_core.datasets.declare import dataset
 from nnprobe_core.datasets.sampling import Points, along, gaussian_noise, labelled, polar, stack
 
 
+@dataset(classes=2)
 def moons(*, n: int, rng: np.random.Generator, test: bool, noise: float) -> Points:
     """Two moons of ``n`` points each: (2n, 2) float32 and labels (2n,) uint8.
 

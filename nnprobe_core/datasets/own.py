@@ -14,12 +14,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from nnprobe_core.datasets.declare import MAX_CLASSES
 from nnprobe_core.datasets.images import TEST_SHARE, parted
 from nnprobe_core.errors import ConfigError
 
 Array = np.ndarray
 
-MAX_CLASSES, MAX_POINTS = 6, 20_000  #: of the lab's own networks and panels; points of either set
+MAX_POINTS = 20_000  #: of either set
 _NAME = re.compile(r"([0-9a-f]{16}):(\d{1,5}):(\d{1,5}):([2-6])")
 
 

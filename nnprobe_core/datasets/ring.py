@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
+from nnprobe_core.datasets.declare import dataset
 from nnprobe_core.datasets.sampling import Points, in_annulus, labelled, stack, uniform_noise
 
 DISK = 0.5  #: radius of the disk, class 0
 ANNULUS = (0.7, 1.0)  #: inner and outer radius of class 1
 
 
+@dataset(classes=2)
 def ring(*, n: int, rng: np.random.Generator, noise: float) -> Points:
     """A disk of radius .5 within an annulus from .7 to 1, ``n`` points a class: (2n, 2) float32, labels (2n,) uint8.
 

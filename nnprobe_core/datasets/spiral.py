@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
+from nnprobe_core.datasets.declare import dataset
 from nnprobe_core.datasets.sampling import Points, along, labelled, polar, stack, uniform_noise
+from nnprobe_core.errors import ConfigError
 
 
+def _rising(config: Any) -> None:
+    if config.max_phi <= config.min_phi:
+        raise ConfigError("max_phi", f"above min_phi ({config.min_phi:g})", config.max_phi)
+
+
+@dataset(classes="arms", check=_rising)
 def spiral(
     *,
     n: int,

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from nnprobe_core.datasets.declare import dataset
 from nnprobe_core.datasets.sampling import Points, labelled, stack, uniform_noise
 
 GAP = 0.1  #: half the width of the empty cross between the squares
 
 
+@dataset(classes=2)
 def xor(*, n: int, rng: np.random.Generator, noise: float) -> Points:
     """The exclusive or of two signs, ``n`` points a class: (2n, 2) float32 and labels (2n,) uint8.
 

@@ -36,7 +36,7 @@ def reachable(spec: Form, control: Control) -> list[Any]:
 
 def moved(spec: Form, rng: random.Random) -> dict[str, Any]:
     """A config after controls were dragged about, often to their ends; what does not matter is at its default."""
-    values, usual = spec.default.to_mapping(), spec.default.to_mapping()
+    values, usual = dict(spec.default_values), spec.default_values
     for control in spec.all_controls:
         places = reachable(spec, control)
         if not places or rng.random() < 0.4:
@@ -99,7 +99,7 @@ def test_a_limit_is_of_fields_that_there_are(page):
     for limit in page.form.limits:
         of = limit.of if isinstance(limit, Limit) else ()
         names = {limit.field, *of, *getattr(limit, "when", {})}
-        assert names <= set(page.form.default.to_mapping()), limit
+        assert names <= set(page.form.default_values), limit
 
 
 def test_every_setting_that_can_be_varied_starts_with_values_of_its_own():
@@ -107,7 +107,8 @@ def test_every_setting_that_can_be_varied_starts_with_values_of_its_own():
     assert set(over.fills.values) == set(sweepable())
     for name, values in over.fills.values.items():
         if name not in ("hole_radius", "positive_radius", "holes", "n_train", "arms", "classes", "max_phi", "min_phi"):
-            assert accepted(COMPARE.form, {"over": name, "values": ",".join(values)}), name
+            matters = {of: among[0] for of, among in COMPARE.form.field(name).get("when", {}).items()}
+            assert accepted(COMPARE.form, {**matters, "over": name, "values": ",".join(values)}), name
 
 
 def test_the_lab_has_limits_for_every_check_of_its_door():

@@ -6,18 +6,31 @@ import inspect
 import subprocess
 import sys
 from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from nnprobe_core.config import RunConfig
-from nnprobe_core.datasets.data import GIVEN, Data, fields_of, load_data
+from nnprobe_core.datasets import declare
+from nnprobe_core.datasets.data import Data, fields_of, load_data
+from nnprobe_core.datasets.declare import GIVEN, declared
 from nnprobe_core.datasets.own import own_data
 from nnprobe_core.errors import ConfigError
+from nnprobe_core.fields import number
 from nnprobe_core.registry import DATASETS, load
 
 every_dataset = pytest.mark.parametrize("dataset", DATASETS)
 PARTS = [item.name for item in fields(Data)]
+
+
+def another(item: Any) -> Any:
+    """A value of a field that is not its default."""
+    meta = item.metadata
+    if "choices" in meta:
+        return next(choice for choice in meta["choices"] if choice != item.default)
+    return not item.default if meta["kind"] == "boolean" else meta["lo" if item.default == meta["hi"] else "hi"]
 
 
 def same(one: Data, other: Data, *parts: str) -> bool:
@@ -72,6 +85,7 @@ def test_only_fields_named_in_its_signature_matter(dataset):
         "radius": 0.2, "min_phi": 2.0, "max_phi": 7.0, "noise": 0.1, "arms": 3, "classes": 4, "segments": 7,
         "line_length": 0.5, "holes": 1, "disk_radius": 2.0, "hole_radius": 0.4, "positive_radius": 0.25,
     }  # fmt: skip
+    changed |= {name: another(item) for name, item in declared(dataset).own.items()}
     assert set(fields_of(dataset)) <= set(changed)
     for name, value in changed.items():
         got = load_data(replace(config, **{name: value}))
@@ -147,21 +161,78 @@ def test_an_unknown_dataset_is_named_with_the_known_ones():
         fields_of("swirl")
 
 
-def test_a_new_dataset_is_one_file_and_one_line(tmp_path):
-    (tmp_path / "two_dots.py").write_text(
-        "import numpy as np\n"
-        "def two_dots(*, n, rng, noise):\n"
-        "    y = np.repeat(np.arange(2, dtype=np.uint8), n)\n"
-        "    x = y[:, None] + noise * rng.standard_normal((2 * n, 2))\n"
-        "    return x.astype(np.float32), y\n"
-    )
-    script = (
-        "from nnprobe_core.registry import DATASETS\n"
-        "DATASETS['two_dots'] = 'two_dots:two_dots'\n"  # the line that would stand in registry.py
-        "from nnprobe_core.config import RunConfig\n"
-        "from nnprobe_core.datasets.data import fields_of, load_data\n"
-        "got = load_data(RunConfig.from_query('dataset=two_dots&noise=0&n_train=2&n_test=3'))\n"
-        "print(fields_of('two_dots'), got.x_train.tolist(), len(got.x_test))\n"
-    )
-    done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True)
-    assert done.stdout.split("\n")[0] == "('noise',) [[0.0, 0.0], [0.0, 0.0], [1.0, 1.0], [1.0, 1.0]] 6"
+DOTS = """
+import numpy as np
+from nnprobe_core.datasets.declare import dataset
+from nnprobe_core.fields import number
+
+@dataset(classes=CLASSES, apart=number(1, 0.5, 9, "Apart", "data", "From dot to dot."))
+def dots(*, n, rng, noise, apart):
+    y = np.repeat(np.arange(3, dtype=np.uint8), n)
+    x = apart * y[:, None] + noise * rng.standard_normal((3 * n, 2))
+    return x.astype(np.float32), y
+"""
+USED = """
+from nnprobe_core.registry import DATASETS
+DATASETS["dots"] = "dots:dots"  # the line that would stand in registry.py
+from nnprobe_core.config import RunConfig, changed
+from nnprobe_core.datasets.data import fields_of, load_data
+
+config = RunConfig.from_query("dataset=dots&noise=0&n_train=2&n_test=3&apart=2")
+assert fields_of("dots") == ("noise", "apart")
+assert RunConfig.from_json(config.to_json()) == config
+assert "apart=2" in config.to_query() and config.to_mapping()["apart"] == 2
+assert config.widths[-1] == config.n_classes
+assert "apart" not in RunConfig().to_mapping()  # nor in the film of any other data set
+assert RunConfig.from_mapping(changed(config, {"dataset": "ring"})).dataset == "ring"
+for wrong in ("dataset=ring&apart=2", "dataset=dots&apart=0"):
+    try:
+        RunConfig.from_query(wrong)
+    except ValueError as error:
+        print(error)
+try:
+    data = load_data(config)
+    print(sorted(set(data.x_train[:, 0].tolist())), data.y_train.tolist())
+except ValueError as error:
+    print(error)
+"""
+
+
+def used(folder: Path, classes: int) -> list[str]:
+    (folder / "dots.py").write_text(DOTS.replace("CLASSES", str(classes)))
+    done = subprocess.run([sys.executable, "-c", USED], cwd=folder, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()
+
+
+def test_a_new_dataset_has_as_many_classes_and_fields_as_it_declares(tmp_path):
+    assert used(tmp_path, 3) == [
+        "apart must be left out unless dataset is dots, got 2.0.",
+        "apart must be a number from 0.5 to 9, got '0'.",
+        "[0.0, 2.0, 4.0] [0, 0, 1, 1, 2, 2]",
+    ]
+
+
+def test_a_dataset_with_more_classes_than_it_declares_is_refused_in_a_sentence(tmp_path):
+    assert used(tmp_path, 2)[-1] == "labels must be below 2, as many classes as the data set dots declares, got 2."
+
+
+def test_a_declaration_that_cannot_be_is_refused():
+    with pytest.raises(ValueError, match="classes must be 2 to 6, or the name of a field, got 7"):
+        declare.dataset(classes=7)
+
+
+def test_own_fields_must_have_names_of_their_own():
+    @declare.dataset(classes=2, noise=number(0, 0, 1, "Noise", "data", "Another noise."))
+    def clash(*, n, rng, noise):
+        raise NotImplementedError
+
+    place = f"{__name__}:clash"
+    sys.modules[__name__].clash = clash
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(DATASETS, "clash", place)
+        with pytest.raises(ValueError, match="noise, a field of the data set clash, must have a name"):
+            declare.with_own_fields(RunConfig)
+        patch.delattr(clash, "declared")
+        with pytest.raises(TypeError, match=r"must be declared by @dataset"):
+            declare.declared("clash")
