@@ -64,7 +64,7 @@ FILM = """
 from nnprobe_core.config import RunConfig
 from nnprobe_core.training.trainer import train
 
-config = RunConfig.from_query("dataset=stripes&segments=3&n_train=30&n_test=30&steps=4&frames=3&hidden=5-4")
+config = RunConfig.from_query("dataset=pinwheel&twist=3&n_train=30&n_test=30&steps=4&frames=3&hidden=5-4")
 for frame in train(config):
     if frame.track == "film":
         print(*frame.arrays["series.dimension"])
@@ -75,7 +75,7 @@ def test_the_shown_data_set_and_probe_are_in_a_film(copy):
     lines = run(copy, "-c", FILM).splitlines()
     assert len(lines) == 3
     for line in lines:  # input, two hidden layers, logits
-        assert all(1 <= float(value) <= width for value, width in zip(line.split(), (2, 5, 4, 2), strict=True))
+        assert all(1 <= float(value) <= width for value, width in zip(line.split(), (2, 5, 4, 3), strict=True))
 
 
 def test_the_shown_panel_has_a_place_and_a_script(copy):

@@ -227,12 +227,15 @@ def test_own_fields_must_have_names_of_their_own():
     def clash(*, n, rng, noise):
         raise NotImplementedError
 
+    class Config:
+        noise: float = 0
+
     place = f"{__name__}:clash"
     sys.modules[__name__].clash = clash
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(DATASETS, "clash", place)
         with pytest.raises(ValueError, match="noise, a field of the data set clash, must have a name"):
-            declare.with_own_fields(RunConfig)
+            declare.with_own_fields(Config)
         patch.delattr(clash, "declared")
         with pytest.raises(TypeError, match=r"must be declared by @dataset"):
             declare.declared("clash")
