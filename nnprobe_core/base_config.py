@@ -113,9 +113,7 @@ class BaseConfig:
     def to_mapping(self) -> dict[str, Any]:
         """All fields that matter as JSON values, and the kind unless it is a run."""
         values = self.settings()
-        out = {
-            item.name: _plain(values[item.name]) for item in self.options() if matters(item.metadata, values.__getitem__)
-        }
+        out = {item.name: _plain(values[item.name]) for item in self.options() if matters(item.metadata, values.get)}
         return out if self.KIND == "run" else {"kind": self.KIND, **out}
 
     @classmethod
