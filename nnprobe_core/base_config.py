@@ -46,9 +46,10 @@ class BaseConfig:
 
     def settings(self) -> dict[str, Any]:
         """What each of its options is set to."""
+        holders = {item.name: holder for holder, item in _places(type(self))}
         return {
-            item.name: getattr(getattr(self, holder) if holder else self, item.name)
-            for holder, item in _places(type(self))
+            item.name: getattr(getattr(self, holder) if (holder := holders[item.name]) else self, item.name)
+            for item in self.options()
         }
 
     def get(self, name: str, default: Any = None) -> Any:

@@ -13,12 +13,13 @@ from app.commands.own_points import FIELD, own_points
 from app.commands.train import SHORTHANDS, config_of
 from app.store.film_file import read_film
 from nnprobe_core.attacks.classifier import Classifier
-from nnprobe_core.attacks.config import DIGITS, AttackConfig
+from nnprobe_core.attacks.config import AttackConfig
 from nnprobe_core.base_config import BaseConfig
 from nnprobe_core.config import RunConfig
 from nnprobe_core.datasets.data import load_data
 from nnprobe_core.errors import ConfigError
 from nnprobe_core.frame import header
+from nnprobe_core.studies.config import DIGITS
 
 #: Fields of the attack page's config that say how a network learns pictures; all but ``model`` are options of train.
 _LEARNING = ("model", "hidden", "epochs", "lr", "batch_size", "seed", "device")
@@ -93,7 +94,7 @@ def _taught(given: Mapping[str, Any]) -> Victim:
     """A small network that learns pictures, or points beyond the plane, first: that of the page Attack."""
     from nnprobe_core.attacks.torch_classifier import TorchClassifier
     from nnprobe_core.models.networks import build
-    from nnprobe_core.separation.learner import Learner
+    from nnprobe_core.studies.learner import Learner
 
     _refuse(given, "where pictures are learnt", stays=_LEARNING)
     options = {name: given[name] for name in _LEARNING if name in given}

@@ -5,8 +5,9 @@ from app.pages.limits import Limit
 from app.pages.page import Page, Words
 from app.pages.presets import Preset
 from app.panels import layer_grid, pairs, pca, tests
+from nnprobe_core.fields import MAX_SEED
 from nnprobe_core.registry import DATASETS
-from nnprobe_core.separation.config import MAX_SEED, SeparationConfig
+from nnprobe_core.separation.config import SeparationConfig
 
 _PLANE = tuple(DATASETS)
 _SEED = (0, 2**31 - 1, 1)
@@ -78,7 +79,7 @@ PAGE = Page(
         CONTROLS,
         {
             "points": Section("Data", "Points measured"),
-            "layers": Section("Network"),
+            "network": Section("Network"),
             "learning": Section("Training", "Batch size"),
             "study": Section("Study", "Permutations, seed"),
         },

@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import torch
 
-from nnprobe_core.attacks.config import DIGITS, AttackConfig
+from nnprobe_core.attacks.config import AttackConfig
 from nnprobe_core.attacks.curve import Outcome, aimed_at, assess
 from nnprobe_core.attacks.gradient_attack import GradientAttack
 from nnprobe_core.attacks.midline import distances, midline
 from nnprobe_core.attacks.torch_classifier import TorchClassifier
-from nnprobe_core.datasets.data import Data, load_data
-from nnprobe_core.datasets.images import Images, load_images
 from nnprobe_core.datasets.shown import surroundings
-from nnprobe_core.errors import ConfigError
-from nnprobe_core.frame import CHECKPOINTS, Frame
+from nnprobe_core.frame import Frame
 from nnprobe_core.maths.evenly import evenly
 from nnprobe_core.maths.softmax import confidence
-from nnprobe_core.models.networks import build
 from nnprobe_core.registry import ATTACKS, load
-from nnprobe_core.separation.learner import Learner
-from nnprobe_core.training.conductor import Conductor, Progress
-from nnprobe_core.training.inbox import Inbox
+from nnprobe_core.studies.examples import examples
+from nnprobe_core.studies.learner import learner
+from nnprobe_core.studies.study import ModuleStudy, Stage
+from nnprobe_core.training.conductor import Conductor
 
 Array = np.ndarray
 
@@ -33,87 +29,51 @@ GRID = 100  #: cells of the boundary a side
 RANGE = (0.0, 1.0)  #: of a picture's grey values
 
 
-class AttackStudy:
-    """The study of ``config``, from its start or from where its checkpoints left it.
-
-    Parameters
-    ----------
-    config : AttackConfig
-    checkpoints : sequence of Frame
-        The study's checkpoint track, oldest first; the last of them says all.
-
-    Frame 0 is the network before training, frames 1 to ``epochs`` follow an epoch each, and the others a size each,
-    the first of them 0.
-    """
+class AttackStudy(ModuleStudy[AttackConfig]):
+    """Adversarial examples: frame 0 is the network before training, frames 1 to ``epochs`` follow an epoch each, and
+    the others a size each, the first of them 0."""
 
     def __init__(self, config: AttackConfig, *, checkpoints: Sequence[Frame] = ()) -> None:
-        if config.device == "cuda" and not torch.cuda.is_available():
-            raise ConfigError("device", "cpu on a machine without a CUDA device", config.device)
-        self.config = config
+        super().__init__(config, checkpoints=checkpoints)
         self.epsilons = np.linspace(0, config.epsilon, config.sizes)
-        self._data = _data(config)
+        self._data = examples(config)
         self._x, self._y = self._attacked()
-        most = PICTURES if isinstance(self._data, Images) else POINTS
-        self._shown = _by_class(self._y, most)
-        self._learner = self._made()
-        self._next = 0
-        if checkpoints:
-            last = checkpoints[-1]
-            if last.header.get("config") != config.to_mapping():
-                raise ConfigError("checkpoints", "of the same config", last.header.get("config"))
-            self._learner.restore(min(last.step, config.epochs) * self._learner.per_epoch, last.arrays)
-            self._next = last.step + 1
-        self.progress = Progress(max(0, self._next - 1), config.planned, 0.0, config.lr)
+        self._shown = _by_class(self._y, PICTURES if self._data.pictures else POINTS)
+        self._learner = learner(config, self._data)
+        if self.saved is not None:
+            self._learner.restore(min(self.saved.step, config.epochs) * self._learner.per_epoch, self.saved.arrays)
 
-    def frames(self, inbox: Inbox | None = None, pace: float = 0) -> Iterator[Frame]:
-        """All frames to come; may be called once. ``pace``: frames per second, 0 for as fast as possible."""
-        config, learner, conductor = self.config, self._learner, Conductor(self.progress, inbox, pace)
-        while self._next <= config.planned:
-            step = self._next
-            target = min(step, config.epochs) * learner.per_epoch
-            while conductor.go() and not learner.advance(target, conductor.interrupted):
-                pass
-            if self.progress.stopped:
-                return
-            arrays = self._learning() if step <= config.epochs else self._attacking(step - config.epochs - 1)
-            header: dict[str, Any] = {}
-            if step == 0:
-                header, first = self._head()
-                arrays |= first
-            self.progress.epoch = learner.step / learner.per_epoch
-            self._next = step + 1
-            conductor.shown(step)
-            yield Frame(step, arrays, header=header)
-            yield Frame(step, learner.state(), track=CHECKPOINTS, header={"config": config.to_mapping()})
+    def stage(self, stage: int, conductor: Conductor) -> Stage | None:
+        config, learner = self.config, self._learner
+        if not self.teach(learner, min(stage, config.epochs) * learner.per_epoch, conductor):
+            return None
+        arrays = self._learning() if stage <= config.epochs else self._attacking(stage - config.epochs - 1)
+        header, first = ({}, {}) if stage else self._head()
+        self.progress.epoch = learner.step / learner.per_epoch
+        return Stage(arrays | first, learner.state(), header)
 
     def _head(self) -> tuple[dict[str, Any], dict[str, Array]]:
         """What never changes."""
         config, x = self.config, self._x[self._shown]
-        classes = self._data.classes if isinstance(self._data, Images) else tuple(map(str, range(config.n_classes)))
         arrays = {
             "attack.epsilons": self.epsilons.astype(np.float32),
             "attack.originals": _pictures(x),
             "attack.labels": self._y[self._shown].astype(np.uint8),
         }
-        curve = None if isinstance(self._data, Images) else midline(config.run())
+        curve = None if self._data.pictures else midline(config.run())
         if curve is not None:
             reach = distances(self._x, curve, config.norm)
             arrays["attack.midline"] = np.array([(reach <= each).mean() for each in self.epsilons], np.float32)
-        if not isinstance(self._data, Images):
+        if not self._data.pictures:
             arrays["data.extent"] = surroundings(self._data.x_train).astype(np.float32)
-        return {"config": config.to_mapping(), "classes": list(classes), "points": len(self._x)}, arrays
+        return {"classes": list(self._data.classes), "points": len(self._x)}, arrays
 
     def _learning(self) -> dict[str, Array]:
-        data, learner = self._data, self._learner
-        (loss, accuracy), (loss_test, accuracy_test) = (
-            learner.score(x, y) for x, y in ((data.x_train, data.y_train), (data.x_test, data.y_test))
-        )
-        arrays = {"series.loss": np.array([loss, loss_test, accuracy, accuracy_test], np.float32)}
-        return arrays | ({} if isinstance(data, Images) else self._plane(data))
+        return self._learner.scores(self._data) | ({} if self._data.pictures else self._plane())
 
-    def _plane(self, data: Data) -> dict[str, Array]:
+    def _plane(self) -> dict[str, Array]:
         """The class and its probability (× 255) in each cell of the plane, as a run's film has them."""
-        x0, x1, y0, y1 = surroundings(data.x_train)
+        x0, x1, y0, y1 = surroundings(self._data.x_train)
         x = x0 + (np.arange(GRID) + 0.5) * (x1 - x0) / GRID
         y = y0 + (np.arange(GRID) + 0.5) * (y1 - y0) / GRID
         grid = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2).astype(np.float32)
@@ -149,7 +109,7 @@ class AttackStudy:
     def _attack(self) -> GradientAttack:
         config = self.config
         settings: dict[str, Any] = {"norm": config.norm}
-        if isinstance(self._data, Images):
+        if self._data.pictures:
             settings["clip_values"] = RANGE
         if config.method != "fgsm":
             settings["steps"] = config.iterations
@@ -163,17 +123,6 @@ class AttackStudy:
         x, y = aimed_at(self._data.x_test, self._data.y_test, self.config.target_class)
         chosen = np.concatenate([np.flatnonzero(y == k)[: self.config.per_class] for k in np.unique(y)])
         return x[np.sort(chosen)], y[np.sort(chosen)]
-
-    def _made(self) -> Learner:
-        config, data = self.config, self._data
-        hidden = config.hidden if config.model == "mlp" else config.hidden[-1:]
-        module = build(config.model, data.x_train.shape[1:], config.n_classes, seed=config.seed, hidden=hidden)
-        x, y, device = data.x_train, data.y_train, config.device
-        return Learner(module, x, y, lr=config.lr, batch_size=config.batch_size, seed=config.seed, device=device)
-
-
-def _data(config: AttackConfig) -> Data | Images:
-    return load_images(DIGITS, seed=config.seed) if config.dataset == DIGITS else load_data(config.run())
 
 
 def _by_class(y: Array, most: int) -> Array:

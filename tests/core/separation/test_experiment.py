@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-import torch
 from scipy.linalg import orthogonal_procrustes
 from sklearn.decomposition import PCA
 
@@ -17,9 +16,9 @@ from nnprobe_core.models.networks import build
 from nnprobe_core.record import Command
 from nnprobe_core.separation.config import SeparationConfig
 from nnprobe_core.separation.experiment import SeparationStudy
-from nnprobe_core.separation.learner import Learner
 from nnprobe_core.separation.planes import PairPlanes, decoded, encoded
 from nnprobe_core.separation.study import Study
+from nnprobe_core.studies.learner import Learner
 from nnprobe_core.training.inbox import Inbox
 
 SMALL = SeparationConfig(per_class=12, hidden=(8,), epochs=2, stages=3, seeds=9, permutations=200)
@@ -139,23 +138,6 @@ def test_a_cnn_has_the_thesis_layers():
     film, _ = film_of(config)
     names = ["input", "conv1", "relu1", "maxpool1", "conv2", "relu2", "maxpool2", "fc1", "relu3", "fc2"]
     assert film[0].header["layers"] == names
-
-
-def test_a_learner_goes_on_as_if_nothing_had_happened():
-    rng = np.random.default_rng(0)
-    x, y = rng.normal(size=(50, 2)).astype(np.float32), rng.integers(0, 3, 50)
-    settings = {"lr": 0.01, "batch_size": 16, "seed": 3}
-    straight = Learner(build("mlp", (2,), 3, seed=1), x, y, **settings)
-    straight.advance(7)
-    state = straight.state()
-    straight.advance(20)
-    other = Learner(build("mlp", (2,), 3, seed=2), x, y, **settings)
-    other.restore(7, state)
-    assert other.advance(20)
-    for a, b in zip(straight.module.parameters(), other.module.parameters(), strict=True):
-        assert torch.equal(a, b)
-    assert not other.advance(25, lambda: True)
-    assert other.step == 20
 
 
 def test_planes_are_pca_turned_onto_those_before():

@@ -1,4 +1,7 @@
-"""Learner: a module that is trained by Adam, step by step, and can be put back to where it was."""
+"""Learner: a module that is trained by Adam, step by step, and can be put back to where it was.
+
+The one training loop of modules: of the pages' studies, and of the commands that train a small network first.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,10 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 from torch.nn.utils import parameters_to_vector, vector_to_parameters
 
-from nnprobe_core.training.network import order_of_epoch
+from nnprobe_core.models.networks import build
+from nnprobe_core.studies.config import StudyConfig
+from nnprobe_core.studies.examples import Examples
+from nnprobe_core.training.schedule import order_of_epoch
 
 Array = np.ndarray
 
@@ -60,6 +66,12 @@ class Learner:
         self.module.train()
         return float(cross_entropy(logits, labels)), float((logits.argmax(1) == labels).double().mean())
 
+    def scores(self, data: Examples) -> dict[str, Array]:
+        """Loss and accuracy on both sets, as a film's ``series.loss``: float32 (4,)."""
+        loss, accuracy = self.score(data.x_train, data.y_train)
+        loss_test, accuracy_test = self.score(data.x_test, data.y_test)
+        return {"series.loss": np.array([loss, loss_test, accuracy, accuracy_test], np.float32)}
+
     def state(self) -> dict[str, Array]:
         """Parameters and moments, flat; with the step, all that is needed to go on with the same bits."""
         out = {"parameters": _array(parameters_to_vector(self.module.parameters()))}
@@ -85,6 +97,16 @@ class Learner:
             }
             self._optimiser.state[item] = {"step": torch.tensor(float(step)), **moments}
             at += item.numel()
+
+
+def learner(config: StudyConfig, data: Examples, seed: int | None = None) -> Learner:
+    """The network of ``config`` before it learns ``data``; ``seed`` in place of the config's draws another one."""
+    seed = config.seed if seed is None else seed
+    module = build(config.model, data.shape, len(data.classes), seed=seed, hidden=config.units)
+    return Learner(
+        module, data.x_train, data.y_train,
+        lr=config.lr, batch_size=config.batch_size, seed=seed, device=config.device,
+    )  # fmt: skip
 
 
 def _array(tensor: Tensor) -> Array:
