@@ -47,7 +47,8 @@ test('while it learns train is full and test dashed, over epochs', () => {
   near(axes(layout, 1)[0].range, [0, epochs]);
   assert.equal(
     says,
-    `the network learns; accuracy ${percent(spiral[seq].array('series.loss')[2], 1)} on training points, ${percent(spiral[seq].array('series.loss')[3], 1)} on test points.`,
+    `the network learns; accuracy ${percent(spiral[seq].array('series.loss')[2], 1)} on training points, ` +
+      `${percent(spiral[seq].array('series.loss')[3], 1)} on test points.`,
   );
   assert.equal(note, `learning, epoch ${seq} of ${epochs}`);
 });
@@ -89,7 +90,8 @@ test('then accuracy under attack, under noise and the confidence stand against t
   const [under, noise, , sure] = spiral[seq].array('series.attack');
   assert.equal(
     says,
-    `at ε = ${value(at[seq])} test accuracy is ${percent(under, 1)} under BIM, ${percent(noise, 1)} under noise; mean confidence ${percent(sure, 1)}.`,
+    `at ε = ${value(at[seq])} test accuracy is ${percent(under, 1)} under BIM, ${percent(noise, 1)} under ` +
+      `noise; mean confidence ${percent(sure, 1)}.`,
   );
   const midline = spiral[0].array('attack.midline'),
     past = midline.findIndex((share) => share >= 0.1),
@@ -124,7 +126,8 @@ test('points of the plane are led from where they were to where they are, red wh
     assert.deepEqual([there.mark.colour, there.mark.shape], [CLASSES[label], label]);
     assert.equal(
       there.says,
-      `a point of class ${label}: class ${spiral[seq].at('attack.predicted', k, 0)} ${sure[0]} → ${after(k)} ${sure[1]}`,
+      `a point of class ${label}: class ${spiral[seq].at('attack.predicted', k, 0)} ${sure[0]} → ${after(k)} ` +
+        `${sure[1]}`,
     );
   });
   const lost = range(labels.length).filter((k) => after(k) !== labels[k]),
@@ -148,7 +151,8 @@ test('points of the plane are led from where they were to where they are, red wh
   assert.ok(lost.length && kept.length);
   assert.equal(
     says,
-    `of ${labels.length} examples, changed by ε = ${value(sizes[25 - 1])}, ${lost.length} are not taken for their class.`,
+    `of ${labels.length} examples, changed by ε = ${value(sizes[25 - 1])}, ${lost.length} are not taken for ` +
+      'their class.',
   );
   assert.ok(note.includes('red: no longer their class'));
   // Behind them lies the boundary of the network that learned, upright.
@@ -215,7 +219,8 @@ test('each picture stands beside its adversary and what was changed, light on da
       size = (i) => value(digits[seq].at('attack.size', k, i), 2);
     assert.equal(
       image.hover(0, 0),
-      `a ${name[labels[k]]}: taken for ${name[before]} ${sure[0]}, then for ${name[after]} ${sure[1]}<br>changed by ${size(0)} (L∞), ${size(1)} (L2)`,
+      `a ${name[labels[k]]}: taken for ${name[before]} ${sure[0]}, then for ${name[after]} ${sure[1]}<br>` +
+        `changed by ${size(0)} (L∞), ${size(1)} (L2)`,
     );
     const label = only(
         ofKind(marks, 'text'),
@@ -292,6 +297,4 @@ test('a row is the class before and a column the class after, the first above an
   );
   assert.equal(says, `${count(kept)} of ${count(all)} points keep their class; ${note}.`);
   assert.match(pictures.draw('attack_transitions', 5).sentence, /still learning/);
-  const pixel = ({ hover }, k) => hover(Math.floor(k / n), k % n);
-  assert.ok(pixel(image, most).startsWith(`${names[Math.floor(most / n)]} → ${names[most % n]}`));
 });

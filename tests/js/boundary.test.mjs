@@ -1,4 +1,5 @@
-// The decision boundary against the film: which cell is where and of which class, where the line runs, which point is whose.
+// The decision boundary against the film: which cell is where and of which class, where the line runs, whose points are
+// where.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import {
@@ -89,7 +90,8 @@ test('what a cell says is its class and its confidence', () => {
   const image = only(page.draw('boundary', seq).marks, (mark) => mark.kind === 'image');
   for (const row of range(rows)) {
     for (const col of range(cols)) {
-      const told = `class ${cell('boundary.class', row, col)}, confidence ${percent(cell('boundary.confidence', row, col) / 255, 1)}`;
+      const sure = percent(cell('boundary.confidence', row, col) / 255, 1);
+      const told = `class ${cell('boundary.class', row, col)}, confidence ${sure}`;
       assert.equal(image.hover(rows - 1 - row, col), told);
     }
   }
@@ -99,10 +101,12 @@ test('the line crosses between all neighbours of different class and nowhere els
   const line = only(page.draw('boundary', seq).marks, (mark) => mark.kind === 'line'),
     seen = new Map(),
     [dx, dy] = [(x1 - x0) / cols, (y1 - y0) / rows];
-  const key = (px, py) => `${Math.round(1e3 * px)} ${Math.round(1e3 * py)}`; // beside it lies what is rounded the other way
+  // What is rounded the other way lies beside it.
+  const key = (px, py) => `${Math.round(1e3 * px)} ${Math.round(1e3 * py)}`;
   const there = (px, py) =>
     range(9).some((k) => seen.has(key(px + (Math.floor(k / 3) - 1) / 1e3, py + ((k % 3) - 1) / 1e3)));
-  const units = (k) => [(line.x[k] - x0) / dx - 0.5, (line.y[k] - y0) / dy - 0.5]; // in cells, from the middle of the first
+  // In cells, from the middle of the first.
+  const units = (k) => [(line.x[k] - x0) / dx - 0.5, (line.y[k] - y0) / dy - 0.5];
   line.x.forEach((v, k) => {
     if (!Number.isFinite(v)) return;
     seen.set(key(...units(k)), k);

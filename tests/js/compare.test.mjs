@@ -74,7 +74,8 @@ test('each network is a dot with its own score, open while it trains and full on
         mark
           .hover(n)
           .startsWith(
-            `${own.called(cell)}<br>${label} ${column === 1 ? `${value(y)} nats` : percent(told, 1)}, step ${count(step)}<br>`,
+            `${own.called(cell)}<br>${label} ${column === 1 ? `${value(y)} nats` : percent(told, 1)}, step ` +
+              `${count(step)}<br>`,
           ),
         mark.hover(n),
       );
@@ -114,7 +115,9 @@ test('the line goes through the means of the networks of one value, one for each
     first.values.forEach((v, i) => {
       assert.equal(
         line.hover(i),
-        `${first.label.toLowerCase()} ${say(v)}, ${second.label.toLowerCase()} ${say(text)}<br>mean ${percent(mean(of[i]), 1)} of ${of[i].length} networks<br>from ${percent(Math.min(...of[i]), 1)} to ${percent(Math.max(...of[i]), 1)}`,
+        `${first.label.toLowerCase()} ${say(v)}, ${second.label.toLowerCase()} ${say(text)}<br>mean ` +
+          `${percent(mean(of[i]), 1)} of ${of[i].length} networks<br>from ${percent(Math.min(...of[i]), 1)} to ` +
+          `${percent(Math.max(...of[i]), 1)}`,
       );
       assert.ok(Math.abs(line.x[i] - Number(v)) < 2);
     });
@@ -132,7 +135,9 @@ test('the line goes through the means of the networks of one value, one for each
     );
   assert.equal(
     says,
-    `test accuracy, mean of ${all.length} networks, ${percent(mean(all), 1)}, from ${percent(Math.min(...all), 1)} to ${percent(Math.max(...all), 1)}; ${first.label.toLowerCase()} ${each.join(', ')}.`,
+    `test accuracy, mean of ${all.length} networks, ${percent(mean(all), 1)}, from ` +
+      `${percent(Math.min(...all), 1)} to ${percent(Math.max(...all), 1)}; ${first.label.toLowerCase()} ` +
+      `${each.join(', ')}.`,
   );
 });
 
@@ -189,7 +194,9 @@ test('norms, spreads and counts are of the matrix whose name their line has', ()
         near(line.y, values.map(mean), 1e-4, `${title} of matrix ${m + 1}`);
         assert.equal(
           line.hover(1),
-          `matrix ${m + 1}, ${first.label.toLowerCase()} ${say(first.values[1])}<br>${title} ${value(mean(values[1]))}, mean of ${values[1].length}<br>from ${value(Math.min(...values[1]))} to ${value(Math.max(...values[1]))}`,
+          `matrix ${m + 1}, ${first.label.toLowerCase()} ${say(first.values[1])}<br>${title} ` +
+            `${value(mean(values[1]))}, mean of ${values[1].length}<br>from ${value(Math.min(...values[1]))} ` +
+            `to ${value(Math.max(...values[1]))}`,
         );
         for (const label of labels) {
           assert.equal(label.colour, line.colour);
@@ -198,7 +205,6 @@ test('norms, spreads and counts are of the matrix whose name their line has', ()
       });
     });
     within(marks, layout);
-    assert.equal(second.values.length, 2);
   }
   const { says } = page.draw('sweep_spectra', seq, WIDE),
     all = range(6).map((m) =>
@@ -272,7 +278,9 @@ test('accuracy falls from what it is without noise or attack, each strength at i
       const n = sizes.length - 1;
       assert.equal(
         line.hover(n),
-        `${first.label.toLowerCase()} ${say(text)}, ${sign} = ${value(sizes[n])}<br>accuracy ${percent(mean(of(n)), 1)}, mean of ${of(n).length}<br>from ${percent(Math.min(...of(n)), 1)} to ${percent(Math.max(...of(n)), 1)}`,
+        `${first.label.toLowerCase()} ${say(text)}, ${sign} = ${value(sizes[n])}<br>accuracy ` +
+          `${percent(mean(of(n)), 1)}, mean of ${of(n).length}<br>from ${percent(Math.min(...of(n)), 1)} to ` +
+          `${percent(Math.max(...of(n)), 1)}`,
       );
       const label = named(marks, plot + 1, say(text));
       assert.equal(label.colour, line.colour);
@@ -284,7 +292,9 @@ test('accuracy falls from what it is without noise or attack, each strength at i
     percent(mean(done.map(({ k }) => own.frames[seq].at(`sweep.${name}`, k, own.config[field].length - 1))), 1);
   assert.equal(
     says,
-    `test accuracy, mean of 30 networks, under noise of s = ${value(own.config.test_noise.at(-1))} ${at('noise', 'test_noise')}, under attack of ε = ${value(own.config.epsilons.at(-1))} ${at('attack', 'epsilons')}.`,
+    `test accuracy, mean of 30 networks, under noise of s = ${value(own.config.test_noise.at(-1))} ` +
+      `${at('noise', 'test_noise')}, under attack of ε = ${value(own.config.epsilons.at(-1))} ` +
+      `${at('attack', 'epsilons')}.`,
   );
   assert.equal(page.draw('sweep_stress', 10, WIDE).sentence, page.nnprobe.panels.sweep_stress.empty);
 });
@@ -323,7 +333,8 @@ test('each fate has its own boundary, the best at the end first, upright, with a
         image
           .hover(py, px)
           .startsWith(
-            `${own.called(cell)}<br>step ${count(own.frames[seq].array('sweep.step')[cell.k])}: test accuracy ${percent(own.score(seq, cell.k), 1)}`,
+            `${own.called(cell)}<br>step ${count(own.frames[seq].array('sweep.step')[cell.k])}: test ` +
+              `accuracy ${percent(own.score(seq, cell.k), 1)}`,
           ),
         image.hover(py, px),
       );
@@ -355,7 +366,8 @@ test('each fate has its own boundary, the best at the end first, upright, with a
     solved = scores.filter((v) => v >= 0.99).length;
   assert.equal(
     says,
-    `${solved} of 64 networks get 99 % of test points right or more; the best ${percent(Math.max(...scores), 1)}, the worst ${percent(Math.min(...scores), 1)}.`,
+    `${solved} of 64 networks get 99 % of test points right or more; the best ` +
+      `${percent(Math.max(...scores), 1)}, the worst ${percent(Math.min(...scores), 1)}.`,
   );
   assert.ok(note.startsWith(`64 networks: ${solved} solved, best at the end first`), note);
   const frame = only(

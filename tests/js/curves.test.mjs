@@ -84,7 +84,8 @@ test('what is said of the losses are the numbers of the frame', () => {
     [a, b, c, d] = [0, 1, 2, 3].map((k) => loss(k)[seq]);
   assert.equal(
     says,
-    `loss ${value(a)} nats on training points, ${value(b)} on test points; accuracy ${percent(c, 1)} and ${percent(d, 1)}.`,
+    `loss ${value(a)} nats on training points, ${value(b)} on test points; accuracy ${percent(c, 1)} and ` +
+      `${percent(d, 1)}.`,
   );
   assert.equal(note, `train ${value(a, 2)}, test ${value(b, 2)} nats`);
   const lost = film('non-finite').frames,
@@ -187,7 +188,8 @@ test('behind a fork stands what the run it left went on to', () => {
     near([...line.x, ...line.y], [...was[k].x, ...was[k].y]);
     assert.equal(
       line.hover(1),
-      `${k % 2 ? 'test' : 'train'} of the run it left, step 500: ${axis === 1 ? `${value(was[k].y[1])} nats` : percent(was[k].y[1], 1)}`,
+      `${k % 2 ? 'test' : 'train'} of the run it left, step 500: ` +
+        `${axis === 1 ? `${value(was[k].y[1])} nats` : percent(was[k].y[1], 1)}`,
     );
   });
   within(
@@ -237,11 +239,12 @@ test('the verdict is the probe’s, with its layer and since when', () => {
   assert.equal(fine.verdict.level, 'fine');
   assert.equal(
     fine.note,
-    `signal δ, first ÷ last = ${value(ill[well].at('series.gradients', 0, 4) / ill[well].at('series.gradients', 5, 4), 2)}`,
+    'signal δ, first ÷ last = ' +
+      `${value(ill[well].at('series.gradients', 0, 4) / ill[well].at('series.gradients', 5, 4), 2)}`,
   );
 });
 
-test('displacement is how far a layer of two units is from the input, against how far the point was from the middle', () => {
+test('displacement is how far a layer of two units takes a point, against how far that was from the middle', () => {
   const two = film('two-neurons').frames,
     shown = opened('lab', 'two-neurons'),
     at = 80,

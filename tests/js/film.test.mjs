@@ -1,4 +1,4 @@
-// How a film comes to the page: pulled in parts, packed or not, with its series, its settled track, and what it says of itself.
+// How a film comes to the page: in parts, packed or not, with its series and settled track, and what it says of itself.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { near, ofKind, range } from './lib/check.mjs';

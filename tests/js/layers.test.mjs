@@ -181,7 +181,7 @@ test('three units are seen from the side, by a turn that keeps lengths, about th
       found.forEach(({ at: seen }, k) =>
         near(seen, [dot(across, points[k]) + shift[0], dot(up, points[k]) + shift[1]], 1e-4, `layer ${i} point ${k}`),
       );
-      // Half of a box about all frames goes to the middle: its eight corners, and so its centre, show by their projections.
+      // From the middle of what all frames need to its corner: nothing that turns goes further.
       const reach = [0, 1, 2].map((axis) =>
         three.map((frame) => Array.from(frame.array(`map.${i}.range`).slice(2 * axis, 2 * axis + 2))),
       );

@@ -72,17 +72,20 @@ test('two classes stand in the plane of each layer, the first in the first colou
     );
     assert.equal(
       says,
-      `classes ${a} and ${b}; share of variance in the plane ${NAMES.map((name, layer) => `${name} ${percent(frames[seq].at('pca.share', layer, chosen))}`).join(', ')}.`,
+      `classes ${a} and ${b}; share of variance in the plane ` +
+        `${NAMES.map((name, layer) => `${name} ${percent(frames[seq].at('pca.share', layer, chosen))}`).join(', ')}` +
+        '.',
     );
     assert.ok(note.startsWith(`joint PCA of ${a} and ${b}, ${n / 2} training points each`));
     within(marks, layout);
   }
 });
 
-const p = (v) =>
-  v < 0.001
-    ? `${v.toExponential(0).split('e-')[0]}·10⁻${[...v.toExponential(0).split('e-')[1]].map((c) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[c]).join('')}`
-    : v.toPrecision(2).replace(/^0\./, '.');
+const p = (v) => {
+  if (v >= 0.001) return v.toPrecision(2).replace(/^0\./, '.');
+  const [lead, power] = v.toExponential(0).split('e-');
+  return `${lead}·10⁻${[...power].map((c) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[c]).join('')}`;
+};
 const seeds = (seq) =>
   frames
     .slice(stages, seq + 1)
@@ -113,7 +116,8 @@ test('each network is a dot at its difference: last stage less first, or a layer
         mark
           .hover(1)
           .startsWith(
-            `${NAMES[2]}, ${k ? `seed ${k}` : 'the network shown'}<br>${of(told[k], 1) < 0 ? '−' : '+'}${Math.abs(of(told[k], 1)).toFixed(3)}`,
+            `${NAMES[2]}, ${k ? `seed ${k}` : 'the network shown'}<br>${of(told[k], 1) < 0 ? '−' : '+'}` +
+              `${Math.abs(of(told[k], 1)).toFixed(3)}`,
           ),
         mark.hover(1),
       );
@@ -167,7 +171,8 @@ function checkRecords(marks, seq, which, average, says, note) {
   );
   const each = NAMES.slice(1).map(
     (name, row) =>
-      `${name} ${average[row] < 0 ? '−' : '+'}${Math.abs(average[row]).toFixed(3)}${tests ? `, p = ${told('seeds', 'adjusted')[row]}` : ''}`,
+      `${name} ${average[row] < 0 ? '−' : '+'}${Math.abs(average[row]).toFixed(3)}` +
+      `${tests ? `, p = ${told('seeds', 'adjusted')[row]}` : ''}`,
   );
   assert.equal(says, `mean difference of ${seeds(seq).length} networks, ${each.join('; ')}.`);
   assert.ok(

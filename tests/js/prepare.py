@@ -28,7 +28,7 @@ from nnprobe_core.differences import pack_differences
 
 ROOT = Path(__file__).parents[2]
 FILMS = (
-    "default", "narrow", "plane", "two-neurons", "non-finite", "vanishing", "64-fates", "sweep-rate",
+    "default", "narrow", "plane", "hole", "two-neurons", "non-finite", "vanishing", "64-fates", "sweep-rate",
     "sweep-width", "entanglement", "attack-spiral", "attack-digits", "separation-spiral", "separation-digits",
 )  # fmt: skip
 PACKED = "narrow"  #: the film whose first frames are also packed as differences

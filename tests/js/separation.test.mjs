@@ -141,7 +141,8 @@ test('the probe has its accuracy as a diamond on its interval, beside what shuff
     const also = chance ? `, 95 % of them ${chance.map((v) => percent(v)).join(' to ')}` : '';
     assert.equal(
       diamonds.hover(row),
-      `${NAMES[row]}: a linear probe gets ${percent(of(1)[row], 1)} of test points<br>95 % interval ${percent(of(2)[row], 1)} to ${percent(of(3)[row], 1)}, shuffled labels ${percent(of(4)[row])}${also}`,
+      `${NAMES[row]}: a linear probe gets ${percent(of(1)[row], 1)} of test points<br>95 % interval ` +
+        `${percent(of(2)[row], 1)} to ${percent(of(3)[row], 1)}, shuffled labels ${percent(of(4)[row])}${also}`,
     );
   });
   if (probed.has('series.baseline')) {
@@ -212,7 +213,8 @@ test('what is said of each layer is the mean that neighbours see and what a line
   const { says, note } = draw();
   const told = NAMES.map(
     (name, row) =>
-      `${name}: neighbours see ${value(mean(now.row('separation.values', row)))}, a line gets ${percent(probed.at('series.separation', row, 1), 1)}`,
+      `${name}: neighbours see ${value(mean(now.row('separation.values', row)))}, a line gets ` +
+      `${percent(probed.at('series.separation', row, 1), 1)}`,
   );
   assert.equal(says, `${told.join('; ')}.`);
   const looks = frames.map((frame, k) => k).filter((k) => frames[k].has('separation.values'));

@@ -122,7 +122,9 @@ test('pairs are counted in hundredths, now above and before training below, of t
     );
     assert.equal(
       says,
-      `mean separation, before training in brackets: ${NAMES.map((name, row) => `${name} ${means[row].toFixed(3)} (${mean(values(head, set, row)).toFixed(3)})`).join(', ')}.`,
+      `mean separation, before training in brackets: ${NAMES.map(
+        (name, row) => `${name} ${means[row].toFixed(3)} (${mean(values(head, set, row)).toFixed(3)})`,
+      ).join(', ')}.`,
     );
     const figures = ofKind(marks, 'text', 0).filter((mark) => mark.baseline === 'middle');
     assert.deepEqual(
@@ -196,7 +198,7 @@ test('with few pairs the resamples are counted', () => {
   assert.match(note, /^30 resamples of 400 training points/);
 });
 
-test('layers over stages: rows are layers from the top, columns stages from the left, neighbours before the probe', () => {
+test('layers over stages: rows are layers from the top, columns stages from the left', () => {
   for (const [view, set, seq] of [
     ['value', 'train', 14],
     ['change', 'test', 20],
@@ -239,17 +241,10 @@ test('layers over stages: rows are layers from the top, columns stages from the 
           );
           if (plot) {
             const [accuracy, low, high, shuffled] = frames[k].row('series.probe', row);
-            assert.ok(
-              said.includes(
-                `<br>${percent(accuracy, 1)}, 95 % interval ${percent(low, 1)} to ${percent(high, 1)}<br>shuffled labels ${percent(shuffled, 1)}, 95 % of them ${frames[
-                  k
-                ]
-                  .row('series.baseline', row)
-                  .map((one) => percent(one))
-                  .join(' to ')}`,
-              ),
-              said,
-            );
+            const chance = frames[k].row('series.baseline', row).map((one) => percent(one));
+            const interval = `${percent(accuracy, 1)}, 95 % interval ${percent(low, 1)} to ${percent(high, 1)}`;
+            const labels = `shuffled labels ${percent(shuffled, 1)}, 95 % of them ${chance.join(' to ')}`;
+            assert.ok(said.includes(`<br>${interval}<br>${labels}`), said);
           }
         }),
       );
@@ -268,7 +263,9 @@ test('layers over stages: rows are layers from the top, columns stages from the 
     });
     assert.equal(
       says,
-      `${change ? 'change since the start, ' : ''}${NAMES.map((name, row) => `${name}: neighbours ${figure[0](told[0](at, row))}, line ${figure[1](told[1](at, row))}`).join('; ')}.`,
+      `${change ? 'change since the start, ' : ''}${NAMES.map(
+        (name, row) => `${name}: neighbours ${figure[0](told[0](at, row))}, line ${figure[1](told[1](at, row))}`,
+      ).join('; ')}.`,
     );
     assert.ok(note.endsWith(epoch(at)), note);
   }

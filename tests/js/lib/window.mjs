@@ -20,8 +20,8 @@ function blank() {
   });
 }
 
-/** Run `scripts` ([{path, text}]) in a window of their own. `facts`: what the page's head says of it; `tokens`: its colours
-    and sizes; `fetch(url) → response`. → {window, until, later, loading}. */
+/** Run `scripts` ([{path, text}]) in a window of their own. `facts`: what the page's head says of it; `tokens`: its
+    colours and sizes; `fetch(url) → response`. → {window, until, ready, now}. */
 export function makeWindow({ scripts, facts, tokens, fetch }) {
   let now = 1000,
     loading = '',
@@ -111,7 +111,8 @@ export function makeWindow({ scripts, facts, tokens, fetch }) {
     structuredClone,
     queueMicrotask,
   });
-  const Lost = vm.runInContext('TypeError', window); // what fetch throws where nobody answers, of this window's own kind
+  // Where nobody answers: of this window's own kind, as its scripts ask for.
+  const Lost = vm.runInContext('TypeError', window);
   window.fetch = (...asked) => fetch(...asked).catch((error) => Promise.reject(new Lost(error.message)));
   vm.runInContext('globalThis.window = globalThis; globalThis.self = globalThis;', window);
   for (const { path, text } of scripts) {
