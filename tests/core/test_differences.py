@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import json
+import struct
 
 import numpy as np
 import pytest
@@ -47,6 +49,22 @@ def test_any_arrays_of_any_shape_come_out_as_they_were(data):
 def test_an_extreme_change_wraps_around():
     values = [np.array([0, 65535, 1, 32768], np.uint16), np.array([65535, 0, 32769, 0], np.uint16)]
     same_bytes([encode(Frame(step, {"map.1": value})) for step, value in enumerate(values)])
+
+
+def test_a_pack_is_what_is_written_down_of_it():
+    """Byte for byte, by hand: pages decode it too, and packs are kept."""
+    first, second = np.array([1, 0, 300, 7], np.uint16), np.array([0, 2, 299, 7], np.uint16)
+    wide = np.array([2**32 + 5], np.int64)  # two words of four bytes
+    pack = pack_differences([encode(Frame(0, {"a": first})), encode(Frame(5, {"a": second, "b": wide}, extra=True))])
+    (size,) = struct.unpack("<Q", pack[:8])
+    assert json.loads(pack[8 : 8 + size]) == {
+        "frames": [{"step": 0, "extra": False}, {"step": 5, "extra": True}],
+        "groups": [["a", "uint16", [4], [0, 1]], ["b", "int64", [1], [1]]],
+    }
+    # 1, 0, 300, 7 from 0, and then −1, +2, −1, 0; zigzagged, and their low bytes before their high ones
+    words = [2, 0, 600, 14, 1, 4, 1, 0]
+    of_a = bytes(word % 256 for word in words) + bytes(word // 256 for word in words)
+    assert pack[8 + size :] == of_a + bytes([10, 2, 0, 0, 0, 0, 0, 0])
 
 
 def test_bytes_that_are_no_pack_are_a_sentence():

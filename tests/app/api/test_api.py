@@ -301,8 +301,12 @@ def test_outside_the_api_nothing_is_json(client):
         {"Origin": "http://evil.example"},
         {"Origin": "null"},
         {"Origin": "http://localhost:1"},
+        {"Origin": "http://localhost.evil.example"},
+        {"Origin": "http://evil-localhost"},
         {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
         {"Host": "evil.example"},
+        {"Host": "evil-localhost"},
     ],
     ids=str,
 )
@@ -310,6 +314,7 @@ def test_another_site_cannot_post(client, services, run, headers):
     before = state_of(services)
     for path in ("/api/runs", f"/api/runs/{run}/commands", "/_dash-update-component"):
         error(client.post(path, json={}, headers=headers), 403)
+    error(client.put(f"/api/runs/{run}/name", json={"name": "theirs"}, headers=headers), 403)
     assert state_of(services) == before
 
 

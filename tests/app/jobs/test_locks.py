@@ -18,7 +18,8 @@ def test_a_lock_is_held_by_one_and_freed_by_its_holder(tmp_path):
     assert not second.acquire(wait=0.05)
     first.release()
     assert (is_held(first.path), holder(first.path)) == (False, "")
-    assert second.acquire()
+    assert second.acquire(text="2nd")
+    assert holder(first.path) == "2nd"  # and nothing of who held it before
     second.release(remove=True)
     assert not second.path.exists()
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
 
 import pytest
 from live_server import LONG, LiveServer
+from second_process import asked, second_process
 
 from app.launch import admit
 from app.services import build_services
 from app.settings import Settings
 from nnprobe_core.config import RunConfig
+from nnprobe_core.record import Command
 
 SHORT = {"steps": 12, "frames": 12, "n_train": 20, "n_test": 10, "hidden": "2"}
 
@@ -95,6 +99,66 @@ def test_a_new_train_of_its_starter_leaves_a_run_to_those_who_watch_it(tmp_path)
         assert third["run"] not in (first["run"], other["run"])
     finally:
         services.close()
+
+
+@pytest.mark.parametrize("kind", ["lr", "step", "epoch", "pause"])
+def test_each_command_by_hand_makes_a_run_somebodys_own(tmp_path, kind):
+    services = build_services(Settings(tmp_path, max_jobs=1), warm=False)
+    try:
+        first, _ = services.jobs.open(RunConfig.from_mapping(SHORT))
+        services.log.send(first.run, Command("resume"))
+        services.log.send(first.run, Command("pace", 10.0))  # a film at another pace is the same film
+        assert services.jobs.open(RunConfig.from_mapping(SHORT)) == (services.jobs.status(first.run), True)
+        services.log.send(first.run, Command(kind, 0.1 if kind == "lr" else None))
+        second, shared = services.jobs.open(RunConfig.from_mapping(SHORT))
+        assert (second.run == first.run, shared) == (False, False)
+    finally:
+        services.close()
+
+
+OPENS = """
+import sys
+from pathlib import Path
+from app.jobs.locks import is_held
+from app.services import build_services
+from app.settings import Settings
+from nnprobe_core.config import RunConfig
+from nnprobe_core.record import Command
+home = Path(sys.argv[1])
+services = build_services(Settings(home, max_jobs=1), warm=False)
+for line in sys.stdin:
+    if is_held(home / "shared" / "opening.lock"):
+        print("it is not its turn", flush=True)
+    else:
+        print(services.jobs.open(RunConfig.from_query(line.strip()))[0].run, flush=True)
+services.close()
+"""
+
+
+def test_of_two_processes_that_find_no_run_one_makes_it(tmp_path):
+    """The other one comes after this one's first look, and after its second: then it has to wait."""
+    services = build_services(Settings(tmp_path, max_jobs=1), warm=False)
+    shared = services.jobs._shared
+    with second_process(OPENS, tmp_path) as rival:
+        try:
+            look, answers = shared.find, []
+
+            def looked(config: RunConfig, *, at: int) -> object:
+                found = look(config)
+                answers.append(asked(rival, config.to_query()) if len(answers) == at else "")
+                return found
+
+            shared.find = partial(looked, at=0)
+            config = RunConfig.from_mapping(SHORT)
+            status, known = services.jobs.open(config)
+            assert (status.run, known) == (answers[0], True)
+            answers.clear()
+            shared.find = partial(looked, at=1)
+            status, known = services.jobs.open(replace(config, seed_init=3))
+            assert (answers, known) == (["", "it is not its turn"], False)
+        finally:
+            rival.stdin.close()
+            services.close()
 
 
 def test_a_run_removed_to_make_room_is_not_given(tmp_path):

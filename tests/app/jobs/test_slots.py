@@ -69,13 +69,13 @@ def test_the_line_is_first_in_first_out_and_skips_the_dead(slots):
 def test_who_is_admitted_and_not_launched_yet_stands_in_nobodys_way(slots):
     for run in ("one", "two", "six"):
         slots.admit(run, "server")
-    slots.line_up("six")
     slots.line_up("two")
-    assert [slots.place(run) for run in ("six", "two", "one")] == [1, 2, 0]
-    assert [ticket.run for ticket in slots.line()] == ["six", "two"]
+    slots.line_up("six")
+    assert [slots.place(run) for run in ("two", "six", "one")] == [1, 2, 0]
+    assert [ticket.run for ticket in slots.line()] == ["two", "six"]
     assert slots.take("one") is None
-    assert slots.take("six") is not None
-    assert (slots.waiting(), slots.holders()) == (2, ["six"])
+    assert slots.take("two") is not None
+    assert (slots.waiting(), slots.holders()) == (2, ["two"])
 
 
 def test_a_full_line_counts_what_a_free_slot_will_not_take(slots):

@@ -5,7 +5,7 @@ import pytest
 from nets import Plane, pictures, plane
 
 from nnprobe_core.attacks.bim import Bim
-from nnprobe_core.attacks.curve import aimed_at, assess, robustness_curve
+from nnprobe_core.attacks.curve import aimed_at, assess, default_epsilons, robustness_curve
 from nnprobe_core.attacks.fgsm import Fgsm
 from nnprobe_core.attacks.gradient_attack import margin
 from nnprobe_core.attacks.midline import distances, midline
@@ -195,6 +195,24 @@ def test_the_curve_falls_below_noise_of_its_size():
     assert all(row["accuracy"] < row["noise_accuracy"] for row in rows[1:3])
     assert all(row["linf"] == pytest.approx(row["epsilon"]) for row in rows)
     assert [outcome.transitions.sum() for outcome in outcomes] == [500] * 4
+
+
+def test_sizes_worth_looking_at_follow_from_the_box_that_the_points_fill():
+    x = np.array([[0.0, 0], [4, 1], [2, 0.5]])
+    assert default_epsilons(x) == (0, 0.04, 0.08, 0.12, 0.2, 0.4)
+    assert default_epsilons(x, "l2") == (0, 0.0566, 0.113, 0.17, 0.283, 0.566)  # √2 times as much, to three digits
+    pictures = np.stack([np.zeros((1, 4, 4)), np.ones((1, 4, 4))])
+    assert default_epsilons(pictures, "l2") == (0, 0.04, 0.08, 0.12, 0.2, 0.4)
+
+
+def test_a_row_of_the_table_has_each_figure_under_its_name():
+    x = np.array([[0.3, 7.0], [0.5, -2.0], [-0.1, 0.0]])
+    row = assess(Linear(), x, np.array([1, 1, 0]), 0.4, Fgsm()).row()
+    moved = np.array([-0.1, 0.1, 0.3])  # by .4 over the line, or toward it
+    sure = 1 / (1 + np.exp(-2 * np.abs(x[:, 0]))), 1 / (1 + np.exp(-2 * np.abs(moved)))
+    expected = {"epsilon": 0.4, "accuracy": 1 / 3, "success": 2 / 3, "linf": 0.4, "l2": 0.4}
+    expected |= {"confidence_before": sure[0].mean(), "confidence_after": sure[1].mean()}
+    assert {name: row[name] for name in expected} == pytest.approx(expected)
 
 
 def test_the_midline_of_the_thesiss_spiral():

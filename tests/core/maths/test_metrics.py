@@ -9,7 +9,7 @@ from scipy.spatial.distance import cdist
 
 from nnprobe_core.errors import ConfigError
 from nnprobe_core.maths.henze_penrose import pairwise
-from nnprobe_core.maths.metrics import METRICS
+from nnprobe_core.maths.metrics import METRICS, cityblock
 
 SCIPY = {"euclidean": "euclidean", "cosine": "cosine", "l1": "cityblock"}
 
@@ -46,3 +46,12 @@ def test_points_on_one_place_count_by_any_distance():
         assert pairwise(points, labels, metric=metric)[0, 1].sites == 3
     with pytest.raises(ConfigError, match="distance must be one of euclidean, cosine, l1, got 'l3'"):
         pairwise(points, labels, metric="l3")
+
+
+@pytest.mark.parametrize("scale", [1e-9, 1.0, 1e12])
+def test_lengths_that_differ_by_rounding_alone_are_one_length(scale):
+    """.1 + .2 is not .3; and what differs by a billionth is another length."""
+    found = cityblock(scale * np.array([[0, 0], [0.1 + 0.2, 0], [0, 0.3], [0, -0.3 * (1 + 1e-9)]]))
+    assert found[0, 1] == found[0, 2] == pytest.approx(0.3 * scale)
+    assert found[0, 3] > found[0, 2]
+    assert np.isinf(found.diagonal()).all()

@@ -10,7 +10,7 @@ from scipy.sparse.csgraph import minimum_spanning_tree
 from scipy.spatial.distance import cdist
 
 from nnprobe_core.errors import ConfigError
-from nnprobe_core.maths.spanning_tree import edge_lengths, spanning_trees
+from nnprobe_core.maths.spanning_tree import edge_lengths, spanning_trees, squared_distances
 
 
 def networkx_edges(points):
@@ -115,3 +115,12 @@ def test_refuses_what_has_no_tree(points, field):
 def test_refuses_a_set_without_points():
     with pytest.raises(ConfigError, match="present must be"):
         spanning_trees(np.zeros((2, 3, 2)), np.array([[True] * 3, [False] * 3]))
+
+
+@pytest.mark.parametrize("scale", [1e-9, 1.0, 1e12])
+def test_lengths_that_differ_by_rounding_alone_are_one_length(scale):
+    """.1 + .2 is not .3; and what differs by a hundred-millionth is another length."""
+    points = scale * np.array([[0, 0], [0.1 + 0.2, 0], [0, 0.3], [0, -0.3 * (1 + 1e-8)]])
+    (found,) = squared_distances(points[None])
+    assert found[0, 1] == found[0, 2]
+    assert found[0, 3] > found[0, 2]

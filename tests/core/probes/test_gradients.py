@@ -162,3 +162,51 @@ def test_every_verdict_is_a_sentence():
         assert sentence.endswith(".")
         assert "step 120" in sentence
         assert "{" not in sentence
+
+
+def after(code, frames=12, **signs):
+    """After how many frames a network of two hidden layers has this verdict, all frames but the first being alike;
+    None if it never has."""
+    machine = v.VerdictMachine("sgd", 2, 2)
+    usual = {"loss": 0.6, "signals": [1.0] * 3, "updates": [0.01] * 3, "broken": 0, "dead": 0, "constant": False}
+    for count in range(1, frames + 1):
+        first = {"loss": signs.get("first", 0.6)} if count == 1 else {}
+        seen = {**usual, **{name: value for name, value in signs.items() if name != "first"}, **first}
+        if machine.judge(v.Signs(step=count, **seen))[0] == code:
+            return count
+    return None
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "just", "not_quite", "frames"),
+    [
+        (v.VANISHING, "signals", [0.0099, 1, 1], [0.0101, 1, 1], 3),
+        (v.EXPLODING, "signals", [1001, 1, 1], [999, 1, 1], 3),
+        (v.FROZEN, "updates", [0.01, 0.99e-5, 0.01], [0.01, 1.01e-5, 0.01], 3),
+        (v.RATE_TOO_HIGH, "updates", [0.01, 0.201, 0.01], [0.01, 0.199, 0.01], 10),
+        (v.LOSS_RISES, "loss", 0.601 * 1.5, 0.599 * 1.5, 11),  # the first frame is where it began
+        (v.CONSTANT, "constant", True, False, 3),
+        (v.DEAD_LAYER, "dead", 1, 0, 3),
+        (v.NOT_FINITE, "broken", 2, 0, 1),
+    ],
+)
+def test_where_each_verdict_begins(code, name, just, not_quite, frames):
+    assert after(code, **{name: just}) == frames
+    assert after(code, **{name: not_quite}) is None
+
+
+@pytest.mark.parametrize(("loss", "frames"), [(0.951 * 0.6, 3), (0.949 * 0.6, None)])
+def test_a_weak_signal_counts_while_the_loss_is_95_percent_of_its_start(loss, frames):
+    assert after(v.VANISHING, signals=[0.001, 1, 1], loss=loss, first=0.6) == frames
+
+
+@pytest.mark.parametrize(("spread", "constant"), [(0.7e-6, True), (1.4e-6, False)])
+def test_logits_that_differ_by_a_millionth_are_constant(spread, constant):
+    setup = make_setup((2, 2))
+    slope = spread * 8 / np.ptp(setup.x_train[:, 0])
+    weights, biases = [np.array([[slope, 0], [0, 0]], np.float32)], [np.array([8, 4], np.float32)]
+    view = NumpyView(setup, weights, biases)
+    layers = [each.astype(np.float64) for each in view._layers(setup.x_train.astype(np.float64))]  # unrounded
+    view.shown = lambda: layers
+    found = verdicts(setup, [view] * 4)
+    assert (found[-1][0] == v.CONSTANT) == constant
