@@ -8,18 +8,19 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from app.summaries.columns import aligned
+from app.summaries.table import fisher, honest, lines
 from nnprobe_core.errors import ConfigError
 from nnprobe_core.fields import whole, wholes
 from nnprobe_core.maths.metrics import METRICS
+from nnprobe_core.separation.config import SeparationConfig
 
 if TYPE_CHECKING:
     from torch import nn
 
-    from nnprobe_core.datasets.images import Images
-    from nnprobe_core.separation.table import ProbeRow, Table
+    from nnprobe_core.separation.table import Table
+    from nnprobe_core.studies.examples import Examples
+
+_LEARNING = ("model", "hidden", "epochs", "lr", "seed", "device")  #: fields of the page's config that are options
 
 
 def add(commands: Any) -> None:
@@ -33,7 +34,9 @@ def add(commands: Any) -> None:
     parser.add_argument("module", nargs="?", metavar="FILE.py:NAME", help="a torch.nn.Module, or what makes one")
     parser.add_argument("checkpoints", nargs="*", metavar="FILE", help="its weights, stage by stage (as it is made)")
     parser.add_argument("--model", metavar="mlp|cnn", help="train this network instead, and look before and after")
+    parser.add_argument("--hidden", metavar="N-N", help="width of each of its hidden layers (64-32)")
     parser.add_argument("--epochs", default="10", metavar="N", help="how long to train it (%(default)s)")
+    parser.add_argument("--lr", metavar="X", help="the learning rate that it is trained at (0.003)")
     parser.add_argument("--every", metavar="N", help="look every so many epochs, too")
     parser.add_argument("--seed", default="0", metavar="N", help="of the split and the first weights (%(default)s)")
     parser.add_argument("--seeds", metavar="N", help="train so many networks, and test over them: 8 or more")
@@ -67,8 +70,9 @@ def run(options: argparse.Namespace) -> int:
         raise ConfigError("separation", "told one of FILE.py:NAME, --model and --read", sources)
     permutations = whole("--permutations", options.permutations, 1, 10_000_000)
     seeds = 1 if options.seeds is None else whole("--seeds", options.seeds, 8, 1000)
-    if seeds > 1 and options.model is None:
-        raise ConfigError("--seeds", "left out unless --model trains the networks", options.seeds)
+    for name in ("seeds", "hidden", "lr", "every"):
+        if options.model is None and getattr(options, name) is not None:
+            raise ConfigError(f"--{name}", "left out unless --model trains the networks", getattr(options, name))
     if options.read is not None:
         tables = [table for path in options.read for table in load_tables(path)]
         _alike(tables)
@@ -78,11 +82,11 @@ def run(options: argparse.Namespace) -> int:
         save_tables(tables, options.json)
     if len(tables) > 1:
         print(f"networks     {len(tables)}, of which the first is shown")
-    print("\n".join(_lines(tables[0])))
+    print("\n".join(lines(tables[0])))
     if options.tests:
-        print("\n".join(["", *_fisher(tables[0], permutations, options.device or "cpu")]))
+        print("\n".join(["", *fisher(tables[0], permutations, options.device or "cpu")]))
     if len(tables) >= LEAST_RUNS:
-        print("\n".join(["", *_honest(tables)]))
+        print("\n".join(["", *honest(tables)]))
     if options.json is not None:
         rows = sum(len(table.rows) for table in tables)
         print(f"\ntable        {options.json} ({rows:,} rows, of {len(tables)} networks)")
@@ -95,6 +99,7 @@ def _measure(options: argparse.Namespace, index: int) -> Table:
 
     from nnprobe_core.datasets.images import load_images
     from nnprobe_core.separation.study import Study, run_study
+    from nnprobe_core.studies.examples import Examples
 
     torch.set_num_threads(1)
     if options.device not in (None, "cpu", "cuda") or (options.device == "cuda" and not torch.cuda.is_available()):
@@ -114,7 +119,7 @@ def _measure(options: argparse.Namespace, index: int) -> Table:
     )
     if options.model is None:
         return run_study(_own(options.module, options.checkpoints), study)
-    return run_study(_trained(options, images, seed), study)
+    return run_study(_trained(options, Examples.of(images), seed), study)
 
 
 def _own(target: str, checkpoints: Sequence[str]) -> Iterator[tuple[str, nn.Module]]:
@@ -153,109 +158,18 @@ def _alike(tables: Sequence[Table]) -> None:
                 )
 
 
-def _trained(options: argparse.Namespace, images: Images, seed: int) -> Iterator[tuple[str, nn.Module]]:
-    """A network of the package's own before, while and after it learns the pictures."""
-    import torch
+def _trained(options: argparse.Namespace, data: Examples, seed: int) -> Iterator[tuple[str, nn.Module]]:
+    """The page's network before, while and after it learns."""
+    from nnprobe_core.studies.learner import learner
 
-    from nnprobe_core.models.networks import build, fit
-
-    epochs = whole("--epochs", options.epochs, 1, 10_000)
-    every = epochs if options.every is None else whole("--every", options.every, 1, epochs)
-    module = build(options.model, images.shape, images.n_classes, seed=seed).to(options.device or "cpu")
-    x, y = (torch.as_tensor(part).to(options.device or "cpu") for part in (images.x_train, images.y_train))
-    yield "epoch 0", module
-    done = 0
-    while done < epochs:
-        more = min(every, epochs - done)
-        fit(module, x, y.long(), epochs=more, seed=seed + done)
-        done += more
-        yield f"epoch {done}", module
+    given = {name: value for name in _LEARNING if (value := getattr(options, name)) is not None}
+    config = SeparationConfig.from_mapping({**given, "seeds": 1})
+    every = config.epochs if options.every is None else whole("--every", options.every, 1, config.epochs)
+    made = learner(config, data, seed)
+    for epoch in (*range(0, config.epochs, every), config.epochs):
+        made.advance(epoch * made.per_epoch)
+        yield f"epoch {epoch}", made.module
 
 
 def _names(text: str | None) -> tuple[str, ...] | None:
     return None if text is None else tuple(part.strip() for part in text.split(",") if part.strip())
-
-
-def _lines(table: Table) -> list[str]:
-    """What is printed of a table: means by layer, before and after."""
-    shown = list(dict.fromkeys([table.stages[0], table.stages[-1]]))
-    points = {name: _points(table, name) for name in table.sets}
-    told = ", ".join(f"{count:,} {name} points" for name, count in points.items())
-    pairs = len(table.select(table.sets[0], table.stages[0], table.layers[0]))
-    lines = [
-        f"classes      {len(table.classes)}, {pairs} pairs; {told}",
-        f"stages       {len(table.stages)}: {_list(table.stages)}",
-        f"convention   {table.convention}"
-        + (": equal for classes of one size and wrong otherwise" if table.convention == "balanced" else ""),
-        *([f"distance     {table.distance}"] if table.distance != METRICS[0] else []),
-        "",
-        "Mean Henze-Penrose separation of class pairs: what neighbours can see at this many points.",
-    ]
-    heads = ["layer", *(f"{name}, {stage}" for name in table.sets for stage in shown), "hardest pair"]
-    heads += [f"linear probe, {stage}" for stage in shown if table.probes]
-    heads += [f"shuffled labels, {table.stages[-1]}"] if table.probes else []
-    rows = [heads]
-    for layer in table.layers:
-        cells = [layer]
-        cells += [_figure(table.values(name, stage, layer).mean()) for name in table.sets for stage in shown]
-        last = table.select(table.sets[-1], table.stages[-1], layer)
-        least = min(last, key=lambda row: row.raw)
-        cells.append(f"{least.a}, {least.b}: {_figure(least.raw)}" if np.isfinite(least.raw) else "–")
-        cells += [_figure(probe.accuracy) for stage in shown if (probe := table.probe(stage, layer))]
-        cells += [_chance(probe)] if (probe := table.probe(table.stages[-1], layer)) else []
-        rows.append(cells)
-    return [*lines, *aligned(rows), *([""] if table.notes else []), *table.notes]
-
-
-def _points(table: Table, name: str) -> int:
-    """Points of all classes of a set, from the pairs' counts."""
-    counts = {row.a: row.n for row in table.select(name, table.stages[0], table.layers[0])}
-    counts |= {row.b: row.m for row in table.select(name, table.stages[0], table.layers[0])}
-    return sum(counts.values())
-
-
-def _fisher(table: Table, permutations: int, device: str) -> list[str]:
-    from nnprobe_core.maths.permutation import WARNING
-    from nnprobe_core.separation.significance import fisher_tests
-
-    records = fisher_tests(table, set=table.sets[0], permutations=permutations, device=device)
-    lines = [
-        f"Fisher's permutation tests over class pairs, {table.sets[0]} set, {permutations:,} permutations",
-        WARNING,
-    ]
-    rows = [["test", "from", "to", "difference", "p"]]
-    for record in records:
-        before = f"{record['layer']}, {record['stage']}" if record["test"] == "training" else record["layer"]
-        rows.append([record["test"], before, record["against"], f"{record['difference']:+.3f}", _p(record["p_value"])])
-    return [*lines, *aligned(rows)]
-
-
-def _honest(tables: Sequence[Table]) -> list[str]:
-    from nnprobe_core.separation.significance import honest_tests
-
-    records = honest_tests(tables, set=tables[0].sets[0])
-    lines = [f"Exact sign-flip test over {len(tables)} seeds, {tables[0].sets[0]} set, adjusted by Holm over layers"]
-    rows = [["test", "from", "to", "difference", "p", "adjusted"]]
-    for record in records:
-        before = f"{record['layer']}, {record['stage']}" if record["test"] == "training" else record["layer"]
-        figures = [f"{record['difference']:+.3f}", _p(record["p_value"]), _p(record["adjusted"])]
-        rows.append([record["test"], before, record["against"], *figures])
-    return [*lines, *aligned(rows)]
-
-
-def _list(names: Sequence[str]) -> str:
-    return ", ".join(names) if len(names) <= 6 else f"{', '.join(names[:3])}, … {names[-1]}"
-
-
-def _figure(value: float) -> str:
-    return "–" if np.isnan(value) else f"{value:.3f}"
-
-
-def _chance(probe: ProbeRow) -> str:
-    """What shuffled labels get, and what 95 % of shuffles lie between."""
-    low, high = probe.baseline_low, probe.baseline_high
-    return _figure(probe.baseline) + ("" if np.isnan(low) else f" ({low:.2f} to {high:.2f})")
-
-
-def _p(value: float) -> str:
-    return "–" if np.isnan(value) else f"{value:.2g}"

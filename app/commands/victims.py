@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -20,6 +20,9 @@ from nnprobe_core.datasets.data import load_data
 from nnprobe_core.errors import ConfigError
 from nnprobe_core.frame import header
 from nnprobe_core.studies.config import DIGITS
+
+if TYPE_CHECKING:
+    from nnprobe_core.studies.examples import Examples
 
 #: Fields of the attack page's config that say how a network learns pictures; all but ``model`` are options of train.
 _LEARNING = ("model", "hidden", "epochs", "lr", "batch_size", "seed", "device")
@@ -36,17 +39,6 @@ class Victim:
     classes: tuple[str, ...]
     clip: tuple[float, float] | None = None
     config: BaseConfig | None = None
-
-
-@dataclass(frozen=True)
-class _Examples:
-    """A training and a test set of what ``--data`` names: pictures or points."""
-
-    x_train: np.ndarray
-    y_train: np.ndarray
-    x_test: np.ndarray
-    y_test: np.ndarray
-    classes: tuple[str, ...]
 
 
 def victim_of(given: Mapping[str, Any]) -> Victim:
@@ -93,23 +85,20 @@ def _config(options: Mapping[str, Any]) -> RunConfig:
 def _taught(given: Mapping[str, Any]) -> Victim:
     """A small network that learns pictures, or points beyond the plane, first: that of the page Attack."""
     from nnprobe_core.attacks.torch_classifier import TorchClassifier
-    from nnprobe_core.models.networks import build
-    from nnprobe_core.studies.learner import Learner
+    from nnprobe_core.studies.learner import learner
 
     _refuse(given, "where pictures are learnt", stays=_LEARNING)
     options = {name: given[name] for name in _LEARNING if name in given}
     config = AttackConfig.from_mapping({"dataset": DIGITS, **options})
-    examples = _examples(given[FIELD], config.seed)
-    x, y, seed = examples.x_train, examples.y_train, config.seed
-    hidden = config.hidden if config.model == "mlp" else config.hidden[-1:]
-    module = build(config.model, x.shape[1:], len(examples.classes), seed=seed, hidden=hidden)
-    learner = Learner(module, x, y, lr=config.lr, batch_size=config.batch_size, seed=seed, device=config.device)
-    learner.advance(config.epochs * learner.per_epoch)
-    widths = "-".join(map(str, hidden))
+    data = _examples(given[FIELD], config.seed)
+    made = learner(config, data)
+    made.advance(config.epochs * made.per_epoch)
+    widths = "-".join(map(str, config.units))
     name = f"{given[FIELD]}, network {config.model} {widths}, {config.epochs} epochs"
     known = config if str(given[FIELD]) == DIGITS else None  # a config holds no files
-    clip = _range(examples.x_test)
-    return Victim(name, TorchClassifier(module), examples.x_test, examples.y_test, examples.classes, clip, known)
+    return Victim(
+        name, TorchClassifier(made.module), data.x_test, data.y_test, data.classes, _range(data.x_test), known
+    )
 
 
 def _module(given: Mapping[str, Any]) -> Victim:
@@ -145,12 +134,12 @@ def _holds_points(source: str) -> bool:
     return source != DIGITS and holds_points(Path(source))
 
 
-def _examples(source: str, seed: int = 0) -> _Examples:
+def _examples(source: str, seed: int = 0) -> Examples:
     from nnprobe_core.datasets.images import load_images
     from nnprobe_core.datasets.own_files import read_points
+    from nnprobe_core.studies.examples import Examples
 
-    found: Any = read_points(source, seed=seed) if _holds_points(source) else load_images(source, seed=seed)
-    return _Examples(found.x_train, found.y_train, found.x_test, found.y_test, found.classes)
+    return Examples.of(read_points(source, seed=seed) if _holds_points(source) else load_images(source, seed=seed))
 
 
 def _range(x: np.ndarray) -> tuple[float, float] | None:

@@ -73,29 +73,3 @@ def build(name: str, shape: Sequence[int], classes: int, *, seed: int = 0, hidde
         if name == "mlp":
             return MLP(shape, classes, hidden or (64, 32))
         return CNN(shape, classes, hidden=hidden[0] if hidden else 32)
-
-
-def fit(
-    module: nn.Module,
-    x: torch.Tensor,
-    y: torch.Tensor,
-    *,
-    epochs: int = 1,
-    lr: float = 3e-3,
-    batch_size: int = 64,
-    seed: int = 0,
-) -> None:
-    """Train ``module`` on inputs ``x`` (n, …) with classes ``y`` (n,) by Adam, in place; ``seed`` draws the order.
-
-    For examples and the command line; the lab's own runs train through the kernel.
-    """
-    optimiser = torch.optim.Adam(module.parameters(), lr=lr)
-    generator = torch.Generator().manual_seed(seed)
-    was_training = module.training
-    module.train()
-    for _ in range(epochs):
-        for index in torch.split(torch.randperm(len(x), generator=generator), batch_size):
-            optimiser.zero_grad()
-            nn.functional.cross_entropy(module(x[index]), y[index]).backward()  # type: ignore[no-untyped-call]
-            optimiser.step()
-    module.train(was_training)

@@ -10,7 +10,8 @@ from app.cli import main
 from nnprobe_core.config import RunConfig
 from nnprobe_core.datasets.data import load_data
 from nnprobe_core.datasets.images import load_images
-from nnprobe_core.models.networks import build, fit
+from nnprobe_core.models.networks import build
+from nnprobe_core.studies.learner import Learner
 from nnprobe_core.training.trained import trained
 
 SMALL = ["--steps", "150", "--n-train", "60", "--n-test", "40", "--hidden", "8-8", "--max-phi", "4"]
@@ -68,7 +69,9 @@ def test_a_film_says_which_config(tmp_path, capsys):
 def test_a_module_with_its_weights(tmp_path, capsys):
     pictures = load_images("digits")
     module = build("mlp", pictures.shape, 10, hidden=(32,), seed=0)
-    fit(module, torch.from_numpy(pictures.x_train), torch.from_numpy(pictures.y_train).long(), epochs=3)
+    learner = Learner(module, pictures.x_train, pictures.y_train, lr=0.003, batch_size=64, seed=0)
+    learner.advance(3 * learner.per_epoch)
+    module.eval()
     (tmp_path / "net.py").write_text(NET)
     torch.save(module.state_dict(), tmp_path / "net.pt")
     target = f"{tmp_path / 'net.py'}:net"

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
 import pytest
 import torch
 
 from app.cli import main
+from nnprobe_core.frame import FILM
 from nnprobe_core.models.networks import MLP
+from nnprobe_core.separation.config import SeparationConfig
+from nnprobe_core.separation.experiment import SeparationStudy
 from nnprobe_core.separation.table import Table
 
 MODULE = """
@@ -70,6 +74,21 @@ def test_a_network_is_trained_and_tested(capsys):
     assert "input" in printed
 
 
+def test_the_trained_network_is_the_pages(tmp_path, capsys):
+    command = ["separation", "--model", "mlp", "--hidden", "8", "--lr", "0.01", "--epochs", "2", "--every", "1"]
+    command += ["--seed", "3", "--per-class", "10", "--json", str(tmp_path / "t.json")]
+    assert main(command) == 0
+    capsys.readouterr()
+    config = SeparationConfig(hidden=(8,), lr=0.01, epochs=2, stages=2, seed=3, seeds=1, per_class=10, permutations=100)
+    film = [frame for frame in SeparationStudy(config).frames() if frame.track == FILM]
+    table = Table.load(tmp_path / "t.json")
+    assert table.stages == ("epoch 0", "epoch 1", "epoch 2")
+    for stage, frame in (("epoch 0", film[0]), ("epoch 2", film[-1])):  # however often it was looked at in between
+        for name in table.sets:
+            theirs = [table.values(name, stage, layer) for layer in table.layers]
+            np.testing.assert_allclose(frame.arrays[f"separation.{name}"], theirs, atol=1e-6)
+
+
 def test_seeds_are_tested_as_runs(capsys):
     command = ["separation", "--model", "mlp", "--epochs", "1", "--seeds", "8", "--per-class", "8", "--layers", "relu2"]
     assert main([*command, "--sets", "train"]) == 0
@@ -91,6 +110,8 @@ def test_seeds_are_tested_as_runs(capsys):
         (["--model", "rnn"], "model must be one of mlp, cnn"),
         (["--model", "mlp", "--seeds", "3"], "--seeds must be a whole number from 8"),
         (["{}/mine.py:Net", "--seeds", "9"], "--seeds must be left out unless --model"),
+        (["{}/mine.py:Net", "--hidden", "9"], "--hidden must be left out unless --model"),
+        (["--model", "mlp", "--epochs", "0"], "epochs must be a whole number from 1 to 1000"),
         (["{}/mine.py:Net", "--device", "tpu"], "--device must be cpu"),
         (["{}/mine.py:Net", "--classes", "4"], "classes must be two or more"),
         (["--read", "{}/mine.py"], "table must be JSON"),

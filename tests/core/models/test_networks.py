@@ -11,7 +11,8 @@ from safetensors.torch import save_file
 from nnprobe_core.datasets.images import load_images
 from nnprobe_core.errors import ConfigError
 from nnprobe_core.models.from_file import load_module, load_weights
-from nnprobe_core.models.networks import CNN, MLP, build, fit
+from nnprobe_core.models.networks import CNN, MLP, build
+from nnprobe_core.studies.learner import Learner
 
 MODULE = """
 from dataclasses import dataclass
@@ -57,10 +58,10 @@ def test_a_network_fits_its_pictures_and_its_seed_is_its_own(name, shape):
 
 def test_a_network_learns_the_digits():
     images = load_images("digits")
-    x, y = torch.from_numpy(images.x_train), torch.from_numpy(images.y_train).long()
     net = build("cnn", images.shape, 10)
-    fit(net, x, y, epochs=4, lr=0.01)
-    right = net(torch.from_numpy(images.x_test)).argmax(1).numpy() == images.y_test
+    learner = Learner(net, images.x_train, images.y_train, lr=0.01, batch_size=64, seed=0)
+    learner.advance(4 * learner.per_epoch)
+    right = net.eval()(torch.from_numpy(images.x_test)).argmax(1).numpy() == images.y_test
     assert right.mean() > 0.9
 
 
