@@ -228,7 +228,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
         with served("app", "serve", "--port", "PORT", NNPROBE_HOME=folder) as lab:
             first_mb, again_mb = megabytes(browser, lab)
-            page = lab_page(browser, lab)
+            page = lab_page(browser, f"{lab}/?panels=all")
             time.sleep(5)  # the fork server warms up
             train(page)
             film = default_film(lab, page, folder)

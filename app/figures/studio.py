@@ -106,7 +106,7 @@ def open_studio(tracks: Mapping[str, Sequence[bytes]], theme: str) -> Iterator[S
         inner = ExitStack()
         stack.callback(lambda: hand.submit(inner.close).result())
         try:
-            where, settled = f"{address}/?run={RUN}&at=0", bool(tracks.get(SETTLED))
+            where, settled = f"{address}/?run={RUN}&at=0&panels=all", bool(tracks.get(SETTLED))
             browser, page = hand.submit(_open, inner, path, where, theme, settled).result()
             yield Studio(hand, browser, page)
         except Error as error:

@@ -53,6 +53,7 @@ PRESETS = (
         "Digits",
         "Watch more than nine digits in ten become a three at ε = .3, and the network believe it.",
         {"kind": "attack", "method": "pgd", "target": "3"},
+        panels=("attack_transitions",),
     ),
     Preset(
         "attack-spiral",
@@ -101,5 +102,4 @@ PAGE = Page(
     score="accuracy under attack",
     presets=PRESETS,
     paces=True,
-    grid=((3, (1.1, 1)), (4, (1,))),
 )

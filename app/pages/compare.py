@@ -46,6 +46,7 @@ PRESETS = (
             "kind": "sweep", "seeds": 64, "vary": "init", "seed_data": 2, "width": 4, "depth": 3, "init_gain": 1,
             "steps": 4000, "frames": 100,
         },
+        panels=("fates",),
     ),
     Preset(
         "entanglement",

@@ -11,6 +11,7 @@ from dash.development.base_component import Component
 
 from app.pages import ids
 from app.pages.attributes import attrs
+from app.pages.chooser import chooser, index, opener, shelf
 from app.pages.form import NAMES, form
 from app.pages.help import help_sheet
 from app.pages.page import Page
@@ -19,8 +20,8 @@ from app.pages.rail import acts
 from app.panels.panel import Panel
 
 _COPY = [html.Span("Copy link", className="wide"), html.Span("Link", className="narrow")]
+_PANELS = [html.Span("Panels", className="wide"), html.Span("⊞", className="narrow", **attrs(aria_hidden="true"))]
 _PROJECTOR = [html.Span("Projector "), html.Kbd("P")]
-KEYS = 9  #: panels that have a key of their own
 SPEEDS = (0.1, 0.25, 0.5, 1, 2, 4)
 
 
@@ -32,6 +33,7 @@ def facts(page: Page, pages: Sequence[Page], device: str) -> str:
             "path": page.path,
             "kind": page.kind,
             "eager": page.eager,
+            "panels": {"all": [panel.name for panel in page.panels], "first": page.opens_with},
             "device": device,
             "words": {"act": page.words.act, "doing": page.words.doing, "unit": page.words.unit},
             "names": dict(NAMES),
@@ -51,10 +53,11 @@ def layout(page: Page, pages: Sequence[Page]) -> Component:
         [
             html.A("Skip to the pictures", href=f"#{ids.STAGE}", className="skip"),
             _header(page, pages),
-            _index(page),
+            index(page),
             html.Div([_rail(page), _main(page)], className="middle"),
             _clock(),
             help_sheet(page),
+            chooser(page),
             html.Div(id="toasts", role="alert", **attrs(aria_live="assertive")),
             html.Div(id="announcer", className="unseen", role="status", **attrs(aria_live="polite")),
             *(dcc.Store(id=store) for store in (ids.REQUEST, ids.LAUNCH, ids.FINISHED, ids.REFUSED, ids.SINK)),
@@ -89,6 +92,7 @@ def _header(page: Page, pages: Sequence[Page]) -> Component:
             ),
             *_score(page.score),
             html.Div(className="spring"),
+            opener(_PANELS, "panels-button", "V"),
             menu("runs", "Runs", "Recent runs", "Reopen a recent film, of this page or another", "right"),
             button(
                 _COPY, "copy-link", "Copy a link to this film, at this moment", "C", **attrs(aria_label="Copy link")
@@ -104,17 +108,6 @@ def _header(page: Page, pages: Sequence[Page]) -> Component:
         ],
         className="header",
     )
-
-
-def _index(page: Page) -> Component:
-    """The names of the panels, where a screen has room for one of them (assets/frame/phone.js)."""
-    items = [
-        html.Button(
-            panel.title, type="button", className="index-item", disable_n_clicks=True, **attrs(data_of=panel.name)
-        )
-        for panel in page.panels
-    ]
-    return html.Nav(items, id="index", **attrs(aria_label="Panels"))
 
 
 def _link(one: Page, here: Page) -> Component:
@@ -139,41 +132,32 @@ def _rail(page: Page) -> Component:
 
 
 def _main(page: Page) -> Component:
-    small = max(1, -(-(len(page.panels) - 1) // (2 if len(page.panels) > 4 else 1)))
-    style = {"--rows": page.rows, "--strip-columns": 2 if len(page.panels) > 4 else 1, "--strip-rows": small}
-    panels = [
-        _panel(panel, number, span) for number, (panel, span) in enumerate(zip(page.panels, page.spans, strict=True), 1)
-    ]
+    """The stage: every panel of the page; those that are shown, and where, is the browser's (assets/stage/stage.js)."""
     return html.Main(
         [
             html.P([html.Strong("Watch "), html.Span(id="watch-text")], id="watch", hidden=True),
-            html.Div(panels, id=ids.STAGE, style=style),
+            html.Div([_panel(panel, panel.name not in page.opens_with) for panel in page.panels], id=ids.STAGE),
+            shelf(page),
         ],
         className="main",
     )
 
 
-def _panel(panel: Panel, number: int, span: int) -> Component:
+def _panel(panel: Panel, hidden: bool) -> Component:
     title = f"title-{panel.name}"
-    spotlight, key = f"{panel.title} in the spotlight", number <= KEYS
     words = (
         [html.Span(panel.title, className="panel-long"), html.Span(panel.short, className="panel-short")]
         if panel.short
         else panel.title
     )
+    spotlight = attrs(aria_label=f"{panel.title} in the spotlight")
     head = [
         html.H2(words, id=title, className="panel-title"),
         html.Span(className="panel-note clauses"),
         html.Span(className="panel-verdict"),
-        html.Button(
-            str(number),
-            type="button",
-            className="panel-key",
-            title=f"{spotlight} (key {number})" if key else spotlight,
-            disable_n_clicks=True,
-            **attrs(aria_label=spotlight, **({"aria_keyshortcuts": str(number)} if key else {})),
-        ),
+        html.Button(type="button", className="panel-key", disable_n_clicks=True, **spotlight),  # its number
     ]
+    room = attrs(data_width=f"{panel.width:g}", data_height=f"{panel.height:g}")
     return html.Section(
         [
             html.Div(head, className="panel-head", title=panel.help),
@@ -182,8 +166,9 @@ def _panel(panel: Panel, number: int, span: int) -> Component:
         ],
         id=ids.panel(panel.name),
         className=f"panel panel-{panel.shape}" if panel.shape else "panel",
-        style={"--span": span},
-        **attrs(data_panel=panel.name, data_number=str(number), aria_labelledby=title),
+        hidden=hidden,
+        **attrs(data_panel=panel.name, aria_labelledby=title),
+        **room,
     )
 
 

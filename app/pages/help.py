@@ -21,7 +21,8 @@ KEYS = (
     ("B", "branch off: train on from the playhead with changed settings"),
     ("R", "reset to the identical start"),
     ("1 – 9", "one panel in the spotlight"),
-    ("0 or Esc", "all panels"),
+    ("0 or Esc", "back to all that are shown"),
+    ("V", "which panels are shown, and in what order"),
     ("P", "projector mode"),
     ("F", "full screen"),
     ("D", "light or dark"),
@@ -60,9 +61,7 @@ def help_sheet(page: Page) -> Component:
     left = set() if page.step else {"S"}
     left |= set() if page.kind == "run" else {"B"}
     keys = [_entry(html.Kbd(key), named.get(key, act)) for key, act in KEYS if key not in left]
-    panels = [
-        _entry([html.Kbd(str(number)), f" {panel.title}"], panel.help) for number, panel in enumerate(page.panels, 1)
-    ]
+    panels = [_entry([html.Kbd(**attrs(data_of=panel.name)), f" {panel.title}"], panel.help) for panel in page.panels]
     seen = [
         html.P([html.Strong(f"{page.title}. "), page.help]),
         html.P(page.story, className="help-story"),

@@ -9,9 +9,6 @@ from app.pages.run_form import CONTROLS, LIMITS, REDRAWS, SECTIONS
 from app.panels import PANELS
 from nnprobe_core.config import RunConfig
 
-_ABOVE = (5.8, 10, 4.2) if len(PANELS) < 9 else (5, 7.6, 3.7, 3.7)
-_HEIGHTS = (3, 2) if len(PANELS) < 9 else (5, 4)
-
 PAGE = Page(
     name="lab",
     path="/",
@@ -29,6 +26,6 @@ PAGE = Page(
     step=True,
     # The data and the network, drawn by assets/form/sketch.js; its caption says the same in words.
     extra=html.Figure(html.Figcaption(), id="sketch"),
-    # In reading order, which is that of the keys: plane, layers and loss above, what explains them below, at most five.
-    grid=((_HEIGHTS[0], _ABOVE), (_HEIGHTS[1], (1,) * (len(PANELS) - len(_ABOVE)))),
+    # Those that teach: large, and the others a tap away.
+    first=("boundary", "layers", "loss", "spectrum", "separation"),
 )

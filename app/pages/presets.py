@@ -36,7 +36,8 @@ class Claim:
 class Preset:
     """A named config, what to watch in it, and what was measured of it.
 
-    ``settings`` name their kind under ``kind``, unless they are a run's.
+    ``settings`` name their kind under ``kind``, unless they are a run's. ``panels`` are those it is about, by name:
+    they are shown with it.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Preset:
     watch: str
     settings: Mapping[str, Any]
     claims: tuple[Claim, ...] = ()
+    panels: tuple[str, ...] = ()
 
     @property
     def config(self) -> Any:
@@ -60,6 +62,7 @@ class Preset:
             "group": self.group,
             "config": self.config.to_mapping(),
             "query": self.config.to_query(),
+            "panels": list(self.panels),
         }
 
 
@@ -115,6 +118,7 @@ PRESETS: tuple[Preset, ...] = (
             Claim("line_input", "<", 0.7, (100, 100)),
             Claim("line_last", ">=", 0.99, (97, 100)),
         ),
+        panels=("layers",),
     ),
     Preset(
         "relu",
@@ -135,6 +139,7 @@ PRESETS: tuple[Preset, ...] = (
         "Watch the last hidden layer: it has two units, so what you see is the whole truth and no projection.",
         {"hidden": "32-32-2", "init_gain": 1.6, "steps": 2500, "frames": 120},
         (_solved(97), Claim("units_last", "==", 2, (100, 100)), Claim("line_last", ">=", 0.99, (97, 100))),
+        panels=("layers",),
     ),
     Preset(
         "four-turns",
@@ -213,6 +218,7 @@ PRESETS: tuple[Preset, ...] = (
             Claim("test", "<", 0.52, (97, 100)),
             Claim("verdict", "==", VANISHING, (97, 100)),
         ),
+        panels=("gradients",),
     ),
     Preset(
         "vanishing-cured",
@@ -221,6 +227,7 @@ PRESETS: tuple[Preset, ...] = (
         "Watch the same six layers with tanh: the signal arrives at the first layer, and they learn.",
         {**_VANISHING, "activation": "tanh"},
         (_solved(95), Claim("reach@100", ">", 0.1, (97, 100)), Claim("reach", ">", 0.5, (97, 100))),
+        panels=("gradients",),
     ),
     Preset(
         "dead-relu",
@@ -235,6 +242,7 @@ PRESETS: tuple[Preset, ...] = (
             Claim("dead_layers", ">=", 1, (90, 100)),
             Claim("revived", "==", 0, (85, 100)),
         ),
+        panels=("gradients",),
     ),
     Preset(
         "rate-too-high",
@@ -250,6 +258,7 @@ PRESETS: tuple[Preset, ...] = (
             Claim("verdict", "==", RATE_TOO_HIGH, (90, 100)),
             _solved(95, change={"lr": 0.3}),
         ),
+        panels=("boundary", "gradients"),
     ),
     Preset(
         "non-finite",
@@ -258,6 +267,7 @@ PRESETS: tuple[Preset, ...] = (
         "Watch the numbers leave the range of the machine: the verdict names the step, and nothing crashes.",
         {"activation": "leaky_relu", "optimiser": "momentum", "lr": 3, "steps": 2000, "frames": 120, "seed": 1},
         (Claim("finite", "==", 0, (80, 100)), Claim("verdict", "==", NOT_FINITE, (80, 100))),
+        panels=("gradients",),
     ),
     Preset(
         "overfitting",
@@ -270,6 +280,7 @@ PRESETS: tuple[Preset, ...] = (
             Claim("test", "<", 0.9, (95, 100)),
             Claim("growth", ">", 2, (95, 100)),
         ),
+        panels=("loss",),
     ),
     Preset(
         "more-data",
@@ -284,6 +295,7 @@ PRESETS: tuple[Preset, ...] = (
             Claim("growth", "<", 0, (95, 100), against={"n_train": 60}),
             Claim("regions", ">", 2, (90, 100)),
         ),
+        panels=("loss",),
     ),
     Preset(
         "nonsense",
@@ -305,6 +317,7 @@ PRESETS: tuple[Preset, ...] = (
         "more of spiral (Max φ 5) they do not.",
         {"radius": 0.25, "max_phi": 4, "noise": 0.03, "hidden": "2", "init_gain": 1, "lr": 0.02, "frames": 120},
         (_solved(95), Claim("moved", ">", 0, (100, 100)), _solved(0, 15, change={"max_phi": 5})),
+        panels=("layers", "displacement"),
     ),
     Preset(
         "ring-two",
@@ -326,6 +339,7 @@ PRESETS: tuple[Preset, ...] = (
             Claim("line_last", ">", 0.95, (85, 100)),
             Claim("line_of_two", "<", 0.9, (90, 100)),
         ),
+        panels=("layers",),
     ),
     Preset(
         "hole",

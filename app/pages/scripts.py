@@ -14,7 +14,7 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 #: Style sheets as they follow one another: a later one may say otherwise.
-STYLES = ("app", "compare", "controls", "grid", "phone", "projector", "stage")
+STYLES = ("app", "chooser", "compare", "controls", "grid", "phone", "projector", "stage")
 #: Folders of which a page loads its own scripts and no others.
 OWN = ("panels", "pages")
 

@@ -56,6 +56,7 @@ PRESETS = (
             "kind": "separation", "dataset": "spiral", "hidden": (16, 16, 16), "epochs": 60, "lr": 0.01,
             "stages": 32, "per_class": 200,
         },
+        panels=("layer_grid",),
     ),
 )  # fmt: skip
 

@@ -8,6 +8,8 @@ PANEL = Panel(
     short="Boundary",
     probe="boundary",
     shape="square",
+    width=1.3,
+    height=1.3,
     help="Every place of the plane in the colour of the class the network gives it, paler where it is less sure; the "
     "line is where two classes are equally likely. Far from any training point the colours fade: there the network's "
     "confidence says little.",

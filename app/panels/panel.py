@@ -16,7 +16,8 @@ class Panel:
     ``name``, unique over all pages, is also the name of its script; ``help`` what one sees, for the help sheet;
     ``probe`` the entry of ``nnprobe_core.registry.PROBES`` it shows, where it is one; ``short`` its title where that is
     too long for a strip beside another panel; ``meta`` JSON for the script (found there as ``ctx.meta``), so that
-    sentences live in Python alone; ``shape`` how high it is on a phone: "square", "tall", or as others are. Its number,
+    sentences live in Python alone; ``shape`` how high it is on a phone: "square", "tall", or as others are; ``width``
+    and ``height`` the room it would have beside panels that ask for 1 by 1 (``assets/stage/grid.js``). Its number,
     which is the key that spotlights it, is its place among those that are shown.
     """
 
@@ -27,6 +28,8 @@ class Panel:
     short: str = ""
     meta: Mapping[str, Any] = field(default_factory=dict)
     shape: str = ""
+    width: float = 1
+    height: float = 1
 
     @property
     def graph_id(self) -> str:

@@ -30,6 +30,7 @@
     f: () => nnprobe.look.toggleFullScreen(),
     d: () => nnprobe.look.toggleTheme(),
     c: () => nnprobe.menus.copyLink(),
+    v: () => nnprobe.chooser.toggle(),
     '?': () => nnprobe.look.toggleHelp(),
     0: () => nnprobe.stage.spotlight(null),
     Escape: () => { const rung = LADDER.find(({ on }) => on()); if (rung) rung.leave(); },

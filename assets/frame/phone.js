@@ -9,14 +9,14 @@
 
   const single = () => getComputedStyle($('index')).display !== 'none';
   const items = () => [...document.querySelectorAll('.index-item')];
-  const names = () => items().map((item) => item.dataset.of);
+  const names = () => nnprobe.shown.names;
 
   /** The spotlight and the index say the same, and where there is room for one panel there is one. */
   function follow() {
     const { stage } = nnprobe;
     if (single() && !stage.current) {
       forced = true;
-      stage.spotlight(last || names()[0]);
+      stage.spotlight(names().includes(last) ? last : names()[0]);
       return;
     }
     if (!single() && forced) {
@@ -30,6 +30,23 @@
       item.setAttribute('aria-current', String(here));
       if (here && single()) $('index').scrollTo({ left: item.offsetLeft - ($('index').clientWidth - item.offsetWidth) / 2 });
     }
+  }
+
+  /** The index: those that are shown in their order, then the others, which a tap shows. */
+  function list() {
+    const { names: first, all } = nnprobe.shown, of = (name) => items().find((item) => item.dataset.of === name);
+    for (const name of [...first, ...all.filter((one) => !first.includes(one))]) {
+      const item = of(name), off = !first.includes(name);
+      $('index').insertBefore(item, $('index-panels'));
+      item.classList.toggle('off', off);
+      if (off) item.setAttribute('aria-label', `Show ${item.textContent}`);
+      else item.removeAttribute('aria-label');
+    }
+  }
+
+  function go(name) {
+    if (!nnprobe.shown.has(name)) nnprobe.shown.add(name);
+    nnprobe.stage.spotlight(name);
   }
 
   /** The panel beside the present one. */
@@ -68,13 +85,15 @@
     get drawer() { return 'drawer' in root.dataset; },
     toggleDrawer: drawer,
     bind() {
-      for (const item of items()) item.addEventListener('click', () => nnprobe.stage.spotlight(item.dataset.of));
+      for (const item of items()) item.addEventListener('click', () => go(item.dataset.of));
       $('rail-button').addEventListener('click', () => drawer());
       for (const id of ['drawer-close', 'train', 'fork']) if ($(id)) $(id).addEventListener('click', () => drawer(false));
       document.addEventListener('pointerdown', (event) => {
         if (nnprobe.phone.drawer && !event.target.closest('#rail, #rail-button')) drawer(false);
       });
       swipes($('stage'));
+      list();
+      nnprobe.shown.on('change', list);
       nnprobe.stage.on('spotlight', follow);
       window.addEventListener('resize', follow);
       if (nnprobe.stage.ready) follow();

@@ -42,6 +42,7 @@
   function openPreset(item) {
     stepping = true;
     controls().set(item.config);
+    nnprobe.shown.about(item.panels);
     if (item.run) open(item.run, { config: item.config });
     else if (eager) train();
     else setOut();
@@ -182,7 +183,7 @@
       shownBefore = null;
       open(launch.run, { config: JSON.parse(launch.config), at: shared && shared.state === 'done' ? 0 : null, after: { replay: Boolean(shared) } });
       if (shared) told(shared);
-      nnprobe.address.write({ query: controls().query(), run: launch.run, at: null }, true); // a reload in the queue comes back
+      put({ ...address(), run: launch.run, at: null }, true); // a reload in the queue comes back
       const pace = $('pace') ? Number(nnprobe.segments.chosen($('pace'))) : 60;
       if (pace !== 60 && !shared) command('pace', pace, launch.run);
     }
@@ -304,8 +305,10 @@
   function address({ exact = false } = {}) {
     const run = film().run, frame = run ? film().nearest(Math.floor(clock().seq)) : null;
     const place = frame && (exact ? !clock().live : !clock().live && !clock().playing) ? frame.step : null;
-    return { query: controls().query(), run: preset || !run ? null : run, at: place };
+    return { query: controls().query(), run: preset || !run ? null : run, at: place, panels: nnprobe.shown.text };
   }
+
+  const put = (place, step) => nnprobe.address.write(place, step, { panels: nnprobe.shown.state });
 
   // At most every 120 ms, however often it is asked for: while a run is live something changes all the time.
   let writing = null;
@@ -313,15 +316,16 @@
     writing ??= setTimeout(() => {
       writing = null;
       if (expected.run || asked || travelling) return;
-      nnprobe.address.write(address(), stepping);
+      put(address(), stepping);
       stepping = false;
     }, 120);
   }
 
   /** The browser's Back and Forward: what the address says is opened; what has no film is set out, not trained again. */
   async function travel() {
-    const { query, run, at } = nnprobe.address.read(), here = address();
-    const there = nnprobe.address.text({ query, run, at: null }) === nnprobe.address.text({ ...here, at: null });
+    const { query, run, at, panels } = nnprobe.address.read(), here = address();
+    nnprobe.shown.open(panels, history.state && history.state.panels);
+    const there = nnprobe.address.text({ query, run, at: null }) === nnprobe.address.text({ ...here, at: null, panels: null });
     if (there && !expected.run) return; // while a film is opened, the form is still of the one before
     stepping = false;
     travelling = true; // what is still on the stage must not write over the address that was gone back to
@@ -339,7 +343,7 @@
   async function boot() {
     controls().bind();
     clock().bind();
-    for (const part of ['look', 'help', 'header', 'menus', 'names', 'acts', 'fork', 'sketch', 'phone', 'files', 'keys']) nnprobe[part].bind();
+    for (const part of ['look', 'help', 'header', 'menus', 'names', 'acts', 'fork', 'sketch', 'phone', 'chooser', 'files', 'keys']) nnprobe[part].bind();
     film().on('head', onHead);
     film().on('gone', onGone);
     film().on('frames', onFrames);
@@ -349,13 +353,17 @@
     controls().on('invalid', check);
     for (const name of ['rest', 'change']) clock().on(name, write);
     events.on('change', write);
+    nnprobe.shown.on('change', ({ step }) => { stepping = stepping || Boolean(step); write(); });
     addEventListener('popstate', travel);
     presets = await ready;
     events.emit('presets', presets);
-    const { query, run, at } = nnprobe.address.read();
+    const { query, run, at, panels } = nnprobe.address.read(), given = panels !== null || history.state !== null;
+    const { unknown } = nnprobe.shown;
+    if (unknown.length) nnprobe.toast(`This page has no panel named ${unknown.join(', ')}.`, 'error', 'panels');
     nnprobe.session.ready = true;
     if (run) await openRun(run, { query, at });
     else await start(query, at);
+    if (preset && (run || query) && !given) nnprobe.shown.about(preset.panels);
   }
 
   nnprobe.session = {

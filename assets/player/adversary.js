@@ -17,7 +17,7 @@
     const loss = nnprobe.film.series('series.loss');
     return !loss || !(seq < loss.steps.length) || Number.isFinite(loss.column(0)[seq]);
   };
-  const askable = (seq) => Boolean(nnprobe.film.source && panel() && finite(seq));
+  const askable = (seq) => Boolean(nnprobe.film.source && nnprobe.shown.has('attack') && finite(seq));
 
   /** The longer side of the part of the plane that is shown: what ε is a share of. */
   const side = (ctx) => {

@@ -51,6 +51,7 @@
       }
     }
     button('PNG', () => nnprobe.stage.exportImage(panel.name)).setAttribute('aria-label', 'Save this picture as PNG');
+    button('Hide', () => nnprobe.chooser.hide(panel.name)).setAttribute('aria-label', `Hide ${panel.title}`);
     const head = panel.section.querySelector('.panel-head'), tools = made('div', { className: 'panel-tools' });
     tools.append(opener(panel, bar), bar, head.querySelector('.panel-key'));
     head.append(tools);

@@ -3,7 +3,7 @@
 (() => {
   'use strict';
   const { page } = nnprobe;
-  const panels = () => [...document.querySelectorAll('.panel[data-panel]')].map((section) => nnprobe.stage.panel(section.dataset.panel)).filter(Boolean);
+  const panels = () => [...document.querySelectorAll('.panel[data-panel]:not([hidden])')].map((section) => nnprobe.stage.panel(section.dataset.panel)).filter(Boolean);
   const unit = page.words.unit.replace(/s$/, '');
 
   /** The last number of a column at or before `seq`; NaN where there is none. */

@@ -2,13 +2,17 @@
    clock rests it hands the same marks to Plotly, panel by panel, and hides a canvas only after Plotly has drawn. */
 (() => {
   'use strict';
-  const { emitter, host } = nnprobe;
+  const { emitter, grid, host, shown } = nnprobe;
   const RELAYOUT_MS = 150, ARRIVED_MS = 150, TURNS = 3, MAIN = new Set(['boundary', 'layers', 'fates']);
   const events = emitter();
   const panels = new Map();
+  const STRIP = 8; // beside the one in the spotlight
   const stats = { frames: 0, ms: [], painting: [], settled: 0 }; // for benchmarks/film.py: ms per frame, here and in the painter
   let current = null, selected = null, generation = 0, settledAt = 0, settledFor = -1, lastLayout = 0, mounted = false, turn = 0, waiting = false, head = null;
   let known = '', arriving = 0; // what of the film was there when it was last painted; a look at what has come since
+
+  /** The panels that are shown, in their order; the others cost nothing. */
+  const onStage = () => shown.names.map((name) => panels.get(name)).filter(Boolean);
 
   /** Have the painter paint these panels; axes follow when their picture is there, so that both change at once. */
   function paint(chosen, seq, relayout) {
@@ -33,7 +37,7 @@
     const relayout = start - lastLayout > RELAYOUT_MS || !playing;
     if (relayout) lastLayout = start;
     // Panels beside the main ones take turns: curves at twenty frames a second look like sixty.
-    const chosen = [...panels.values()].filter((panel) => panel.gd || host.attach(panel)).filter((panel, k) => (only ? only.has(panel)
+    const chosen = onStage().filter((panel) => panel.gd || host.attach(panel)).filter((panel, k) => (only ? only.has(panel)
       : !playing || panel.spotlit || (current === null && MAIN.has(panel.name)) || (turn + k) % TURNS === 0));
     turn++;
     paint(chosen, seq, relayout);
@@ -47,7 +51,7 @@
     arriving = setTimeout(() => {
       arriving = 0;
       const { clock, film } = nnprobe;
-      if (!clock.playing && (known !== knownOf(film, clock.seq) || [...panels.values()].some(host.outgrown))) clock.repaint();
+      if (!clock.playing && (known !== knownOf(film, clock.seq) || onStage().some(host.outgrown))) clock.repaint();
     }, ARRIVED_MS);
   }
   const knownOf = (film, seq) => `${film.here > seq} ${film.complete}`;
@@ -56,13 +60,13 @@
     if (!mounted) return;
     const mine = generation, missed = waiting; // the painter was busy when it was last asked, maybe for another size or theme
     waiting = false;
-    const behind = [...panels.values()].filter((panel) => panel.gd && (missed || panel.seq !== seq || !panel.fresh || !panel.key));
+    const behind = onStage().filter((panel) => panel.gd && (missed || panel.seq !== seq || !panel.fresh || !panel.key));
     if (behind.length) paint(behind, seq, true);
     await nnprobe.painter.idle();
     if (mine !== generation) return;
     settledAt = mine + 1;
     // The one in the spotlight first; between panels the page may answer its user.
-    const order = [...panels.values()].sort((a, b) => (b.name === current) - (a.name === current));
+    const order = onStage().sort((a, b) => (b.name === current) - (a.name === current));
     for (const panel of order) {
       if (mine !== generation) return;
       if (await host.settle(panel, () => mine === generation)) {
@@ -84,9 +88,37 @@
     }
     if (![...panels.values()].every(host.attach)) return;
     mounted = true;
+    arrange();
+    shown.on('change', () => {
+      arrange();
+      stage.spotlight(shown.has(current) ? current : null);
+    });
+    new ResizeObserver(spread).observe(document.getElementById('stage'));
     nnprobe.clock.repaint();
     events.emit('ready');
   }
+
+  /** Those that are shown stand first and in their order, numbered by it; nine of them have a key. */
+  function arrange() {
+    const root = document.getElementById('stage'), first = onStage();
+    const rest = [...panels.values()].filter(({ name }) => !shown.has(name));
+    [...first, ...rest].forEach(({ section, title }, k) => {
+      if (root.children[k] !== section) root.insertBefore(section, root.children[k]);
+      section.hidden = k >= first.length;
+      if (section.hidden) delete section.dataset.number;
+      else section.dataset.number = k + 1;
+      const button = section.querySelector('.panel-key:not(.panel-more)'), key = k < 9 && !section.hidden;
+      nnprobe.say(button, String(k + 1));
+      button.title = `${title} in the spotlight${key ? ` (key ${k + 1})` : ''}`;
+      if (key) button.setAttribute('aria-keyshortcuts', String(k + 1));
+      else button.removeAttribute('aria-keyshortcuts');
+    });
+    root.dataset.count = first.length;
+    spread();
+  }
+
+  /** The rows in which they stand, for the room there is. */
+  const spread = () => grid.lay(document.getElementById('stage'), onStage().map(({ section }) => section));
 
   const stage = {
     on: events.on,
@@ -96,19 +128,22 @@
     /** Nothing is on its way to the eye: the clock rests, and every panel in sight shows, as large as its place now is, what
         Plotly has drawn. */
     get settled() {
-      return mounted && !nnprobe.clock.moving && !arriving && settledFor === generation && [...panels.values()].every(host.fits);
+      return mounted && !nnprobe.clock.moving && !arriving && settledFor === generation && onStage().every(host.fits);
     },
     panel: (name) => panels.get(name) || null,
     /** Put a panel in the spotlight, or null: all of them again. */
     spotlight(name) {
-      current = name && panels.has(name) ? name : null;
+      current = name && panels.has(name) && shown.has(name) ? name : null;
       const root = document.getElementById('stage');
       if (root) {
         if (current) root.dataset.spotlight = current;
         else delete root.dataset.spotlight;
       }
-      for (const panel of panels.values()) {
+      let beside = 0;
+      for (const panel of onStage()) {
         panel.spotlit = panel.name === current;
+        if (!panel.spotlit) beside++;
+        panel.section.classList.toggle('beyond', current !== null && !panel.spotlit && beside > STRIP);
         panel.section.classList.toggle('spotlit', panel.spotlit);
         panel.section.classList.toggle('strip', current !== null && !panel.spotlit);
         panel.key = '';

@@ -22,6 +22,8 @@ ROOT = Path(__file__).parents[2]
 #: Seconds a browser is waited for. It costs nothing where a test passes, and a machine may have much else to do.
 PATIENCE = float(os.environ.get("NNPROBE_PATIENCE", "120"))
 QUICK = {"steps": 300, "frames": 100}
+#: Of an address: every panel of the page, for a test that means all of them and not those it opens with.
+ALL = "panels=all"
 READY = "window.nnprobe && nnprobe.session && nnprobe.session.ready && nnprobe.stage.ready"
 #: A page that has been resized or scrolled learns of it when it is next rendered.
 RENDERED = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 
 import pytest
-from conftest import PATIENCE, READY
+from conftest import ALL, PATIENCE, READY
 from playwright.sync_api import Page, Route
 
 pytestmark = pytest.mark.e2e
@@ -88,8 +88,8 @@ WAYS: dict[str, Callable[[Page, str, int], None]] = {
 
 
 def test_the_axes_follow_from_the_film_however_it_came(tab, server):
-    page = tab("/?at=0")
-    link = f"{server}/?at=STEP"
+    page = tab(f"/?at=0&{ALL}")
+    link = f"{server}/?at=STEP&{ALL}"
     steps = page.evaluate(
         "async () => { while (!nnprobe.film.complete) await new Promise((r) => setTimeout(r, 50));"
         " return [...nnprobe.film.steps]; }"

@@ -6,6 +6,7 @@ import urllib.request
 
 import numpy as np
 import pytest
+from conftest import ALL
 from playwright.sync_api import Page, expect
 
 from nnprobe_core.frame import decode, unpack
@@ -17,7 +18,7 @@ MARKS = "nnprobe.stage.panel('boundary').marks"
 
 @pytest.fixture
 def film(tab, done) -> Page:
-    page = tab(f"/?run={done}", width=1920, height=1080)
+    page = tab(f"/?run={done}&{ALL}", width=1920, height=1080)
     page.wait_for_function("nnprobe.film.complete && nnprobe.film.count > 2 && nnprobe.film.hasSettled")
     page.evaluate("nnprobe.clock.pause(); nnprobe.clock.seek(nnprobe.film.count - 1)")
     return page

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import axe_playwright_python
 import pytest
+from conftest import ALL
 from playwright.sync_api import Page
 
 from app.pages import PAGES
@@ -43,7 +44,7 @@ def in_theme(page: Page, theme: str) -> None:
 
 
 def test_on_a_screen(tab, described):
-    page, found = opened(tab(described.path)), []
+    page, found = opened(tab(f"{described.path}?{ALL}")), []
     for theme in ("dark", "light"):
         in_theme(page, theme)
         found += objections(page, f"overview, {theme}")
@@ -60,6 +61,7 @@ def test_on_a_screen(tab, described):
         "#runs-button": "#runs-list",
         "#help-button": "#help",
         dots: ":popover-open",
+        "#panels-button": "#chooser",
     }
     for opener, where in lists.items():
         page.locator(opener).click()
@@ -69,8 +71,18 @@ def test_on_a_screen(tab, described):
     assert not found, "\n".join(found)
 
 
+def test_what_a_newcomer_sees(tab):
+    """The lab's first panels, the shelf that names the others, and the list of all, some of them not shown."""
+    page = opened(tab("/"))
+    found = objections(page, "overview")
+    page.locator("#shelf-panels").click()
+    page.locator("#chooser").wait_for()
+    found += objections(page, "the list", "#chooser")
+    assert not found, "\n".join(found)
+
+
 def test_on_a_phone(tab, described):
-    page = opened(tab(described.path, 390, 844, "dark", **PHONE))
+    page = opened(tab(f"{described.path}?{ALL}", 390, 844, "dark", **PHONE))
     found = objections(page, "phone")
     page.locator("#rail-button").click()
     found += objections(page, "drawer", "#rail")

@@ -7,7 +7,7 @@ from functools import partial
 from itertools import pairwise
 
 import pytest
-from conftest import READY, call, tabs
+from conftest import ALL, READY, call, tabs
 from playwright.sync_api import Page, Route, expect
 
 from app.pages import PAGES
@@ -25,7 +25,7 @@ def described(request) -> Described:
 def opened(server, chromium, profiles, described) -> Iterator[Page]:
     """Each page once, its film at rest, for the tests that leave it as they found it."""
     with tabs(server, chromium, profiles) as open_tab:
-        page = open_tab(described.path)
+        page = open_tab(f"{described.path}?{ALL}")
         page.wait_for_function("nnprobe.film.complete")
         page.evaluate("nnprobe.clock.pause()")
         yield page

@@ -6,6 +6,7 @@ import gzip
 from pathlib import Path
 
 import pytest
+from conftest import ALL
 from playwright.sync_api import Page, expect
 
 from app.cli import main
@@ -38,7 +39,7 @@ def drop(page: Page, name: str, data: bytes) -> None:
 
 def test_a_dropped_film_plays_and_what_is_none_is_told_in_a_sentence(tab, film, tmp_path):
     data, frames = film.read_bytes(), [decode(one) for one in unpack(film.read_bytes())]
-    page = tab("/")
+    page = tab(f"/?{ALL}")
     page.wait_for_function("nnprobe.film.complete")
     drop(page, "small.film", data)
     page.wait_for_function("nnprobe.film.file === 'small.film'")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from conftest import call
+from conftest import ALL, call
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.e2e
@@ -29,7 +29,7 @@ def in_the_spotlight(page: Page) -> None:
 
 
 def test_the_graph_follows_the_playhead_and_every_node_is_there_with_its_numbers(tab, server, done):
-    page = tab(f"/?run={done}&at=300", width=1280, height=720)
+    page = tab(f"/?run={done}&at=300&{ALL}", width=1280, height=720)
     page.wait_for_function("nnprobe.film.complete && !nnprobe.clock.moving")
     last = page.evaluate("nnprobe.film.count - 1")
     graph = call(f"{server}/api/runs/{done}/graph?seq={last}")
@@ -70,7 +70,7 @@ def test_the_graph_follows_the_playhead_and_every_node_is_there_with_its_numbers
 
 
 def test_everything_lies_within_the_panel(tab, done):
-    page = tab(f"/?run={done}&at=300", width=1280, height=720)
+    page = tab(f"/?run={done}&at=300&{ALL}", width=1280, height=720)
     page.wait_for_function("nnprobe.film.complete && !nnprobe.clock.moving")
     for width, height in ((1280, 720), (1920, 1080), (390, 844)):
         page.set_viewport_size({"width": width, "height": height})
@@ -88,6 +88,6 @@ def test_everything_lies_within_the_panel(tab, done):
 
 def test_a_large_network_has_a_sentence(tab, server):
     run = call(f"{server}/api/runs", {"hidden": "80", "steps": 30, "frames": 31, "n_train": 20, "n_test": 20})["run"]
-    page = tab(f"/?run={run}")
+    page = tab(f"/?run={run}&{ALL}")
     words = page.locator('[data-panel="graph"] .panel-sentence')
     expect(words).to_have_text("The graph of a step is drawn for at most 4 hidden layers of at most 64 units.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conftest import settled
+from conftest import ALL, settled
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.e2e
@@ -44,7 +44,7 @@ def at_rest(page: Page) -> None:
 
 
 def test_no_hover_box_is_cut(tab, done):
-    page = tab(f"/?run={done}", width=1280, height=720)
+    page = tab(f"/?run={done}&{ALL}", width=1280, height=720)
     at_rest(page)
     asked = 0
     for name in page.evaluate("[...document.querySelectorAll('.panel')].map((panel) => panel.dataset.panel)"):

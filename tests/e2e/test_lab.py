@@ -325,7 +325,7 @@ def test_everything_by_keyboard(tab, done):
 def test_tab_reaches_the_controls_in_order_with_a_visible_ring(tab, done):
     page = tab(f"/?run={done}&at=0")
     names = []
-    for _ in range(14):
+    for _ in range(15):
         page.keyboard.press("Tab")
         names.append(
             page.evaluate(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import call
+from conftest import ALL, call
 from playwright.sync_api import Page
 
 from app.pages import PAGES
@@ -69,9 +69,33 @@ def spotlights(page: Page, described: Described) -> Iterator[str]:
 
 
 def test_every_text_on_a_screen_can_be_read(tab, described):
-    page = tab(described.path, *SCREENS[0])
+    page = tab(f"{described.path}?{ALL}", *SCREENS[0])
     opened(page)
     wrong = on_a_screen(page, described) + of_what_can_be_opened(page, described) + from_the_back(page, described)
+    assert not wrong, "\n".join(wrong)
+
+
+def test_every_text_a_newcomer_sees_can_be_read(tab):
+    """The panels that the lab opens with, the shelf that names the others, and the list of all."""
+    page, wrong = tab("/", *SCREENS[0]), []
+    opened(page)
+    last = page.evaluate("nnprobe.film.count - 1")
+    for mode, least, contrast in (("screen", LEAST, 1), ("projector", PROJECTED, FROM_THE_BACK)):
+        if mode == "projector":
+            page.keyboard.press("p")
+        for width, height in SCREENS:
+            page.set_viewport_size({"width": width, "height": height})
+            page.evaluate(SHOW, [None, last])
+            assert page.locator(".panel:visible").count() == 5
+            size = least if mode == "screen" else least * height / 1080
+            wrong += faults(page, f"{mode}, {width} × {height}", size, contrast)
+    page.keyboard.press("p")
+    for (width, height), opener in zip((*SCREENS, PHONES[0]), ("shelf", "shelf", "index"), strict=True):
+        page.set_viewport_size({"width": width, "height": height})
+        page.evaluate(SHOW, [None, last])
+        page.locator(f"#{opener}-panels").click()
+        wrong += faults(page, f"the list, {width} × {height}")
+        page.keyboard.press("Escape")
     assert not wrong, "\n".join(wrong)
 
 
@@ -90,7 +114,7 @@ def on_a_screen(page: Page, described: Described) -> list[str]:
 def test_every_text_of_the_deepest_network_of_many_classes_can_be_read(tab, server):
     """The most layers, plots, lines, rows and colours a panel can be asked for."""
     run = call(f"{server}/api/runs", {**SHORT, "hidden": [2] * MAX_DEPTH, "arms": 6})["run"]
-    page, wrong = tab(f"/?run={run}", *SCREENS[0]), []
+    page, wrong = tab(f"/?run={run}&{ALL}", *SCREENS[0]), []
     page.wait_for_function("run => nnprobe.film.run === run", arg=run)
     opened(page)
     for where in spotlights(page, PAGES[0]):
@@ -117,6 +141,7 @@ def of_what_can_be_opened(page: Page, described: Described) -> list[str]:
     openers = [
         "#presets-button",
         "#runs-button",
+        "#panels-button",
         "#help-button",
         *(f"#panel-{panel.name} .panel-more" for panel in described.panels),
     ]
@@ -131,7 +156,7 @@ def of_what_can_be_opened(page: Page, described: Described) -> list[str]:
 
 
 def test_every_text_on_a_phone_can_be_read(tab, described):
-    page, wrong = tab(described.path, *PHONES[0], has_touch=True, is_mobile=True), []
+    page, wrong = tab(f"{described.path}?{ALL}", *PHONES[0], has_touch=True, is_mobile=True), []
     opened(page)
     for width, height in PHONES:
         page.set_viewport_size({"width": width, "height": height})

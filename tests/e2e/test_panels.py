@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import call, tabs
+from conftest import ALL, call, tabs
 from playwright.sync_api import Page, expect
 from png import near, pixels
 
@@ -46,7 +46,7 @@ def three(server) -> str:
 
 
 def open_film(tab, run: str, **size: object) -> Page:
-    page = tab(f"/?run={run}&at=0", **size)  # at rest, so that nothing is painted but what a test asks for
+    page = tab(f"/?run={run}&at=0&{ALL}", **size)  # at rest, so that nothing is painted but what a test asks for
     page.wait_for_function("nnprobe.film.complete && nnprobe.film.count > 2 && nnprobe.film.hasSettled")
     page.evaluate(Path(__file__).with_name("pictures.js").read_text())
     page.evaluate("window.settled = 0; nnprobe.stage.on('settled', () => { window.settled++; }); nnprobe.clock.pause()")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import call
+from conftest import ALL, call
 from playwright.sync_api import Page, expect
 
 from app.pages import PAGES
@@ -104,7 +104,7 @@ def handled(page: Page, described: Described, size: tuple[int, int]) -> None:
 
 def test_nothing_is_cut_and_everything_that_can_be_touched_is_large_enough(tab, done, described):
     assert done  # so that there is a run in the list
-    page = phone(tab, described.path, UPRIGHT)
+    page = phone(tab, f"{described.path}?{ALL}", UPRIGHT)
     for width, height in (UPRIGHT, LYING):
         page.set_viewport_size({"width": width, "height": height})
         page.wait_for_function("width => innerWidth === width", arg=width)
@@ -113,7 +113,7 @@ def test_nothing_is_cut_and_everything_that_can_be_touched_is_large_enough(tab, 
 
 
 def test_a_swipe_or_a_name_leads_to_another_panel(tab):
-    page = phone(tab, "/", UPRIGHT)
+    page = phone(tab, f"/?{ALL}", UPRIGHT)
     assert page.evaluate("nnprobe.stage.current") == "boundary"
     current = page.locator(".index-item[aria-current='true']")
     swipe(page, 200)  # there is none before the first

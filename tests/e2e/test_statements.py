@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from conftest import ALL
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.e2e
@@ -73,7 +74,7 @@ def test_the_rate_stays_where_it_was_set_when_training_stops_and_paused_training
 
 
 def test_what_is_still_on_its_way_says_loading(tab):
-    page = tab("/?run=preset-default&at=1500")
+    page = tab(f"/?run=preset-default&at=1500&{ALL}")
     page.wait_for_function("nnprobe.film.complete")
     held = []
     page.route("**/robustness?**", lambda route: held.append(route))

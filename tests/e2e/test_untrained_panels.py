@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from conftest import ALL
 from playwright.sync_api import Page, expect
 
 SHOWN = "nnprobe.film.source && !nnprobe.film.run && !nnprobe.film.waiting"
@@ -32,7 +33,7 @@ def test_outlines_stand_where_pictures_will_be(server, tab):
     page.wait_for_function("nnprobe.film.complete")  # nothing of that page is under way when it is left
     held = []
     page.route("**/frames?*", lambda route: held.append(route) if len(held) < 1 else route.continue_())
-    page.goto(server)
+    page.goto(f"{server}/?{ALL}")
     page.wait_for_function("window.nnprobe && nnprobe.stage && nnprobe.stage.ready && nnprobe.film.run")
     found = page.evaluate(PANELS)
     assert len(found) == 9
@@ -44,7 +45,7 @@ def test_outlines_stand_where_pictures_will_be(server, tab):
 
 
 def test_moving_a_slider_shows_the_untrained_network_in_every_panel(tab, done):
-    page = tab(f"/?run={done}", 1920, 1080)  # where all nine have room for their pictures
+    page = tab(f"/?run={done}&{ALL}", 1920, 1080)  # where all nine have room for their pictures
     page.wait_for_function("nnprobe.film.complete && nnprobe.film.head")
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url) if "/api/untrained" in request.url else None)
@@ -86,7 +87,7 @@ def test_moving_a_slider_shows_the_untrained_network_in_every_panel(tab, done):
 
 
 def test_a_network_that_cannot_be_shown_says_why_and_leaves_its_points(tab, done):
-    page = tab(f"/?run={done}")
+    page = tab(f"/?run={done}&{ALL}")
     page.wait_for_function("nnprobe.film.complete && nnprobe.film.head")
     why = "This network takes more than 5 s to be looked at: Train shows it."
     page.route("**/api/untrained?*", lambda route: route.fulfill(status=204, headers={"X-Nnprobe-Note": why}))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import settled
+from conftest import ALL, settled
 from playwright.sync_api import CDPSession, Page, expect
 
 from app.pages import PAGES
@@ -63,7 +63,7 @@ def described(request):
 
 
 def test_every_plot_is_zoomed_by_a_drag_and_goes_back_at_rest_and_while_the_film_plays(tab, described):
-    page = tab(described.path, width=1600, height=900)
+    page = tab(f"{described.path}?{ALL}", width=1600, height=900)
     at_rest(page)
     home = page.evaluate(DRAWN)
     shown = [name for name, axes in home.items() if axes]

@@ -48,7 +48,16 @@ def pages() -> dict[str, Any]:
                 found[page.name] = {
                     "facts": json.loads(unescape(FACTS.findall(html)[0])),
                     "scripts": SCRIPTS.findall(html),
-                    "panels": [{"name": one.name, "title": one.title, "meta": dict(one.meta)} for one in page.panels],
+                    "panels": [
+                        {
+                            "name": one.name,
+                            "title": one.title,
+                            "meta": dict(one.meta),
+                            "width": one.width,
+                            "height": one.height,
+                        }
+                        for one in page.panels
+                    ],
                 }
         finally:
             services.close()

@@ -16,9 +16,9 @@ from app.factory import create_app
 from app.launch import admit, refusal
 from app.pages import PAGES, Page, ids, page_at
 from app.pages.assets_folder import assets_folder
+from app.pages.frame import facts as page_facts
 from app.pages.frame import layout
 from app.pages.help import KEYS
-from app.pages.page import COLUMNS
 from app.panels import Panel
 from app.services import Services, build_services
 from app.settings import Settings
@@ -75,31 +75,45 @@ def test_the_layout_has_its_panels_with_their_names_and_numbers(page):
     found = list(parts(layout(page, PAGES)))
     sections = [part for part in found if hasattr(part, "data-panel")]
     assert [getattr(part, "data-panel") for part in sections] == [panel.name for panel in page.panels]
-    assert [getattr(part, "data-number") for part in sections] == [str(k + 1) for k in range(len(sections))]
+    shown = [getattr(part, "data-panel") for part in sections if not part.hidden]
+    assert shown == list(page.opens_with), "the others are in the page, and not seen"
+    assert all(float(getattr(part, f"data-{side}")) > 0 for part in sections for side in ("width", "height"))
     assert [part.id for part in sections] == [ids.panel(panel.name) for panel in page.panels]
     every = {part.id for part in found if getattr(part, "id", None)}
     assert all(getattr(part, "aria-labelledby") in every for part in sections)
     assert {panel.graph_id for panel in page.panels} <= every
 
 
-def test_every_row_of_the_overview_is_full(page):
-    assert sum(page.spans) == COLUMNS * page.rows.count("minmax")
-    assert len(page.spans) == len(page.panels)
-    at = 0
-    for span in page.spans:
-        assert at // COLUMNS == (at + span - 1) // COLUMNS, "a panel stands in one row"
-        at += span
+def test_a_page_has_any_number_of_panels_but_none_twice_and_opens_with_its_own():
+    def made(count, **rest):
+        panels = tuple(Panel(name=f"panel{k}", title=f"Panel {k}", help=".") for k in range(count))
+        return Page(name="any", path="/any", title="Any", help=".", kind="any", **{"panels": panels, **rest})
 
-
-@pytest.mark.parametrize("count", [*range(1, 10), 12, 17])
-def test_any_number_of_panels_fills_the_overview(count):
-    panels = tuple(Panel(name=f"panel{k}", title=f"Panel {k}", help=".") for k in range(1, count + 1))
-    page = Page(name="any", path="/any", title="Any", help=".", kind="any", panels=panels)
-    assert len(page.spans) == count
-    assert sum(page.spans) == COLUMNS * page.rows.count("minmax")
-    for wrong in ((), (*panels, panels[0])):
+    assert len(made(17).opens_with) == 17
+    assert made(3, first=("panel2", "panel0")).opens_with == ("panel2", "panel0")
+    for wrong in ((), (*made(1).panels, *made(2).panels)):
         with pytest.raises(ValueError, match="at least one, each with its own name"):
-            Page(name="any", path="/any", title="Any", help=".", kind="any", panels=wrong)
+            made(0, panels=wrong)
+    with pytest.raises(ValueError, match="any must open with panels of its own"):
+        made(2, first=("panel2",))
+
+
+def test_the_chooser_the_shelf_and_the_index_name_every_panel(page):
+    for where in ("chooser-rows", "shelf", "index"):
+        (list_of,) = (part for part in parts(layout(page, PAGES)) if getattr(part, "id", None) == where)
+        named = [getattr(part, "data-of") for part in parts(list_of) if hasattr(part, "data-of")]
+        assert named == [panel.name for panel in page.panels], where
+    facts = json.loads(page_facts(page, PAGES, "cpu"))
+    assert facts["panels"] == {"all": [panel.name for panel in page.panels], "first": list(page.opens_with)}
+
+
+def test_a_preset_is_about_panels_of_its_page_and_those_its_sentence_names(page):
+    titles = {panel.title: panel.name for panel in page.panels}
+    for preset in page.presets:
+        assert set(preset.panels) <= set(titles.values()), preset.name
+        said = re.search(r"[Ww]atch the (.*?) panels?\b", preset.watch)
+        named = re.findall("|".join(titles), said[1]) if said else []
+        assert {titles[title] for title in named} <= set(preset.panels), preset.name
 
 
 def test_names_of_panels_and_paths_are_unique_over_all_pages():
@@ -186,7 +200,7 @@ def test_the_help_sheet_names_every_key_that_does_something():
     acts = {one or two for one, two in re.findall(r"^    (?:'([^']+)'|(\w+)): ", table, re.MULTILINE)}
     names = {"ArrowLeft": "←", "ArrowRight": "→", " ": "Space", "Escape": "Esc"}
     sheet = " ".join(key for key, _ in KEYS).lower().split()
-    assert acts == {*"ltsbrpfdc?0", " ", "ArrowLeft", "ArrowRight", "Home", "End", "Escape"}
+    assert acts == {*"ltsbrpfdcv?0", " ", "ArrowLeft", "ArrowRight", "Home", "End", "Escape"}
     assert {names.get(act, act).lower() for act in acts} <= set(sheet)
 
 
