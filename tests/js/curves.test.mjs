@@ -116,6 +116,21 @@ test('a curve leaves out the frames where its series is absent, and ends at the 
   assert.equal(named(marks, 1, 'train').x, 20);
 });
 
+test('the axes hold what any of the columns needs, train or test', () => {
+  for (const low of range(4)) {
+    const made = range(3).map((k) => ({
+      step: 10 * k,
+      header: k ? {} : { config: { steps: 20 } },
+      arrays: {
+        ...(k ? {} : { 'data.widths': ['I32', [2], [2, 2]], 'data.y': ['U8', [1], [0]] }),
+        'series.loss': ['F32', [4], [0.5, 0.5, 0.9, 0.9].map((v, i) => (i === low ? v / 50 : v))],
+      },
+    }));
+    const { marks, layout } = opened('lab', writeFilm(made)).draw('loss', 2, { width: 700, height: 420 });
+    within(marks, layout);
+  }
+});
+
 test('losses of batches stand at their own steps, with the mean of the last ones', () => {
   // 3 steps between two frames, then 4 of which a frame made by hand has told 2, then 40 of which 32 are recorded
   const batch = (step) => 2 / (1 + step),

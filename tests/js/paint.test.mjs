@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { area, near, ofKind, pixels, range, rgb } from './lib/check.mjs';
 import { drawnAll } from './lib/drawn.mjs';
-import { CLASSES, open, SYMBOLS, TOKENS } from './lib/page.mjs';
+import { CLASSES, open, opened, SYMBOLS, TOKENS } from './lib/page.mjs';
 import { Canvas } from './lib/pen.mjs';
 
 /** Paint on a canvas that remembers. */
@@ -215,6 +215,36 @@ test('a few points are drawn one by one, full or hollow, with the shape of their
         assert.ok(Math.abs(reach - mark.size / 2) < 0.25 * mark.size, `${what}: its size`);
       });
     }
+  }
+});
+
+test('what lies outside a plot that is zoomed is cut off, of many points and of few', () => {
+  const page = opened('lab', 'default');
+  for (const [panel, zoom] of [
+    ['boundary', { xaxis: [-0.4, 0.1], yaxis: [-0.2, 0.3] }],
+    ['spectrum', { xaxis: [-0.3, 0.2], yaxis: [0, 0.5] }],
+  ]) {
+    const drawn = page.draw(panel, 120, { width: 700, height: 460, zoom }),
+      box = area(drawn.layout),
+      { calls, canvas } = painted({ ...drawn, page });
+    const points = ofKind(drawn.marks, 'points').flatMap((mark) =>
+      Array.from(mark.x, (x, k) => pixels(drawn.layout)(x, mark.y[k])),
+    );
+    const inside = ([x, y], spare = 0) =>
+      x >= box.left - spare && x <= box.right + spare && y >= box.top - spare && y <= box.bottom + spare;
+    const few = calls.filter(({ what }) => what === 'fill').map(({ origin }) => origin);
+    const many = calls.flatMap(({ what, image }) =>
+      what === 'pixels'
+        ? range(image.width * image.height)
+            .filter((k) => image.data[4 * k + 3])
+            .map((k) => [k % canvas.width, Math.floor(k / canvas.width)])
+        : [],
+    );
+    const within = points.filter((point) => inside(point)).length;
+    assert.ok(within > 3 && within < points.length / 2, `${panel}: ${within} of ${points.length}`);
+    assert.ok((panel === 'boundary' ? many : few).length > 3, panel);
+    for (const at of few) assert.ok(inside(at), `${panel}: a point at ${at}`);
+    for (const at of many) assert.ok(inside(at, 1), `${panel}: a pixel at ${at}`);
   }
 });
 

@@ -66,7 +66,7 @@ export function open(
   nnprobe.stage.panel = (one) => records.get(one) || null;
 
   /** What a panel is on the page: its script, its size, and the choices made in it. */
-  function record(panel, { width = 640, height = 480, spotlit = false, options = {} } = {}) {
+  function record(panel, { width = 640, height = 480, spotlit = false, options = {}, zoom = {} } = {}) {
     const part = nnprobe.panels[panel],
       { meta = {}, title } = panels.find((one) => one.name === panel);
     const choices = new Map(),
@@ -88,7 +88,7 @@ export function open(
       spotlit,
       options: choices,
       places: new Map(),
-      zoom: new Map(),
+      zoom: new Map(Object.entries(zoom)),
       marks: [],
       settling: false,
       seq: -1,
