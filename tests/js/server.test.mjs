@@ -250,6 +250,18 @@ test('against ε stand attack and noise, the chosen ε, and from where the midli
   assert.ok(axes(layout)[0].range[1] >= SIZES[3] && axes(layout)[1].range[1] > 1);
 });
 
+test('in the spotlight stand the plane, training and sizes, each on axes of its own', async () => {
+  const { page, answered } = attended(),
+    draw = () => page.draw('attack', seq, { width: 1400, height: 700, spotlit: true, options });
+  const { marks, layout } = await answered(draw),
+    boxes = [1, 2, 3].map((n) => area(layout, n));
+  assert.ok(boxes[0].right < boxes[1].left && boxes[1].bottom < boxes[2].top);
+  assert.equal(ofKind(marks, 'image', 1).length, 1);
+  near(axes(layout, 2)[0].range, [0, frames.at(-1).step]);
+  const attack = only(ofKind(marks, 'line', 3), (mark) => mark.colour === TOKENS.accent);
+  near([...attack.x, ...attack.y], [...SIZES, ...UNDER], 1e-6);
+});
+
 test('the plane about the followed point is four times as wide as it may move', () => {
   const { page } = attended(),
     { layout } = page.draw('attack', seq, { width: 1200, height: 620, options: { ...options, epsilon: 0.02 } }),

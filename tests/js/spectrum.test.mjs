@@ -19,7 +19,7 @@ import {
   within,
   written,
 } from './lib/check.mjs';
-import { film, opened, TOKENS } from './lib/page.mjs';
+import { film, open, opened, TOKENS } from './lib/page.mjs';
 
 const { frames } = film('default'),
   head = frames[0],
@@ -114,26 +114,38 @@ test('the circle has the radius of the run’s own initialisation, about zero', 
 });
 
 test('the trail of an eigenvalue goes through where it was in every frame up to now', () => {
-  const shown = opened('lab', 'narrow'),
-    own = film('narrow').frames,
+  const own = film('narrow').frames,
     at = 40;
-  const { marks } = shown.draw('spectrum', at, { options: { view: 'trails' } }),
+  const { marks } = opened('lab', 'narrow').draw('spectrum', at, { options: { view: 'trails' } }),
     trails = ofKind(marks, 'line', 1).filter((mark) => mark.alpha === 0.55);
+  assert.ok(own[0].has('series.eigenvalues'));
   assert.equal(trails.length, 2);
-  if (own[0].has('series.eigenvalues')) {
-    [2, 3].forEach((i, t) =>
-      range(3).forEach((row) => {
-        const told = range(at + 1).map((k) => own[k].row(`spectrum.eig.${i}`, row)),
-          from = row * (at + 2);
-        near(
-          Array.from(trails[t].x).slice(from, from + at + 1),
-          told.map(([re]) => re),
-          1e-6,
-        );
-        near(Array.from(trails[t].y).slice(from, from + at + 2), [...told.map(([, im]) => im), NaN], 1e-6);
-      }),
-    );
-  }
+  [2, 3].forEach((i, t) =>
+    range(3).forEach((row) => {
+      const told = range(at + 1).map((k) => own[k].row(`spectrum.eig.${i}`, row)),
+        from = row * (at + 2);
+      const [x, y] = [trails[t].x, trails[t].y].map((all) => Array.from(all).slice(from, from + at + 2));
+      near(x, [...told.map(([re]) => re), NaN], 1e-6);
+      near(y, [...told.map(([, im]) => im), NaN], 1e-6);
+    }),
+  );
+});
+
+test('a film from before eigenvalues were followed, and batches kept, says so', () => {
+  const old = open('lab'),
+    decode = old.nnprobe.decodeFilm;
+  old.nnprobe.decodeFilm = (...all) => {
+    const decoded = decode(...all);
+    for (const { arrays } of decoded) for (const name of ['series.eigenvalues', 'series.batches']) delete arrays[name];
+    return decoded;
+  };
+  old.show(film('narrow').bytes);
+  const trails = old.draw('spectrum', 40, { width: 700, height: 500, options: { view: 'trails' } }).marks;
+  assert.ok(written(trails).includes('This film does not follow them.'));
+  assert.ok(ofKind(trails, 'line', 1).every((mark) => mark.alpha !== 0.55));
+  const batches = old.draw('loss', 40, { width: 700, height: 500, options: { view: 'batches' } }).marks;
+  assert.ok(written(batches).includes('This film has no losses of batches.'));
+  assert.ok(ofKind(batches, 'line', 1).some((mark) => mark.hover && mark.hover(0).startsWith('train, step')));
 });
 
 test('singular values fall by rank, each matrix its line, those before training dashed', () => {

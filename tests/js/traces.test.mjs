@@ -1,7 +1,7 @@
 // Marks become Plotly's traces: against the marks themselves, in every panel of every page.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { area, near, ofKind, pixels, range, subplots } from './lib/check.mjs';
+import { area, count, near, ofKind, pixels, range, subplots } from './lib/check.mjs';
 import { drawnAll, said } from './lib/drawn.mjs';
 import { film, opened, prepared, SYMBOLS } from './lib/page.mjs';
 
@@ -189,5 +189,34 @@ test('a cell of the boundary and of its trace is the same cell of the film', () 
       const over = grid.x.findIndex((x) => Math.abs(x - (x0 + ((col + 0.5) * (x1 - x0)) / cols)) < 1e-6);
       assert.ok(grid.text[at][over].startsWith(`class ${frame.at('boundary.class', row, col)},`), `cell ${row} ${col}`);
     }
+  }
+});
+
+test('a picture for a file has the same marks, a title, its moment, and names at its axes', () => {
+  const page = opened('lab', 'default'),
+    { step } = film('default').frames[120],
+    planned = film('default').frames.at(-1).step;
+  for (const [panel, names] of [
+    ['loss', { yaxis: 'loss, nats', xaxis2: 'step' }],
+    ['boundary', { xaxis: 'x₁', yaxis: 'x₂' }],
+    ['spectrum', { xaxis: 'real part', yaxis: 'imaginary part' }],
+    ['gradients', { xaxis: 'step', yaxis: 'signal δ at each layer' }],
+  ]) {
+    const { record } = page.draw(panel, 120, { width: 700, height: 460 });
+    record.section = { querySelector: () => ({ textContent: record.title, querySelector: () => null }) };
+    const { data, layout } = page.nnprobe.picture(record, 120, { about: 'ours & <mine>' });
+    assert.equal(layout.title.text, `<b>${record.title}</b>`);
+    assert.equal(layout.annotations[0].text, `ours &amp; &lt;mine&gt; · step ${count(step)} of ${count(planned)}`);
+    for (const [axis, name] of Object.entries(names)) assert.equal(layout[axis].title.text, name, `${panel}: ${axis}`);
+    const { l, r, t, b } = layout.margin;
+    const again = page.draw(panel, 120, {
+      width: layout.width - l - r,
+      height: layout.height - t - b,
+      spotlit: true,
+    });
+    const told = ofKind(again.marks, 'line').filter((mark) => mark.hover),
+      lines = data.filter((trace) => trace.mode === 'lines' && trace.hovertemplate);
+    assert.equal(lines.length, told.length, panel);
+    told.forEach((mark, k) => near([...lines[k].x, ...lines[k].y], [...mark.x, ...mark.y], 0, panel));
   }
 });
