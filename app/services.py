@@ -15,9 +15,8 @@ from app.jobs.servers import Server
 from app.jobs.untrained import Untrained
 from app.settings import Settings
 from app.store.derived import derived_cache
-from app.store.disk import DiskFrameLog
+from app.store.logs import open_log
 from app.store.routed import RoutedFrameLog
-from app.store.shipped import ShippedFilms, films_folder
 
 if TYPE_CHECKING:
     from dash import DiskcacheManager
@@ -52,8 +51,7 @@ def build_services(
     server = server or Server.start(settings)
     cache = derived_cache(settings.folder("cache"))
     untrained = Untrained(cache, ForkServer())
-    own = DiskFrameLog(settings.folder("films"))
-    log = RoutedFrameLog(ShippedFilms(shipped or films_folder()), own, untrained)
+    log = open_log(settings, shipped=shipped, untrained=untrained)
     jobs = JobManager(settings, log, server.id)
     jobs.adopt()
     if warm:

@@ -72,13 +72,19 @@ def test_probes_and_maths_need_no_torch():
     assert "torch" not in modules_after(*(name for name in every_module() if name.startswith(packages)))
 
 
-def test_one_file_alone_knows_the_background_managers():
-    # An import that is indented is there for types alone.
-    importing = re.compile(
-        r"^(from dash|import) .*(Diskcache|Celery)Manager", re.MULTILINE
-    )  # an indented one is for types
-    sources = {path.name: path.read_text() for path in (ROOT / "app").rglob("*.py")}
-    assert [name for name, text in sources.items() if importing.search(text)] == ["background.py"]
+@pytest.mark.parametrize(
+    ("what", "where"),
+    [
+        (r"^(from dash|import) .*(Diskcache|Celery)Manager", "jobs/background.py"),  # an indented one is for types
+        (r"\bDiskFrameLog\(", "store/logs.py"),
+        (r"\bfcntl\b", "jobs/locks.py"),
+        (r"^from app\.jobs\.locks import", "jobs/liveness.py"),
+    ],
+    ids=["the background managers", "which log there is", "locks of files", "how liveness is told"],
+)
+def test_one_file_alone_knows(what, where):
+    sources = {path.relative_to(ROOT / "app").as_posix(): path.read_text() for path in (ROOT / "app").rglob("*.py")}
+    assert [name for name, text in sources.items() if re.search(what, text, re.MULTILINE)] == [where]
 
 
 def test_the_core_stands_without_a_screen_and_a_store():

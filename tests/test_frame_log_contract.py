@@ -12,6 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.store.disk import DiskFrameLog
+from app.store.routed import RoutedFrameLog
+from app.store.shipped import ShippedFilms
 from nnprobe_core.errors import ConfigError, RunNotFoundError, RunPrunedError, WriterConflictError
 from nnprobe_core.frame import CHECKPOINTS, FILM, SETTLED, TRACKS
 from nnprobe_core.record import (
@@ -32,6 +34,7 @@ from nnprobe_core.record import (
 FACTORIES: dict[str, Callable[[Path], FrameLog]] = {
     "memory": lambda _: MemoryFrameLog(),
     "disk": DiskFrameLog,
+    "routed": lambda folder: RoutedFrameLog(ShippedFilms(folder), MemoryFrameLog()),
 }
 
 

@@ -14,13 +14,13 @@ from app.commands.film import print_film
 from app.commands.own_points import add_data, own_points
 from app.commands.progress_bar import ProgressBar
 from app.commands.train import add_fields, config_of
-from app.store.disk import DiskFrameLog
+from app.store.logs import log_in
 from app.store.recorder import Recorder
 from app.summaries.summary import Summary
 from nnprobe_core.datasets.own import OwnData
 from nnprobe_core.errors import ConfigError, RunNotFoundError
 from nnprobe_core.frame import pack
-from nnprobe_core.record import RUNNING, Status, read
+from nnprobe_core.record import RUNNING, FrameLog, Status, read
 from nnprobe_core.sweeps.config import SweepConfig
 
 _RUN = "sweep"  #: its id in the folder it can be resumed from
@@ -61,7 +61,7 @@ def run(options: argparse.Namespace) -> int:
         # All files are opened first: a folder that is not there is told before an hour of work.
         files = {name: stack.enter_context(given[name].open("wb")) for name in ("csv", "json", "out") if name in given}
         folder = given.get("resume") or Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        log = DiskFrameLog(folder)
+        log = log_in(folder)
         stack.callback(log.close)
         elapsed, results = _carry_out(config, log, folder, own)
         summary = Summary()
@@ -93,7 +93,7 @@ def _axes(given: Sequence[str]) -> dict[str, str]:
     return {"over2": "", "values2": "", **out} if out else {}
 
 
-def _carry_out(config: SweepConfig, log: DiskFrameLog, folder: Path, own: OwnData | None) -> tuple[float, Any]:
+def _carry_out(config: SweepConfig, log: FrameLog, folder: Path, own: OwnData | None) -> tuple[float, Any]:
     """Train what is not done yet; the seconds it took, and the results of all."""
     from nnprobe_core.sweeps.experiment import Sweep
 

@@ -58,12 +58,9 @@ def _of_file(path: Path) -> Callable[[], Iterable[Frame]]:
 
 def _of_run(run: str) -> Callable[[], Iterable[Frame]]:
     from app.settings import Settings
-    from app.store.disk import DiskFrameLog
-    from app.store.routed import RoutedFrameLog
-    from app.store.shipped import ShippedFilms, films_folder
+    from app.store.logs import open_log
     from app.store.weights import check_weights, read_checkpoints
 
-    films = Settings.from_environment().folder("films")
-    log = RoutedFrameLog(ShippedFilms(films_folder()), DiskFrameLog(films))
+    log = open_log(Settings.from_environment())
     check_weights(log, run)
     return lambda: read_checkpoints(log, run)

@@ -146,11 +146,8 @@ def _of_file(path: Path, weights: Path | None) -> dict[str, Sequence[bytes]]:
 
 def _of_run(run: str) -> dict[str, Sequence[bytes]]:
     from app.settings import Settings
-    from app.store.disk import DiskFrameLog
-    from app.store.routed import RoutedFrameLog
-    from app.store.shipped import ShippedFilms, films_folder
+    from app.store.logs import open_log
 
-    films = Settings.from_environment().folder("films")
-    log = RoutedFrameLog(ShippedFilms(films_folder()), DiskFrameLog(films))
+    log = open_log(Settings.from_environment())
     log.status(run)
     return {track: log.range(run, 0, log.last(run, track) + 1, track) for track in (FILM, SETTLED, CHECKPOINTS)}

@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Any
 
 from app.jobs.forking import remake
 from app.jobs.limits import Room, Stint
-from app.jobs.locks import Lock
+from app.jobs.liveness import Claim
 from app.jobs.reporter import Reporter
 from app.jobs.runs import SERVER_ENDED, Runs
 from app.settings import Settings, gpus
-from app.store.disk import DiskFrameLog
 from app.store.failures import Reserve, StorageError, storage_error
+from app.store.logs import own_log
 from app.store.recorder import Recorder
 from nnprobe_core.config import RunConfig
 from nnprobe_core.course.library import VARIABLE
@@ -45,7 +45,7 @@ def run_job(told: Mapping[str, Any]) -> dict[str, str]:
     end is this job's end; and ``settings``. Config and frames go through the log. Returns run and state.
     """
     settings = Settings.from_json(told["settings"])
-    log = DiskFrameLog(settings.folder("films"))
+    log = own_log(settings)
     try:
         job = Job(Runs(settings, log), told["run"], told["server"], told["after"])
         return {"run": told["run"], "state": job.work()}
@@ -111,7 +111,7 @@ class Job:
                     raise
                 time.sleep(0.2)
 
-    def _wait_for_slot(self) -> tuple[Lock, int] | None:
+    def _wait_for_slot(self) -> tuple[Claim, int] | None:
         """Stand in line until there is a slot; None when told to stop before."""
         slots = self._runs.slots
         slots.hold(self._run)
@@ -128,7 +128,7 @@ class Job:
         slots.leave(self._run)
         return None
 
-    def _train(self, slot: tuple[Lock, int]) -> None:
+    def _train(self, slot: tuple[Claim, int]) -> None:
         self._slot, number = slot  # held until this process ends
         self._reporter.say(state=RUNNING, queue_place=0)
         if self._runs.settings.device == "cuda":

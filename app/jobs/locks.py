@@ -1,7 +1,6 @@
-"""Locks that the operating system releases when their process dies, however it dies.
+"""Locks that the operating system releases when their process dies, however it dies: liveness on one machine.
 
-They say which process lives: a server, a job, a slot. No clock is in them, so that a laptop's sleep ends no job and a
-killed process is found out at once.
+No clock is in them, so that a laptop's sleep ends no job and a killed process is found out at once.
 """
 
 from __future__ import annotations
@@ -10,6 +9,43 @@ import fcntl
 import os
 import time
 from pathlib import Path
+
+
+class Locks:
+    """A :class:`~app.jobs.liveness.Liveness` of files: the name ``runs/one`` is ``runs/one.lock`` below ``home``."""
+
+    def __init__(self, home: Path) -> None:
+        self._home = home
+
+    def claim(self, name: str) -> Lock:
+        return Lock(self._path(name))
+
+    def held(self, name: str) -> bool:
+        return is_held(self._path(name))
+
+    def holder(self, name: str) -> str:
+        return holder(self._path(name))
+
+    def touch(self, name: str) -> bool:
+        try:
+            os.utime(self._path(name))
+        except FileNotFoundError:
+            return False
+        return True
+
+    def touched(self, name: str) -> float:
+        try:
+            return self._path(name).stat().st_mtime
+        except FileNotFoundError:
+            return 0.0
+
+    def clear(self, room: str) -> None:
+        for path in (self._home / room).glob("*.lock"):
+            if not is_held(path):
+                path.unlink(missing_ok=True)
+
+    def _path(self, name: str) -> Path:
+        return self._home / f"{name}.lock"
 
 
 class Lock:

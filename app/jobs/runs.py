@@ -13,10 +13,8 @@ from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
 
-from app.jobs.locks import Lock, holder, is_held
-from app.jobs.servers import server_lives
+from app.jobs.liveness import RUNS, SERVERS, Claim, open_liveness
 from app.jobs.slots import Slots, Ticket
 from app.settings import Settings
 from app.store.failures import StorageError
@@ -30,24 +28,24 @@ PROCESS_DIED = "The process died without a last word; the film ends at its last 
 
 
 class Runs:
-    """The runs of a log; the job of each holds the lock ``runs/<run>.lock``, and its pid stands in it."""
+    """The runs of a log; the job of each holds the name ``runs/<run>``, with its pid as the text."""
 
     def __init__(self, settings: Settings, log: FrameLog) -> None:
         self.settings, self.log = settings, log
-        self._runs = settings.folder("runs")
-        self.slots = Slots(settings.folder("slots"), settings.max_jobs, settings.max_waiting, self.waits)
+        self.liveness = open_liveness(settings)
+        self.slots = Slots(settings.folder("slots"), settings.max_jobs, settings.max_waiting, self.waits, self.liveness)
         self._sights = settings.folder("sights")
         self._seen: dict[str, float] = {}
 
-    def lock(self, run: str) -> Lock:
+    def lock(self, run: str) -> Claim:
         """What the job of ``run`` holds while it lives."""
-        return Lock(self._path(run))
+        return self.liveness.claim(_name(run))
 
     def server_lives(self, server: str) -> bool:
-        return server_lives(self.settings, server)
+        return self.liveness.held(f"{SERVERS}/{server}")
 
     def has_process(self, run: str) -> bool:
-        return is_held(self._path(run))
+        return self.liveness.held(_name(run))
 
     def waits(self, ticket: Ticket) -> bool:
         """Whether the run of a ticket is truly waiting."""
@@ -139,7 +137,7 @@ class Runs:
 
     def pid(self, run: str) -> int | None:
         """The process that trains ``run``, None when there is none."""
-        text = holder(self._path(run))
+        text = self.liveness.holder(_name(run))
         return int(text) if text.isdecimal() else None
 
     def kill(self, run: str, pid: int, patience: float) -> bool:
@@ -169,10 +167,10 @@ class Runs:
             self._seen.clear()
         self._seen[run] = now
         try:
-            if active:
-                os.utime(self._path(run))
-            else:
+            if not active:
                 (self._sights / run).touch()
+            elif not self.liveness.touch(_name(run)):
+                self._seen.pop(run, None)
         except FileNotFoundError:
             self._seen.pop(run, None)
         except OSError:  # a full disk
@@ -191,10 +189,8 @@ class Runs:
 
     def watched(self, run: str) -> float:
         """When somebody last looked (seconds since the epoch)."""
-        try:
-            return self._path(run).stat().st_mtime
-        except FileNotFoundError:
-            return 0.0
+        return self.liveness.touched(_name(run))
 
-    def _path(self, run: str) -> Path:
-        return self._runs / f"{run}.lock"
+
+def _name(run: str) -> str:
+    return f"{RUNS}/{run}"

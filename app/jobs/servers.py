@@ -7,7 +7,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.jobs.locks import Lock, is_held
+from app.jobs.liveness import SERVERS, Claim, open_liveness
 from app.settings import Settings
 
 
@@ -16,7 +16,7 @@ class Server:
     """An id, the lock that is held while the server lives, and a folder for what goes with it."""
 
     id: str
-    lock: Lock
+    lock: Claim
     folder: Path
 
     @classmethod
@@ -25,20 +25,11 @@ class Server:
 
         The lock is held by this process and by all that it forks: it goes with the last of them.
         """
-        for path in settings.folder("servers").glob("*.lock"):
-            if not is_held(path):
-                shutil.rmtree(path.with_suffix(""), ignore_errors=True)
-                path.unlink(missing_ok=True)
-        server = secrets.token_hex(4)
-        lock = Lock(_lock_path(settings, server))
+        liveness, server = open_liveness(settings), secrets.token_hex(4)
+        lock = liveness.claim(f"{SERVERS}/{server}")
         lock.acquire(wait=1.0)
-        return cls(server, lock, settings.folder(f"servers/{server}"))
-
-
-def server_lives(settings: Settings, server: str) -> bool:
-    """Whether the server with this id lives, from any process."""
-    return is_held(_lock_path(settings, server))
-
-
-def _lock_path(settings: Settings, server: str) -> Path:
-    return settings.home / "servers" / f"{server}.lock"
+        liveness.clear(SERVERS)
+        for folder in settings.folder(SERVERS).iterdir():
+            if folder.is_dir() and not liveness.held(f"{SERVERS}/{folder.name}"):
+                shutil.rmtree(folder, ignore_errors=True)
+        return cls(server, lock, settings.folder(f"{SERVERS}/{server}"))

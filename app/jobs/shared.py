@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from app.jobs.locks import Lock
+from app.jobs.liveness import SHARED, Claim
 from app.jobs.runs import Runs
 from nnprobe_core.errors import NnprobeError
 from nnprobe_core.kinds import Config
@@ -25,9 +25,9 @@ class SharedRuns:
     def __init__(self, runs: Runs, folder: Path) -> None:
         self._runs, self._folder = runs, folder
 
-    def opening(self) -> Lock:
+    def opening(self) -> Claim:
         """To be held by who has found none, from a second look to the new run."""
-        return Lock(self._folder / "opening.lock")
+        return self._runs.liveness.claim(f"{SHARED}/opening")
 
     def find(self, config: Config) -> Status | None:
         """The newest run that is the film of ``config``; None where there is none to be had."""

@@ -1,8 +1,8 @@
 """Slots: how many runs train at once, and the line in front of them, first in first out.
 
 A ticket is a file, replaced whole, that says which server sold it and since when its run stands in line. A slot is a
-lock, so a process that dies gives it back without a word; a ticket says when a process has taken it over, so that one
-whose process died is known from one whose process has yet to start.
+name that a process holds, so one that dies gives it back without a word; a ticket says when a process has taken it
+over, so that one whose process died is known from one whose process has yet to start.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from app.jobs.locks import Lock, holder, is_held
+from app.jobs.liveness import SLOTS, Claim, Liveness
 from nnprobe_core.errors import QueueFullError
 
 _SUFFIX = ".ticket"
@@ -42,14 +42,16 @@ class Slots:
     ``waits(ticket)`` says whether its run is truly waiting; a ticket whose run is not is thrown away.
     """
 
-    def __init__(self, folder: Path, count: int, limit: int, waits: Callable[[Ticket], bool]) -> None:
+    def __init__(
+        self, folder: Path, count: int, limit: int, waits: Callable[[Ticket], bool], liveness: Liveness
+    ) -> None:
         self.count = count
-        self._folder, self._limit, self._waits = folder, limit, waits
+        self._folder, self._limit, self._waits, self._liveness = folder, limit, waits, liveness
         self._read_before: dict[str, tuple[int, int, Ticket]] = {}  # by file: inode, time of change, what it says
 
     def admit(self, run: str, server: str, after: int = 0) -> None:
         """Sell ``run`` a ticket at ``server``; QueueFullError when as many wait already."""
-        with Lock(self._folder / "admission.lock"):
+        with self._liveness.claim(f"{SLOTS}/admission"):
             tickets = sum(self._valid(ticket) for ticket in self.tickets()) + 1
             waiting = tickets - (self.count - self.taken())  # a free slot will take the others at once
             if waiting > self._limit:
@@ -96,12 +98,12 @@ class Slots:
         lined_up = sorted((ticket for ticket in self.tickets() if ticket.since), key=lambda ticket: ticket.since)
         return (ticket for ticket in lined_up if self._valid(ticket, waits))
 
-    def take(self, run: str) -> tuple[Lock, int] | None:
+    def take(self, run: str) -> tuple[Claim, int] | None:
         """A slot and its number for the run at the head of the line, if one is free; its ticket is gone then."""
         if self.place(run) != 1:
             return None
         for number in range(self.count):
-            slot = Lock(self._slot(number))
+            slot = self._liveness.claim(_slot(number))
             if slot.acquire(text=run):
                 self.leave(run)
                 return slot, number
@@ -109,18 +111,15 @@ class Slots:
 
     def taken(self) -> int:
         """Slots in use."""
-        return sum(is_held(self._slot(number)) for number in range(self.count))
+        return sum(self._liveness.held(_slot(number)) for number in range(self.count))
 
     def holders(self) -> list[str]:
         """The runs whose processes have a slot; one that has just ended may be among them."""
-        return [run for number in range(self.count) if (run := holder(self._slot(number)))]
+        return [run for number in range(self.count) if (run := self._liveness.holder(_slot(number)))]
 
     def waiting(self) -> int:
         """Tickets there are; those of the dead are among them until somebody looks."""
         return sum(name.endswith(_SUFFIX) for name in os.listdir(self._folder))
-
-    def _slot(self, number: int) -> Path:
-        return self._folder / f"slot-{number}.lock"
 
     def _path(self, run: str) -> Path:
         return self._folder / f"{run}{_SUFFIX}"
@@ -162,3 +161,7 @@ class Slots:
         with suppress(OSError):
             self.leave(ticket.run)
         return False
+
+
+def _slot(number: int) -> str:
+    return f"{SLOTS}/slot-{number}"

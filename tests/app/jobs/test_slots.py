@@ -5,20 +5,21 @@ from __future__ import annotations
 import pytest
 from second_process import asked, second_process
 
+from app.jobs.locks import Locks
 from app.jobs.slots import Slots
 from nnprobe_core.errors import QueueFullError
 
 ADMITS = """
 import sys
 from pathlib import Path
-from app.jobs.locks import is_held
+from app.jobs.locks import Locks
 from app.jobs.slots import Slots
 from nnprobe_core.errors import QueueFullError
-folder = Path(sys.argv[1])
-slots = Slots(folder, 1, 2, lambda ticket: True)
+liveness = Locks(Path(sys.argv[1]))
+slots = Slots(Path(sys.argv[1]) / "slots", 1, 2, lambda ticket: True, liveness)
 for _ in sys.stdin:
     try:
-        if is_held(folder / "admission.lock"):
+        if liveness.held("slots/admission"):
             print("it is not its turn", flush=True)
         else:
             slots.admit("rival", "server")
@@ -28,11 +29,17 @@ for _ in sys.stdin:
 """
 
 
+def line_in(home, waits):
+    """One slot and a line of two."""
+    (home / "slots").mkdir(exist_ok=True)
+    return Slots(home / "slots", 1, 2, waits, Locks(home))
+
+
 def test_of_two_who_count_the_same_free_place_one_is_admitted(tmp_path):
     """The other process comes while this one counts: it has to wait until that is done, and finds the line full."""
     with second_process(ADMITS, tmp_path) as rival:
         answers = []
-        slots = Slots(tmp_path, 1, 2, lambda _: bool(answers.append(asked(rival)) or True))
+        slots = line_in(tmp_path, lambda _: bool(answers.append(asked(rival)) or True))
         slots.admit("one", "server")
         slots.admit("two", "server")
         answers.clear()
@@ -45,9 +52,7 @@ def test_of_two_who_count_the_same_free_place_one_is_admitted(tmp_path):
 
 @pytest.fixture
 def slots(tmp_path):
-    folder = tmp_path / "slots"
-    folder.mkdir()
-    return Slots(folder, 1, 2, lambda ticket: not ticket.run.startswith("dead"))
+    return line_in(tmp_path, lambda ticket: not ticket.run.startswith("dead"))
 
 
 def test_the_line_is_first_in_first_out_and_skips_the_dead(slots):
