@@ -96,6 +96,16 @@ test('the eigenvalues of each square matrix stand in the plane, now in its colou
   assert.equal(entries[2], TOKENS.past);
 });
 
+test('eigenvalues that have grown beyond their circle are within the axes, at every frame', () => {
+  const own = film('narrow').frames,
+    [x, y] = axes(opened('lab', 'narrow').draw('spectrum', 10, { options: { view: 'plane' } }).layout);
+  const all = own.flatMap((frame) => [2, 3].flatMap((i) => range(3).map((k) => frame.row(`spectrum.eig.${i}`, k))));
+  assert.ok(Math.max(...all.flat().map(Math.abs)) > 1.5 * own[0].at('series.spectrum', 1, 5));
+  for (const [re, im] of all) {
+    assert.ok(re >= x.range[0] && re <= x.range[1] && im >= y.range[0] && im <= y.range[1], `${re} + ${im} i`);
+  }
+});
+
 test('the circle has the radius of the run’s own initialisation, about zero', () => {
   const { marks } = view('plane'),
     circles = ofKind(marks, 'line', 1),

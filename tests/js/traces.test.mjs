@@ -55,6 +55,37 @@ test('what a layout says is where places are: left is less, up is more', () => {
   }
 });
 
+/** A tick's text as a number: 1 500, −0.5i, 87.5 %, 10⁻³, step 0; NaN for a name. */
+function numberOf(text) {
+  const plain = text
+    .replace(/[\u2009+]/g, '')
+    .replace('−', '-')
+    .replace(/^step /, '')
+    .replace(/(\d)i$/, '$1');
+  const raised = (power) => `e${[...power].map((c) => (c === '⁻' ? '-' : '⁰¹²³⁴⁵⁶⁷⁸⁹'.indexOf(c))).join('')}`;
+  const number = plain.replace(/·?10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)$/, (_, power) => raised(power)).replace(/^e/, '1e');
+  return number.endsWith('%') ? Number(number.slice(0, -1)) / 100 : Number(number);
+}
+
+test('a tick that is a number stands where it says', () => {
+  let seen = 0;
+  for (const { layout, what } of drawnAll) {
+    for (const [name, axis] of Object.entries(layout).filter(
+      ([key, value]) => /^[xy]axis/.test(key) && value.ticktext,
+    )) {
+      const [lo, hi] = axis.range.map((v) => (axis.type === 'log' ? 10 ** v : v));
+      Array.from(axis.ticktext).forEach((text, k) => {
+        const number = numberOf(text);
+        if (text.trim() === '' || Number.isNaN(number)) return;
+        seen++;
+        const off = Math.max(0.006 * Math.abs(number), 0.006 * Math.abs(hi - lo));
+        assert.ok(Math.abs(axis.tickvals[k] - number) <= off, `${what}: ${name} says ${text} at ${axis.tickvals[k]}`);
+      });
+    }
+  }
+  assert.ok(seen > 300);
+});
+
 test('each trace has the numbers, the look and the words of its mark', () => {
   for (const { page, marks, places, record, what } of drawnAll) {
     const { data, images, annotations } = page.nnprobe.traces(marks, places, record, page.nnprobe.theme.of(record)),
