@@ -24,11 +24,13 @@ LONG = {"steps": 5000, "frames": 3000, "n_train": 20, "n_test": 20, "hidden": "2
 class LiveServer:
     """``with LiveServer(home, NNPROBE_MAX_JOBS="1") as lab: lab.start(LONG)``."""
 
-    def __init__(self, home: Path, *options: str, **environment: str) -> None:
+    def __init__(self, home: Path, *options: str, root: Path | None = None, **environment: str) -> None:
+        """``root``: the folder of the code that serves, where it is not this one."""
         self.home = home
         self.process = subprocess.Popen(
             [sys.executable, "-m", "app", "serve", "--port", "0", *options],
             env={**os.environ, "NNPROBE_HOME": str(home), **environment},
+            cwd=root,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

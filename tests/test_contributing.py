@@ -1,63 +1,64 @@
-"""CONTRIBUTING.md shows a data set, a probe and a panel: they are put into a copy of the code, and used."""
+"""CONTRIBUTING.md shows a data set, a probe with its panel, a kind with its page: each is used in a copy of the code.
+
+What of it is seen in a browser is tests/e2e/test_contributed.py's.
+"""
 
 from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-
-ROOT = Path(__file__).parents[1]
-#: `path` and, where lines are added to a table, its name; then the text.
-BLOCK = re.compile(r"^`([^`]+)`(?:[^\n]*last in `([A-Z]+)`)?[^\n]*\n\n```\w+\n(.*?)^```", re.MULTILINE | re.DOTALL)
+from contributed import ROOT, contribute, page, shown
 
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory) -> Path:
-    """A copy of the code with everything in it that the page shows."""
-    folder = tmp_path_factory.mktemp("copy")
-    for name in ("app", "nnprobe_core", "assets", "tests"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "pyproject.toml", folder)
-    for path, table, text in BLOCK.findall((ROOT / "CONTRIBUTING.md").read_text()):
-        file = folder / path
-        if table:
-            end_of_table = re.compile(rf"^{table}: .*?(?=^[)}}])", re.MULTILINE | re.DOTALL)
-            code, found = end_of_table.subn(rf"\g<0>{text}", file.read_text())
-            assert found == 1, f"{table} in {path}"
-            file.write_text(code.replace(" boundary, displacement,", " boundary, dimension, displacement,"))
-        else:
-            assert not file.exists(), path
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(text)
-    return folder
+    return contribute(tmp_path_factory.mktemp("copy"))
 
 
-def run(copy: Path, *arguments: str) -> str:
-    environment = {**os.environ, "PYTHONPATH": str(copy)}
+def run(copy: Path, *arguments: str, fails: bool = False) -> str:
+    """What the command wrote; on stderr where it ``fails``."""
+    environment = {**os.environ, "PYTHONPATH": str(copy), "NNPROBE_HOME": str(copy / "home")}
     done = subprocess.run([sys.executable, *arguments], cwd=copy, env=environment, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+    assert (done.returncode != 0) == fails, done.stdout + done.stderr
+    return done.stderr if fails else done.stdout
 
 
-def test_the_shown_tests_and_those_of_every_data_set_pass(copy):
-    shown = ["tests/core/probes/test_dimension.py", "tests/core/datasets/test_data.py"]
-    assert "passed" in run(copy, "-m", "pytest", "-p", "no:cacheprovider", *shown)
+def test_the_shown_tests_and_those_of_every_data_set_page_and_limit_pass(copy):
+    those = [
+        "core/probes/test_dimension.py",
+        "core/datasets/test_data.py",
+        "app/pages/test_pages.py",
+        "app/pages/test_limits.py",
+    ]
+    run(copy, "-m", "pytest", "-p", "no:cacheprovider", *(f"tests/{each}" for each in those))
 
 
 def test_the_shown_code_passes_the_checks(copy):
-    shown = sorted(
-        {path for path, _, _ in BLOCK.findall((ROOT / "CONTRIBUTING.md").read_text()) if path.endswith(".py")}
-    )
+    files = sorted({path for path, _, _ in shown() if path.endswith(".py")})
     ruff = Path(sys.executable).with_name("ruff")
     for check in (["check"], ["format", "--check"]):
-        done = subprocess.run([ruff, *check, "--no-cache", *shown], cwd=copy, capture_output=True, text=True)
+        done = subprocess.run([ruff, *check, "--no-cache", *files], cwd=copy, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout
-    run(copy, "-m", "mypy", *(path for path in shown if not path.startswith("tests")))
+    run(copy, "-m", "mypy", *(path for path in files if not path.startswith("tests")))
+    done = subprocess.run([ruff.with_name("lint-imports"), "--no-cache"], cwd=copy, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+
+
+def test_the_data_sets_own_field_is_on_the_command_line_with_it_alone(copy, tmp_path):
+    film, few = tmp_path / "a.film", ["--n-train", "20", "--n-test", "20", "--steps", "3", "--hidden", "4"]
+    run(copy, "-m", "app", "train", "--dataset", "pinwheel", "--twist", "3", *few, "--out", str(film))
+    assert "?dataset=pinwheel&n_train=20&n_test=20&hidden=4&steps=3&twist=3" in run(
+        copy, "-m", "app", "show", str(film)
+    )
+    help_page = " ".join(run(copy, "-m", "app", "train", "--help").split())
+    assert "only with dataset pinwheel; 0 to 12 rad; default 1.5" in help_page
+    refused = run(copy, "-m", "app", "train", "--dataset", "ring", "--twist", "3", *few, fails=True)
+    assert "twist must be left out unless dataset is pinwheel, got 3.0." in refused
 
 
 FILM = """
@@ -78,16 +79,35 @@ def test_the_shown_data_set_and_probe_are_in_a_film(copy):
         assert all(1 <= float(value) <= width for value, width in zip(line.split(), (2, 5, 4, 3), strict=True))
 
 
-def test_the_shown_panel_has_a_place_and_a_script(copy):
-    script = "from app.pages.lab import PAGE; print(*(panel.name for panel in PAGE.panels))"
-    names = run(copy, "-c", script).split()
-    assert "dimension" in names
-    assert all((copy / "assets" / "panels" / f"{name}.js").is_file() for name in names)
+KIND = """
+from nnprobe_core.frame import CHECKPOINTS, encode
+from nnprobe_core.kinds import config_from_query, experiment
+from nnprobe_core.training.inbox import Inbox
+from nnprobe_core.record import Command
+
+config = config_from_query("kind=perceptron&epochs=6&n_train=50&noise=0")
+whole = list(experiment(config).frames())
+inbox, some = Inbox(), []
+for frame in experiment(config).frames(inbox):
+    some.append(frame)
+    if frame.step == 2:
+        inbox.put(Command("stop"))
+rest = experiment(config, [frame for frame in some if frame.track == CHECKPOINTS]).frames()
+assert [encode(frame) for frame in (*some, *rest)] == [encode(frame) for frame in whole]
+print(len(some), len(whole), *(frame.arrays["series.mistakes"][0] for frame in whole if frame.track != CHECKPOINTS))
+"""
+
+
+def test_the_shown_kind_stops_and_goes_on_with_the_frames_it_would_have_had(copy):
+    some, whole, first, *later = run(copy, "-c", KIND).split()
+    assert (some, whole) == ("6", "14")
+    assert float(first) == 1  # the line is nowhere: every point is on the wrong side
+    assert all(0 < float(value) < 1 for value in later)  # no line parts the moons, and any is better than none
+    assert min(map(float, later)) < 0.2
 
 
 def test_every_file_the_page_names_is_there():
-    page = (ROOT / "CONTRIBUTING.md").read_text()
-    named = re.findall(r"`((?:nnprobe_core|app|assets|tests|docs|benchmarks)/[\w/.-]*)`", page)
-    new = {path for path, table, _ in BLOCK.findall(page) if not table}
+    named = re.findall(r"`((?:nnprobe_core|app|assets|tests|docs|benchmarks)/[\w/.-]*)`", page())
+    new = {path for path, table, _ in shown() if not table}
     assert len(named) > 10
     assert [path for path in named if path not in new and not (ROOT / path).exists()] == []

@@ -1,14 +1,17 @@
 """The pages, in the order of the header. A new one is a file here and a line below."""
 
-from app.pages import attack, compare, lab, separation
+from importlib import import_module
+
 from app.pages.page import Page
 
-PAGES: tuple[Page, ...] = (
-    lab.PAGE,
-    compare.PAGE,
-    attack.PAGE,
-    separation.PAGE,
+NAMES: tuple[str, ...] = (
+    "lab",
+    "compare",
+    "attack",
+    "separation",
 )
+
+PAGES: tuple[Page, ...] = tuple(import_module(f"app.pages.{name}").PAGE for name in NAMES)
 
 
 def is_page(path: str) -> bool:

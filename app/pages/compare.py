@@ -6,7 +6,7 @@ from dash import html
 
 from app.pages.attributes import attrs
 from app.pages.form import Control, Form, Section
-from app.pages.limits import Fill, Limit, Unlike
+from app.pages.limits import Fill, Limit, Only, Unlike
 from app.pages.page import Page, Words
 from app.pages.parts import button
 from app.pages.presets import Preset
@@ -14,6 +14,7 @@ from app.pages.run_form import LIMITS, SECTIONS, run_controls, suggestions
 from app.panels import fates, sweep_curve, sweep_spectra, sweep_stress
 from nnprobe_core.config import RunConfig
 from nnprobe_core.fields import MAX_SEED
+from nnprobe_core.registry import DATASETS
 from nnprobe_core.sweeps.axis import label_of, sweepable
 from nnprobe_core.sweeps.config import CLASHES, MAX_CELLS, SEEDS, THESIS, SweepConfig
 
@@ -35,6 +36,17 @@ _SWEEP = (
     ),
 )
 _STRESS = (Control("test_noise", "text", folded=True), Control("epsilons", "text", folded=True))
+
+
+def _of_one_dataset() -> tuple[Only, ...]:
+    """What is a data set's own is varied with that data set alone."""
+    own = {item.name: item.metadata["when"]["dataset"] for item in RunConfig.options() if "when" in item.metadata}
+    return tuple(
+        Only(axis, ("", *(name for name in sweepable() if dataset in own.get(name, DATASETS))), {"dataset": (dataset,)})
+        for axis in ("over", "over2")
+        for dataset in (DATASETS if own else ())
+    )
+
 
 PRESETS = (
     Preset(
@@ -107,6 +119,7 @@ PAGE = Page(
         without=frozenset({"device", "engine", "data"}),
         limits=(
             Unlike("over2", "over", CLASHES),
+            *_of_one_dataset(),
             *LIMITS,
             Limit("seeds", "hi", ("values", "values2"), over=MAX_CELLS),
             *(

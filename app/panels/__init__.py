@@ -1,18 +1,21 @@
 """The panels of the stage, in their order, which numbers them. A new one is a file here, a line below and a script."""
 
-from app.panels import attack, boundary, displacement, gradients, graph, layers, loss, separation, spectrum
+from importlib import import_module
+
 from app.panels.panel import Panel
 
-PANELS: tuple[Panel, ...] = (
-    boundary.PANEL,
-    layers.PANEL,
-    loss.PANEL,
-    spectrum.PANEL,
-    separation.PANEL,
-    gradients.PANEL,
-    displacement.PANEL,
-    attack.PANEL,
-    graph.PANEL,
+NAMES: tuple[str, ...] = (
+    "boundary",
+    "layers",
+    "loss",
+    "spectrum",
+    "separation",
+    "gradients",
+    "displacement",
+    "attack",
+    "graph",
 )
+
+PANELS: tuple[Panel, ...] = tuple(import_module(f"app.panels.{name}").PANEL for name in NAMES)
 
 __all__ = ["PANELS", "Panel"]
