@@ -15,8 +15,10 @@ from pathlib import Path
 
 #: Style sheets as they follow one another: a later one may say otherwise.
 STYLES = ("app", "chooser", "compare", "controls", "grid", "phone", "projector", "stage")
-#: Folders of which a page loads its own scripts and no others.
-OWN = ("panels", "pages")
+#: The folders from the ground up: no script needs one of a folder above its own.
+FOLDERS = ("base", "player", "paint", "stage", "studies", "panels", "form", "frame", "pages")
+#: Those of which a page loads only what is its own, and what that needs.
+OWN = ("studies", "panels", "pages")
 
 _NEEDS = re.compile(r"^  const \{([^}]*)\} = nnprobe;$", re.MULTILINE)
 _GIVES = re.compile(r"\bnnprobe\.(\w+) = |\bwindow\.(nnprobe) = ")
@@ -31,8 +33,11 @@ class Scripts:
     folder: Path
 
     @cached_property
-    def order(self) -> tuple[str, ...]:
-        """All of them, each after those that make what it needs; ValueError where there is no such order."""
+    def needs(self) -> dict[str, list[str]]:
+        """Of each the scripts that have to be there before it.
+
+        ValueError where no script gives what one needs, or one of a folder above its own.
+        """
         texts = {_name(file, self.folder): file.read_text("utf-8") for file in sorted(self.folder.rglob("*.js"))}
         makers = {name: script for script, text in texts.items() for name in given(text)}
         needs: dict[str, list[str]] = {}
@@ -41,16 +46,35 @@ class Scripts:
             if unknown:
                 raise ValueError(f"{script}.js needs {', '.join(sorted(unknown))}, which no script gives.")
             needs[script] = sorted({makers[name] for name in needed(text)} - {script})
+            above = [other for other in needs[script] if floor(other) > floor(script)]
+            if above:
+                raise ValueError(f"{script}.js needs what is made above its folder, by {', '.join(above)}.")
+        return needs
+
+    @cached_property
+    def order(self) -> tuple[str, ...]:
+        """All of them, each after those that make what it needs; ValueError where there is no such order."""
         try:
-            return tuple(TopologicalSorter(needs).static_order())
+            return tuple(sorted(TopologicalSorter(self.needs).static_order(), key=floor))
         except CycleError as circle:
             raise ValueError(f"Scripts that need one another: {', '.join(map(str, circle.args[1]))}.") from None
 
     def of_page(self, html: str, own: Mapping[str, Iterable[str]]) -> str:
-        """The script tags of a document: ours in their order, of ``panels`` and ``pages`` those named in ``own``."""
-        wanted = {f"{folder}/{name}" for folder, names in own.items() for name in names}
-        ours = [script for script in self.order if script.split("/")[0] not in OWN or script in wanted]
-        return _in_order(html, _SCRIPT, ours)
+        """The script tags of a document: ours in their order, of ``panels`` and ``pages`` those named in ``own``.
+
+        Of the studies those that one of the others needs.
+        """
+        wanted = {script for script in self.order if script.split("/")[0] not in OWN}
+        wanted |= {f"{folder}/{name}" for folder, names in own.items() for name in names} & set(self.order)
+        for script in reversed(self.order):
+            if script in wanted:
+                wanted.update(self.needs[script])
+        return _in_order(html, _SCRIPT, [script for script in self.order if script in wanted])
+
+
+def floor(script: str) -> int:
+    """How far above the ground a script's folder is; ValueError for a folder without a place."""
+    return FOLDERS.index(script.split("/")[0])
 
 
 def needed(text: str) -> set[str]:

@@ -2,26 +2,11 @@
    the untrained network when it rests. One request of each in flight, and the latest wish wins. */
 (() => {
   'use strict';
+  const { api, page } = nnprobe;
   const REST_MS = 40;
   let busy = false, wish = null, latest = 0, asked = null, looking = false;
 
-  /** Asks that a refusal be told in an answer of status 200 (RFC 7240): a form that is being filled in is no fault, and
-      what a browser calls one it writes to its console. */
-  nnprobe.LENIENT = { Prefer: 'handling=lenient' };
-  nnprobe.refused = (response) => !response.ok || response.headers.has('Preference-Applied');
-
-  /** The answer to a GET; throws {sentence, field}. */
-  async function get(path) {
-    let response;
-    try {
-      response = await fetch(path, { headers: nnprobe.LENIENT });
-    } catch {
-      throw { sentence: 'The server does not answer, so this cannot be shown.', field: null };
-    }
-    if (!nnprobe.refused(response)) return response;
-    const answer = await response.json().catch(() => ({}));
-    throw { sentence: answer.error || `The server answered ${response.status}.`, field: answer.field || null };
-  }
+  const get = (path) => api.get(path, { lenient: true, away: 'The server does not answer, so this cannot be shown.' });
 
   /** The packed one-frame film of a config given as a query string. */
   const fetchPreview = async (query) => (await get(`/api/preview?${query}`)).arrayBuffer();
@@ -50,11 +35,14 @@
     while (asked) {
       const { ticket, query, network } = asked;
       asked = null;
-      const response = await fetch(`/api/untrained?${query}`, { cache: 'no-store' }).catch(() => null);
+      const response = await api.get(`/api/untrained?${query}`, { cache: 'no-store' }).catch(() => null);
       const buffer = response && response.status === 200 ? await response.arrayBuffer().catch(() => null) : null;
       if (ticket !== latest) continue;
       if (buffer) network(buffer, response.headers.get('X-Nnprobe-Run'));
-      else network(null, null, (response && response.headers.get('X-Nnprobe-Note')) || 'The untrained network could not be had: Train shows it.');
+      else {
+        const note = response && response.headers.get('X-Nnprobe-Note');
+        network(null, null, note || 'The untrained network could not be had: Train shows it.');
+      }
     }
     looking = false;
   }
@@ -62,7 +50,7 @@
   nnprobe.preview = {
     fetch: fetchPreview,
     /** The whole config of this page's kind that a query string means. */
-    config: async (query) => (await (await get(`/api/config?kind=${nnprobe.page.kind}&${query}`)).json()).config,
+    config: async (query) => (await (await get(`/api/config?kind=${page.kind}&${query}`)).json()).config,
     /** Ask for `query`: points(buffer) as soon as they are there, and network(buffer, source, note) once the controls
         rest; or failed(problem). An older wish that has not been answered is dropped. */
     ask(query, { points, network, failed }) {

@@ -82,7 +82,6 @@
       if (!$('sketch')) return;
       $('sketch').prepend(document.createElement('canvas'));
       nnprobe.controls.on('change', ask);
-      nnprobe.session.on('change', ask);
       nnprobe.film.on('head', ask);
       window.addEventListener('resize', ask);
       ask();

@@ -162,6 +162,7 @@
         if (chip) toggle(chip.dataset.of);
       });
       shown.on('change', show);
+      nnprobe.stage.on('hide', nnprobe.chooser.hide);
       show();
     },
   };

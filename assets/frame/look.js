@@ -5,7 +5,6 @@
   const root = document.documentElement;
 
   function relayout() {
-    nnprobe.theme.refresh();
     nnprobe.stage.relayout();
     nnprobe.sketch.draw();
   }

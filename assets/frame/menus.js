@@ -1,7 +1,7 @@
 /* menus: the lists below Preset and Runs, and Copy link. */
 (() => {
   'use strict';
-  const { page } = nnprobe;
+  const { api, page } = nnprobe;
   const $ = (id) => document.getElementById(id);
 
   const make = (tag, className, text) => {
@@ -76,9 +76,10 @@
     if (nnprobe.names.editing) return;
     let answer;
     try {
-      answer = await (await fetch('/api/runs')).json();
-    } catch {
-      list.replaceChildren(nothing('The server does not answer.'));
+      answer = await api.json('/api/runs');
+    } catch (problem) {
+      if (!problem.sentence) throw problem;
+      list.replaceChildren(nothing(problem.sentence));
       return;
     }
     if (nnprobe.names.editing) return;

@@ -1,6 +1,7 @@
 /* names: what a run is called by its user: in the list of runs, where it is given, and in the window's title. */
 (() => {
   'use strict';
+  const { api, film, session, toast } = nnprobe;
   const MOST = 80;
   const usual = document.title;
   let editing = false;
@@ -9,23 +10,22 @@
 
   async function give(run, name) {
     try {
-      const response = await fetch(`/api/runs/${encodeURIComponent(run)}/name`, { method: 'PUT',
-        headers: { 'Content-Type': 'application/json', ...nnprobe.LENIENT }, body: JSON.stringify({ name }) });
-      const answer = await response.json();
-      if (nnprobe.refused(response)) nnprobe.toast(answer.error, 'error', 'name');
-      else if (nnprobe.film.run === run) titled(answer.name);
-    } catch {
-      nnprobe.toast('The server does not answer: the name was not kept.', 'error', 'name');
+      const away = 'The server does not answer: the name was not kept.';
+      const answer = await api.send(api.run(run, '/name'), 'PUT', { name }, away);
+      if (film.run === run) titled(answer.name);
+    } catch (problem) {
+      if (!problem.sentence) throw problem;
+      toast(problem.sentence, 'error', 'name');
     }
   }
 
   /** The name, or what differs from the default, of the run on the page. */
   async function ask() {
-    const { run } = nnprobe.film;
-    if (!run || nnprobe.session.preset) return titled(nnprobe.session.preset ? nnprobe.session.preset.title : '');
+    const { run } = film;
+    if (!run || session.preset) return titled(session.preset ? session.preset.title : '');
     try {
-      const answer = await (await fetch(`/api/runs/${encodeURIComponent(run)}`)).json();
-      if (nnprobe.film.run === run) titled(answer.name || (answer.about || '').split(' — ')[0]);
+      const answer = await api.json(api.run(run));
+      if (film.run === run) titled(answer.name || (answer.about || '').split(' — ')[0]);
     } catch { /* the film says that the server is away */ }
     return undefined;
   }
@@ -60,6 +60,6 @@
       });
       return pencil;
     },
-    bind() { nnprobe.film.on('head', ask); },
+    bind() { film.on('head', ask); },
   };
 })();

@@ -1,10 +1,9 @@
 /* session: what every page does. Opens what the address says, launches, pauses, resets; keeps form, film and address together. */
 (() => {
   'use strict';
-  const { emitter, page } = nnprobe;
+  const { api, emitter, page } = nnprobe;
   const events = emitter();
   const $ = (id) => document.getElementById(id);
-  const ACTIVE = new Set(['queued', 'running', 'paused']);
   const SILENCE = 8000;
   const { eager, kind, words: { act } } = page;
 
@@ -14,7 +13,7 @@
 
   const film = () => nnprobe.film, controls = () => nnprobe.controls, clock = () => nnprobe.clock;
   const status = () => (film().run ? film().status : null);
-  const active = () => Boolean(status() && ACTIVE.has(status().state));
+  const active = () => Boolean(status() && api.goesOn(status().state));
 
   const guest = () => Boolean(film().run) && nnprobe.commands.guest.has(film().run);
 
@@ -34,7 +33,7 @@
     resetAt = null;
     expected = { run, config, at, ...after };
     preset = presets.find((item) => item.run === run) || null;
-    film().open(run, at);
+    film().open(run, at, preset ? preset.title : '');
     nnprobe.forget(); // what panels remember is of the film that has just gone
     events.emit('change');
   }
@@ -338,12 +337,9 @@
 
   // ---- start -------------------------------------------------------------------------------------------------------
 
-  const ready = fetch(`/api/presets?page=${page.name}`).then((response) => response.json()).then((answer) => answer.presets, () => []);
+  const ready = api.json(`/api/presets?page=${page.name}`).then((answer) => answer.presets, () => []);
 
-  async function boot() {
-    controls().bind();
-    clock().bind();
-    for (const part of ['look', 'help', 'header', 'menus', 'names', 'acts', 'fork', 'sketch', 'phone', 'chooser', 'files', 'keys']) nnprobe[part].bind();
+  async function begin() {
     film().on('head', onHead);
     film().on('gone', onGone);
     film().on('frames', onFrames);
@@ -374,18 +370,11 @@
     get preset() { return preset; },
     get before() { return film().run ? null : shownBefore; },
     get atReset() { return resetAt !== null && resetAt === film().run && !active(); },
-    status, active, changed, guest, address, openPreset, train, answered, command, reset, goOn, back,
+    begin, status, active, changed, guest, address, openPreset, train, answered, command, reset, goOn, back,
     openRun(run) {
       stepping = true;
       return openRun(run);
     },
   };
 
-  // Dash mounts the layout some time after the scripts have run.
-  function whenMounted() {
-    if ($('rail') && $('stage') && $('scrub')) boot();
-    else setTimeout(whenMounted, 5);
-  }
-  if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', whenMounted);
-  else whenMounted();
 })();

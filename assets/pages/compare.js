@@ -1,109 +1,7 @@
-/* Compare's own: what its panels share of a sweep's film, best accuracy for the pill, and the links to tables and to runs. */
+/* Compare's own: best accuracy for the pill, and the links to tables and to runs. */
 (() => {
   'use strict';
-  const ACCURACY = 3, DONE = 2, EVERY = 12;
-  let last = null; // the head that is read, and what was read of it
-  const NONE = { head: null, seq: -1, final: false, order: [] };
-  let ranked = NONE;
-
-  /** All networks by test accuracy, the best first: {order, seq, final}. One order for tiles and list: of the film's last
-      frame once it has ended, whatever arrives when, and of a growing film renewed every dozen frames. */
-  function ranking(film) {
-    const read = of(film), newest = film.latest('sweep.scores', film.count - 1);
-    if (!read || !newest) return NONE;
-    const final = film.ended && newest.seq === film.count - 1, known = ranked.head === film.head;
-    if (known && ranked.final === final && (final || newest.seq < ranked.seq + EVERY)) return ranked;
-    const { data } = newest.array, score = (k) => (Number.isFinite(data[4 * k + ACCURACY]) ? data[4 * k + ACCURACY] : -1);
-    const order = read.cells.map((_, k) => k).sort((a, b) => score(b) - score(a) || a - b);
-    ranked = { head: film.head, seq: newest.seq, final, order };
-    return ranked;
-  }
-
-  /** What the first frame says: {axes, links, config, count, seeds, cells: [{i, j, seed}]}. */
-  function of(film) {
-    if (!film.head || !film.head.arrays['sweep.cells']) return null;
-    if (last && last.head === film.head) return last.read;
-    const { axes, links, config } = film.head.header, flat = film.head.arrays['sweep.cells'].data;
-    const cells = Array.from({ length: flat.length / 3 }, (_, k) => ({ i: flat[3 * k], j: flat[3 * k + 1], seed: flat[3 * k + 2] }));
-    const seeds = 1 + cells.reduce((most, cell) => Math.max(most, cell.seed), 0);
-    const read = { axes, links, config, cells, count: cells.length, seeds, first: valuesOf(axes[0]), second: valuesOf(axes[1]) };
-    last = { head: film.head, read };
-    return read;
-  }
-
-  /** An axis as it is drawn: positions, and the texts of its values. An axis that is not there has one value. */
-  function valuesOf(axis) {
-    if (!axis) return { field: '', label: '', texts: [''], at: [0], numeric: false, log: false };
-    const numbers = axis.values.map(Number), numeric = axis.numeric && axis.values.length > 1;
-    const sorted = [...numbers].sort((a, b) => a - b), log = numeric && sorted[0] > 0 && sorted[sorted.length - 1] / sorted[0] >= 20;
-    return { field: axis.field, label: axis.label, texts: axis.values, at: numeric ? numbers : numbers.map((_, k) => k), numeric, log };
-  }
-
-  const sweep = (nnprobe.sweep = {
-    of,
-    ranking,
-
-    /** {state, step, scores} as plain arrays at a frame; scores[column][cell]. */
-    at(ctx, seq) {
-      const frame = ctx.frame(seq), scores = frame.arrays['sweep.scores'], n = scores.shape[0];
-      return { state: frame.arrays['sweep.state'].data, step: frame.arrays['sweep.step'].data, n,
-        score: (column, cell) => scores.data[4 * cell + column] };
-    },
-
-    /** The newest `sweep.<name>` at or before a frame, as (cell, place, more) → number; null before any cell is done. */
-    found(ctx, name, seq) {
-      const found = ctx.film.latest(`sweep.${name}`, seq);
-      if (!found) return null;
-      const { data, shape } = found.array, [, second, third = 1] = shape;
-      return { places: second, get: (cell, place, part = 0) => data[(cell * second + place) * third + part] };
-    },
-
-    /** A network in words: "max φ 8, tanh, seed 2". */
-    name(read, cell) {
-      const { i, j, seed } = read.cells[cell], parts = [];
-      [[read.first, i], [read.second, j]].forEach(([axis, at]) => {
-        if (axis.field) parts.push(/^[a-z_]+$/i.test(axis.texts[at]) ? nnprobe.sweep.word(axis.texts[at]) : `${axis.label.toLowerCase()} ${axis.texts[at]}`);
-      });
-      return [...parts, `seed ${seed}`].join(', ');
-    },
-
-    /** A value of a setting as it is said. */
-    word: (text) => nnprobe.page.names[text] || { true: 'yes', false: 'no' }[text] || text.replace(/_/g, ' '),
-
-    /** Mean, lowest and highest of the finite numbers; null without one. */
-    spread(values) {
-      const known = values.filter(Number.isFinite);
-      if (!known.length) return null;
-      return { mean: known.reduce((a, b) => a + b, 0) / known.length, low: Math.min(...known), high: Math.max(...known), n: known.length };
-    },
-
-    /** The x axis of the first setting for a layout. */
-    across(ctx, read, width) {
-      const axis = read.first, lo = Math.min(...axis.at), hi = Math.max(...axis.at), room = ctx.theme.fontSize;
-      const longest = Math.max(...axis.texts.map((text) => sweep.word(text).length)), every = Math.max(ctx.tiny ? axis.at.length - 1 : 1, Math.ceil((axis.at.length * (0.62 * longest + 1.2) * room) / width));
-      const shown = axis.at.map((_, k) => k).filter((k) => k % every === 0 && axis.field);
-      const ticks = { tickvals: shown.map((k) => axis.at[k]), ticktext: shown.map((k) => sweep.word(axis.texts[k])) };
-      if (axis.log) { const pad = 0.06 * Math.log10(hi / lo); return { type: 'log', range: [Math.log10(lo) - pad, Math.log10(hi) + pad], ...ticks }; }
-      const pad = hi > lo ? 0.06 * (hi - lo) : 0.5;
-      return { range: [lo - pad, hi + pad], ...ticks };
-    },
-
-    /** The words below an x axis, at the right. */
-    axisName: (ctx, place, text) => ({ kind: 'text', axis: 0, x: place.left + place.width, y: place.top + place.height + 1.95 * ctx.theme.fontSize,
-      text, colour: ctx.theme.soft, anchor: 'right', baseline: 'middle' }),
-
-    /** How many classes a run's points have. */
-    classes: (config) => (config.dataset === 'spiral' ? config.arms : config.dataset === 'blobs' ? config.classes : 2),
-
-    /** Open a network's run in the lab, which trains it at once. */
-    open(read, cell) {
-      const frame = nnprobe.film.frame(ranking(nnprobe.film).seq), score = frame ? frame.arrays['sweep.scores'].data[4 * cell + ACCURACY] : NaN;
-      nnprobe.alone.leave({ query: read.links[cell], name: sweep.name(read, cell), score });
-      nnprobe.go('lab', { query: read.links[cell] });
-    },
-
-    DONE, ACCURACY, CLICK: 'train it alone in the Lab (near, not equal)',
-  });
+  const { sweep } = nnprobe;
 
   nnprobe.pages.compare = {
     /** The best network's test accuracy, of those that have one at the playhead. */
@@ -111,7 +9,7 @@
       const frame = film.nearest(seq), scores = frame && frame.arrays['sweep.scores'];
       if (!scores) return null;
       let best = NaN;
-      for (let k = ACCURACY; k < scores.data.length; k += 4) if (Number.isFinite(scores.data[k]) && !(scores.data[k] <= best)) best = scores.data[k];
+      for (let k = sweep.ACCURACY; k < scores.data.length; k += 4) if (Number.isFinite(scores.data[k]) && !(scores.data[k] <= best)) best = scores.data[k];
       return Number.isFinite(best) ? nnprobe.format.percent(best, 1) : null;
     },
     scrub: { series: 'series.loss', column: 3, log: false, say: (v) => `mean test accuracy ${nnprobe.format.percent(v, 1)}` },
@@ -122,9 +20,9 @@
   const chosen = () => nnprobe.choices.of(nnprobe.stage.panel('fates'), 'network');
 
   function fill(select) {
-    const { film } = nnprobe, read = of(film), { order, seq, final } = ranking(film), was = chosen();
+    const { film } = nnprobe, read = sweep.of(film), { order, seq, final } = sweep.ranking(film), was = chosen();
     if (!read || !order.length) return;
-    const { data } = film.frame(seq).arrays['sweep.scores'], score = (cell) => data[4 * cell + ACCURACY];
+    const { data } = film.frame(seq).arrays['sweep.scores'], score = (cell) => data[4 * cell + sweep.ACCURACY];
     nnprobe.say(document.querySelector('label[for="sweep-network"]'), final ? 'Networks, best at the end first' : 'Networks, best so far first');
     select.replaceChildren(...order.map((cell) => Object.assign(document.createElement('option'), { value: String(cell),
       textContent: `${nnprobe.format.percent(score(cell), 1)}  ${sweep.name(read, cell)}` })));
@@ -136,15 +34,15 @@
     const box = document.getElementById('sweep-tools'), select = box.querySelector('select'), button = box.querySelector('button');
     let filled = '';
     const update = () => {
-      const { run, head } = nnprobe.film, { seq, final } = ranking(nnprobe.film), key = `${run} ${seq} ${final}`;
-      box.hidden = !run || !head || !of(nnprobe.film);
+      const { run, head } = nnprobe.film, { seq, final } = sweep.ranking(nnprobe.film), key = `${run} ${seq} ${final}`;
+      box.hidden = !run || !head || !sweep.of(nnprobe.film);
       if (box.hidden || filled === key || document.activeElement === select) return;
       filled = key;
       for (const link of box.querySelectorAll('a[data-format]')) link.href = `/api/runs/${run}/table?format=${link.dataset.format}`;
       fill(select);
     };
     select.addEventListener('change', () => nnprobe.choices.set(nnprobe.stage.panel('fates'), 'network', Number(select.value)));
-    button.addEventListener('click', () => sweep.open(of(nnprobe.film), Number(select.value)));
+    button.addEventListener('click', () => sweep.open(sweep.of(nnprobe.film), Number(select.value)));
     nnprobe.film.on('head', () => {
       if (Number.isInteger(chosen())) nnprobe.choices.set(nnprobe.stage.panel('fates'), 'network', null);
       update();
@@ -152,8 +50,8 @@
     nnprobe.clock.on('rest', update);
     // The last frame, or the word that there will be none after it, may change the order of a picture at rest.
     const again = () => {
-      const before = ranked;
-      if ([before, NONE].includes(ranking(nnprobe.film))) return;
+      const before = sweep.ranked;
+      if ([before, sweep.NONE].includes(sweep.ranking(nnprobe.film))) return;
       nnprobe.clock.repaint();
       update();
     };

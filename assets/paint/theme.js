@@ -33,11 +33,6 @@
     /** One hue for things in an order (layers, matrices), from a quiet to a strong accent, each legible as text. Never a
         class colour. */
     ramp: (i, n) => (n < 2 ? theme.accent : theme.mix(theme.quiet, theme.strong, i / (n - 1))),
-    refresh() {
-      read();
-      if (nnprobe.stage) nnprobe.stage.relayout();
-      if (nnprobe.clock) nnprobe.clock.repaint();
-    },
   };
 
   function read() {

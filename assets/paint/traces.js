@@ -1,9 +1,19 @@
 /* traces: the same marks as real Plotly traces, with hover: what a panel shows at rest. paint.js is its twin. */
 (() => {
   'use strict';
+  const LETTER = 0.62; // a letter's width in its own size
   const ref = (letter, axis) => letter + (axis === 1 ? '' : axis);
   const escape = (text) => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
-  const told = (text) => nnprobe.wrapped(text, Math.max(12, nnprobe.theme.fontSize));
+  /** Lines of at most what the window is wide, at the end of a word. */
+  const wrapped = (text, size) => {
+    const most = Math.max(20, Math.floor((window.innerWidth - 40) / (LETTER * size)));
+    if (text.length <= most) return text;
+    return text.split('<br>').map((line) => line.split(' ').reduce(([done, last], word) => (
+      last && `${last} ${word}`.length > most ? [[...done, last], word] : [done, last ? `${last} ${word}` : word]), [[], ''])
+      .flat().join('<br>')).join('<br>');
+  };
+
+  const told = (text) => wrapped(text, Math.max(12, nnprobe.theme.fontSize));
   const rows = (mark) => Array.from({ length: mark.x.length }, (_, i) => told(mark.hover(i)));
 
   const plain = (mark) => ({ xaxis: ref('x', mark.axis), yaxis: ref('y', mark.axis), showlegend: false,

@@ -1,7 +1,7 @@
 /* Attack: the followed point's adversary in words, robustness over training, and accuracy against ε at this moment. */
 (() => {
   'use strict';
-  const { marks, layout, adversary } = nnprobe;
+  const { adversary, knownAt, layout, marks, plane } = nnprobe;
   const SHARES = [0.01, 0.02, 0.04], LARGEST = 0.12; // as nnprobe_core.probes.robustness and app.api.adversary
 
   const lines = (ctx) => (ctx.tiny ? 0 : ctx.width < 40 * ctx.theme.fontSize ? 2 : 1);
@@ -57,7 +57,7 @@
 
   /** The plane, and the way of the point to its adversary. */
   function inThePlane(ctx, seq, box) {
-    const { axis } = box, [x, y] = ctx.layer(0, seq), { format, labels } = ctx, out = nnprobe.panels.boundary.plane(ctx, ctx.frame(seq), axis);
+    const { axis } = box, [x, y] = ctx.layer(0, seq), { format, labels } = ctx, out = plane(ctx, ctx.frame(seq), axis);
     out.push(...marks.classes(ctx, axis, x, y, labels, { size: Math.max(3, Math.min(9, box.width / 48)),
       hover: (i, px, py) => `training point ${i}, class ${labels[i]}<br>x ${format.value(px)}, y ${format.value(py)}` }));
     if (ctx.selected !== null) {
@@ -174,7 +174,7 @@
     says(ctx, seq) {
       const series = ctx.film.series('series.robustness'), found = adversary.at(ctx, seq), { format } = ctx, said = [];
       if (series) {
-        const under = SHARES.map((share, row) => `ε ${format.percent(share)}: ${format.percent(nnprobe.knownAt(series.column(0, row), seq), 1)}`);
+        const under = SHARES.map((share, row) => `ε ${format.percent(share)}: ${format.percent(knownAt(series.column(0, row), seq), 1)}`);
         said.push(`test accuracy under FGSM, ε as a share of the side, ${under.join(', ')}`);
       }
       if (found) {

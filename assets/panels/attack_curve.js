@@ -1,7 +1,7 @@
 /* Accuracy under attack: how the network learns, and how accuracy falls with the size of the change, beside noise. */
 (() => {
   'use strict';
-  const { marks, layout } = nnprobe;
+  const { attack, knownAt, layout, marks } = nnprobe;
   const wide = (ctx) => ctx.width > 26 * ctx.theme.fontSize;
 
   function places(ctx) {
@@ -70,14 +70,14 @@
     },
 
     says(ctx, seq) {
-      const { format, config } = ctx, series = ctx.film.series('series.attack'), loss = ctx.film.series('series.loss'), size = nnprobe.pages.attack.sizeAt(ctx, seq);
-      if (!size) return `the network learns; accuracy ${format.percent(nnprobe.knownAt(loss.column(2), seq), 1)} on training points, ${format.percent(nnprobe.knownAt(loss.column(3), seq), 1)} on test points.`;
-      const [under, noise, sure] = [0, 1, 3].map((k) => format.percent(nnprobe.knownAt(series.column(k), seq), 1));
+      const { format, config } = ctx, series = ctx.film.series('series.attack'), loss = ctx.film.series('series.loss'), size = attack.sizeAt(ctx, seq);
+      if (!size) return `the network learns; accuracy ${format.percent(knownAt(loss.column(2), seq), 1)} on training points, ${format.percent(knownAt(loss.column(3), seq), 1)} on test points.`;
+      const [under, noise, sure] = [0, 1, 3].map((k) => format.percent(knownAt(series.column(k), seq), 1));
       return `at ε = ${format.value(size.epsilon)} test accuracy is ${under} under ${config.method.toUpperCase()}, ${noise} under noise; mean confidence ${sure}.`;
     },
 
     note(ctx, seq) {
-      const size = nnprobe.pages.attack.sizeAt(ctx, seq), { format } = ctx, points = format.plural(ctx.film.head.header.points, 'test point');
+      const size = attack.sizeAt(ctx, seq), { format } = ctx, points = format.plural(ctx.film.head.header.points, 'test point');
       if (!size) return `learning, epoch ${ctx.frame(seq).step} of ${ctx.config.epochs}`;
       const target = ctx.config.target === 'any' ? '' : ` toward class ${ctx.config.target}`;
       return `${ctx.config.method.toUpperCase()}${target}, ε ${format.value(size.epsilon, 2)}, ${points}`;

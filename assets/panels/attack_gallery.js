@@ -1,7 +1,7 @@
 /* Gallery: original, adversary and their difference, magnified; in the plane, the way of every point. */
 (() => {
   'use strict';
-  const { marks, layout } = nnprobe;
+  const { attack, layout, marks } = nnprobe;
   const GAP = 1; // pixels of a picture between the three of an example
 
   const pictures = (ctx) => ctx.head['attack.originals'].shape.length === 3;
@@ -38,7 +38,7 @@
   const full = (config, arrays, epsilon) => (config.norm === 'linf' || !arrays ? epsilon : Math.max(1e-6, ...arrays['attack.size'].data.filter((_, k) => k % 2 === 0)));
 
   function ofPictures(ctx, seq) {
-    const g = grid(ctx), { theme, format } = ctx, frame = ctx.frame(seq), size = nnprobe.pages.attack.sizeAt(ctx, seq), out = [];
+    const g = grid(ctx), { theme, format } = ctx, frame = ctx.frame(seq), size = attack.sizeAt(ctx, seq), out = [];
     const names = ctx.film.head.header.classes, original = ctx.head['attack.originals'].data, arrays = size ? frame.arrays : null;
     const adversary = arrays ? arrays['attack.examples'].data : original, labels = ctx.head['attack.labels'].data, most = full(ctx.config, arrays, size ? size.epsilon : 0);
     for (let k = 0; k < g.count; k++) {
@@ -84,7 +84,7 @@
 
   function ofPoints(ctx, seq) {
     const [x, y] = ctx.memo('from', () => nnprobe.columns(ctx.head['attack.originals'])), { theme, format } = ctx, labels = ctx.head['attack.labels'].data;
-    const size = nnprobe.pages.attack.sizeAt(ctx, seq), out = cells(ctx, seq), frame = ctx.frame(seq), dot = Math.max(3, Math.min(8, box(ctx).width / 70));
+    const size = attack.sizeAt(ctx, seq), out = cells(ctx, seq), frame = ctx.frame(seq), dot = Math.max(3, Math.min(8, box(ctx).width / 70));
     if (!size) return [...out, ...marks.classes(ctx, 1, x, y, labels, { size: dot, pick: false, hover: (i) => `test point ${i}, class ${labels[i]}` })];
     const { data } = frame.arrays['attack.examples'], predicted = frame.arrays['attack.predicted'].data, confidence = frame.arrays['attack.confidence'].data;
     const ax = x.map((_, i) => data[2 * i]), ay = y.map((_, i) => data[2 * i + 1]);
@@ -113,14 +113,14 @@
     marks: (ctx, seq) => (pictures(ctx) ? ofPictures : ofPoints)(ctx, seq),
 
     says(ctx, seq) {
-      const labels = ctx.head['attack.labels'].data, size = nnprobe.pages.attack.sizeAt(ctx, seq), { format } = ctx;
+      const labels = ctx.head['attack.labels'].data, size = attack.sizeAt(ctx, seq), { format } = ctx;
       if (!size) return `${format.plural(labels.length, 'example')}, as they are.`;
       const lost = labels.filter((label, k) => ctx.frame(seq).arrays['attack.predicted'].data[2 * k + 1] !== label).length;
       return `of ${format.plural(labels.length, 'example')}, changed by ε = ${format.value(size.epsilon)}, ${lost} are not taken for their class.`;
     },
 
     note(ctx, seq) {
-      const size = nnprobe.pages.attack.sizeAt(ctx, seq), count = ctx.head['attack.labels'].data.length;
+      const size = attack.sizeAt(ctx, seq), count = ctx.head['attack.labels'].data.length;
       if (!size) return 'as they are: the network is still learning';
       return pictures(ctx) ? `original, adversary, difference (full colour: ${ctx.config.norm === 'linf' ? 'a change by ε' : 'the largest change'})`
         : `${count} test points and where they were led; red: no longer their class`;

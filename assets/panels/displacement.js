@@ -1,7 +1,7 @@
 /* Displacement: how far a layer of two units moves each point, against how far from the origin it was. */
 (() => {
   'use strict';
-  const { marks, layout } = nnprobe;
+  const { knownAt, layout, marks } = nnprobe;
 
   const WIDE = 15, HIGH = 10.5; // the least a plot needs, in letters' size
 
@@ -76,7 +76,7 @@
     },
 
     says(ctx, seq) {
-      const mapping = ctx.film.series('series.mapping'), mean = (i) => ctx.format.value(nnprobe.knownAt(mapping.column(2, i), seq));
+      const mapping = ctx.film.series('series.mapping'), mean = (i) => ctx.format.value(knownAt(mapping.column(2, i), seq));
       return mapping ? `points are moved, in the mean, by ${flat(ctx).map((i) => `${mean(i)} in ${ctx.names[i]}`).join(', ')}.` : '';
     },
 

@@ -1,7 +1,7 @@
 /* Fates: the decision boundaries of up to 64 networks on one clock, the best first, each with a bar of its test accuracy. */
 (() => {
   'use strict';
-  const { layout } = nnprobe;
+  const { layout, sweep } = nnprobe;
   const SIDE = 24, GAP = 3, SOLVED = 0.99;
 
   const count = (ctx) => ctx.head['fates.extent'].shape[0];
@@ -18,7 +18,7 @@
   }
 
   /** The networks that have a tile, the best first. */
-  const ordered = (ctx) => nnprobe.sweep.ranking(ctx.film).order.filter((cell) => cell < count(ctx));
+  const ordered = (ctx) => sweep.ranking(ctx.film).order.filter((cell) => cell < count(ctx));
 
   /** Strength of a cell's colour by its confidence: almost nothing where the network is undecided. */
   const strengths = (classes) => Float32Array.from({ length: 256 }, (_, q) => {
@@ -31,7 +31,7 @@
     if (!classes || !sure) return null;
     const { cols, rows } = grid(ctx), w = cols * (SIDE + GAP), h = rows * (SIDE + GAP), tiles = ordered(ctx);
     const pixels = new Uint8ClampedArray(w * h * 4); // of this picture alone: an older one may still be on its way to Plotly
-    const labels = classes.array.data, strength = ctx.memo('strength', () => strengths(nnprobe.sweep.classes(ctx.config)));
+    const labels = classes.array.data, strength = ctx.memo('strength', () => strengths(sweep.classes(ctx.config)));
     const colours = ctx.theme.classes.map(ctx.theme.rgb), confidence = sure.array.data;
     tiles.forEach((cell, place) => {
       const left = (place % cols) * (SIDE + GAP) + 1, top = Math.floor(place / cols) * (SIDE + GAP) + 1;
@@ -64,16 +64,16 @@
     marks(ctx, seq) {
       const found = picture(ctx, seq), out = [];
       if (!found) return out;
-      const { pixels, w, h, tiles, cols, rows } = found, { theme, format } = ctx, read = nnprobe.sweep.of(ctx.film), now = nnprobe.sweep.at(ctx, seq);
+      const { pixels, w, h, tiles, cols, rows } = found, { theme, format } = ctx, read = sweep.of(ctx.film), now = sweep.at(ctx, seq);
       const says = (row, col) => {
         const cell = tileAt(found, Math.floor(col / (SIDE + GAP)), Math.floor(row / (SIDE + GAP)));
-        return cell === undefined ? '' : `${nnprobe.sweep.name(read, cell)}<br>step ${format.count(now.step[cell])}: test accuracy ${format.percent(now.score(3, cell), 1)}<br>click: ${nnprobe.sweep.CLICK}`;
+        return cell === undefined ? '' : `${sweep.name(read, cell)}<br>step ${format.count(now.step[cell])}: test accuracy ${format.percent(now.score(3, cell), 1)}<br>click: ${sweep.CLICK}`;
       };
       // What is drawn where goes with the picture: a tap is answered from it, and from nothing that may have moved on.
       out.push({ kind: 'image', axis: 1, x0: 0, x1: cols, y0: 0, y1: rows, w, h, pixels, smooth: true, hover: says, drawn: { tiles, cols, rows } });
       // Below each tile a bar from chance to all right; full and bright once the network has solved it.
       const bars = { true: { x0: [], x1: [], y0: [], y1: [] }, false: { x0: [], x1: [], y0: [], y1: [] } };
-      const chance = 1 / nnprobe.sweep.classes(ctx.config);
+      const chance = 1 / sweep.classes(ctx.config);
       tiles.forEach((cell, place) => {
         const score = now.score(3, cell), left = place % cols, bottom = rows - 1 - Math.floor(place / cols), tile = SIDE / (SIDE + GAP);
         if (!Number.isFinite(score)) return;
@@ -96,19 +96,19 @@
       const image = hit.marks.find((mark) => mark.drawn);
       if (!image || !hit.at) return;
       const [x, y] = hit.at, cell = tileAt(image.drawn, Math.floor(x), Math.floor(image.drawn.rows - y));
-      if (cell !== undefined) nnprobe.sweep.open(nnprobe.sweep.of(ctx.film), cell);
+      if (cell !== undefined) sweep.open(sweep.of(ctx.film), cell);
     },
 
     says(ctx, seq) {
-      const now = nnprobe.sweep.at(ctx, seq), { format } = ctx, scores = Array.from({ length: count(ctx) }, (_, k) => now.score(3, k)), all = nnprobe.sweep.spread(scores);
+      const now = sweep.at(ctx, seq), { format } = ctx, scores = Array.from({ length: count(ctx) }, (_, k) => now.score(3, k)), all = sweep.spread(scores);
       if (!all) return 'no network has a result yet.';
       return `${scores.filter((score) => score >= SOLVED).length} of ${format.plural(scores.length, 'network')} get 99 % of test points right or more; the best ${format.percent(all.high, 1)}, the worst ${format.percent(all.low, 1)}.`;
     },
 
     note(ctx, seq) {
-      const read = nnprobe.sweep.of(ctx.film), now = nnprobe.sweep.at(ctx, seq), n = count(ctx);
+      const read = sweep.of(ctx.film), now = sweep.at(ctx, seq), n = count(ctx);
       const solved = Array.from({ length: n }, (_, k) => now.score(3, k)).filter((score) => score >= SOLVED).length;
-      const first = nnprobe.sweep.ranking(ctx.film).final ? 'best at the end first' : 'best so far first';
+      const first = sweep.ranking(ctx.film).final ? 'best at the end first' : 'best so far first';
       return `${n < read.count ? `the first ${n} of ${ctx.format.count(read.count)}` : ctx.format.plural(n, 'network')}: ${solved} solved, ${first}`;
     },
   };

@@ -1,16 +1,16 @@
 /* Layers over time: layer × stage grids of the mean separation (or its change since the start) and of a linear probe. */
 (() => {
   'use strict';
-  const { layout } = nnprobe;
+  const { layout, study } = nnprobe;
 
-  const read = (ctx) => nnprobe.study.of(ctx.film);
+  const read = (ctx) => study.of(ctx.film);
   const changes = (ctx) => ctx.option('view') === 'change';
 
   /** Whether figures stand beside the grids: not where they would take the room of these. */
   const figured = (ctx) => !ctx.tiny && ctx.width > 24 * ctx.theme.fontSize;
 
   function boxes(ctx) {
-    const { below } = layout.room(ctx), left = nnprobe.study.left(ctx), font = ctx.theme.fontSize, top = ctx.tiny ? 4 : 1.8 * font;
+    const { below } = layout.room(ctx), left = study.left(ctx), font = ctx.theme.fontSize, top = ctx.tiny ? 4 : 1.8 * font;
     const figures = figured(ctx) ? 4.4 * font : 8, width = Math.max(20, (ctx.width - left - 2 * figures) / 2), height = Math.max(20, ctx.height - top - below);
     return [{ left, top, width, height }, { left: left + width + figures, top, width, height }];
   }
@@ -22,7 +22,7 @@
     for (; seen.upTo <= read(ctx).stages && seen.upTo < film.count && film.frame(seen.upTo); seen.upTo++) {
       const { arrays } = film.frame(seen.upTo), values = arrays[`separation.${set}`], probe = arrays['series.probe'];
       if (!values || !probe) break;
-      seen.mean.push(layers.map((_, layer) => nnprobe.study.mean(values, layer)));
+      seen.mean.push(layers.map((_, layer) => study.mean(values, layer)));
       seen.probe.push(layers.map((_, layer) => Array.from(probe.data.subarray(4 * layer, 4 * layer + 4))));
     }
     return seen;
@@ -65,7 +65,7 @@
       if (col >= grid.count) return '';
       const [accuracy, low, high, baseline] = grid.probe[col][row], percent = ctx.format.percent;
       const more = axis === 2 ? `<br>${percent(accuracy, 1)}, 95 % interval ${percent(low, 1)} to ${percent(high, 1)}<br>shuffled labels ${percent(baseline, 1)}${chance(ctx, col, row)}` : '';
-      return `${layers[row]}, ${nnprobe.study.stage(ctx.film, col)}<br>${grid.word} ${changes(ctx) ? 'since the start ' : ''}${grid.figure(grid.at(col, row))}${more}`;
+      return `${layers[row]}, ${study.stage(ctx.film, col)}<br>${grid.word} ${changes(ctx) ? 'since the start ' : ''}${grid.figure(grid.at(col, row))}${more}`;
     } });
   }
 
@@ -84,7 +84,7 @@
     layout(ctx) {
       const out = layout.base(ctx), [first, second] = boxes(ctx), { layers, stages } = read(ctx), n = layers.length;
       const across = { range: [-0.5, stages + 0.5], tickvals: [0, stages], ticktext: ctx.width > 26 * ctx.theme.fontSize ? ['before', 'after'] : ['', ''], showgrid: false };
-      const names = { fixedrange: true, range: [-n + 0.5, 0.5], ...layout.rows(ctx, nnprobe.study.names(ctx, first.left - 10), first.height), showgrid: false, showticklabels: !ctx.tiny };
+      const names = { fixedrange: true, range: [-n + 0.5, 0.5], ...layout.rows(ctx, study.names(ctx, first.left - 10), first.height), showgrid: false, showticklabels: !ctx.tiny };
       Object.assign(out, layout.axes(ctx, 1, first, across, names), layout.axes(ctx, 2, second, across, { ...names, showticklabels: false }));
       return out;
     },
@@ -93,7 +93,7 @@
       const { theme } = ctx, places = boxes(ctx), out = [], n = read(ctx).layers.length;
       grids(ctx).forEach((grid, k) => {
         if (!grid.count) return;
-        const at = Math.min(nnprobe.study.at(ctx.film, seq), grid.count - 1), box = places[k], cell = box.height / n;
+        const at = Math.min(study.at(ctx.film, seq), grid.count - 1), box = places[k], cell = box.height / n;
         paintGrid(ctx, at, grid, k + 1, out);
         out.push({ kind: 'line', axis: k + 1, x: [at - 0.5, at + 0.5, at + 0.5, at - 0.5, at - 0.5], y: [0.5, 0.5, 0.5 - n, 0.5 - n, 0.5], colour: theme.ink, width: 1.4, clip: false });
         if (ctx.tiny) return;
@@ -111,13 +111,13 @@
     },
 
     says(ctx, seq) {
-      const [pairs, line] = grids(ctx), at = Math.min(nnprobe.study.at(ctx.film, seq), pairs.count - 1);
+      const [pairs, line] = grids(ctx), at = Math.min(study.at(ctx.film, seq), pairs.count - 1);
       return `${changes(ctx) ? 'change since the start, ' : ''}${read(ctx).layers.map((name, layer) => `${name}: neighbours ${pairs.figure(pairs.at(at, layer))}, line ${line.figure(line.at(at, layer))}`).join('; ')}.`;
     },
 
     note(ctx, seq) {
-      const at = nnprobe.study.at(ctx.film, seq), what = changes(ctx) ? 'change since the start' : 'mean of all pairs and probe accuracy';
-      return `${what}, ${nnprobe.study.stage(ctx.film, at)}`;
+      const at = study.at(ctx.film, seq), what = changes(ctx) ? 'change since the start' : 'mean of all pairs and probe accuracy';
+      return `${what}, ${study.stage(ctx.film, at)}`;
     },
   };
 })();

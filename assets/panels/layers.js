@@ -1,7 +1,7 @@
 /* Layers: one plot a layer, from the input to the logits, as large as the room allows, with the flow between them. */
 (() => {
   'use strict';
-  const { marks, layout } = nnprobe;
+  const { adversary, knownAt, layout, marks } = nnprobe;
   const TURNED = 15, TRAIL = 45;
 
   /** Squares in the number of rows that makes them largest: [{left, top, width, height}], titles above each. */
@@ -168,7 +168,7 @@
         if (ctx.selected !== null) {
           if (i) over.push(trail(ctx, i, seq, axes));
           const turned = (columns) => (ctx.widths[i] === 3 && i ? rotate(turnOf(ctx, i), columns, axes[i].map(middle)) : columns);
-          over.push(...nnprobe.adversary.marks(ctx, seq, i + 1, i, [x[ctx.selected], y[ctx.selected]], { project: turned }));
+          over.push(...adversary.marks(ctx, seq, i + 1, i, [x[ctx.selected], y[ctx.selected]], { project: turned }));
           over.push(...marks.followed(ctx, i + 1, x[ctx.selected], y[ctx.selected], !ctx.tiny));
         }
         if (!ctx.tiny) over.push(title(ctx, seq, i, boxes[i]));
@@ -177,7 +177,7 @@
     },
 
     says(ctx, seq) {
-      const separation = ctx.film.series('series.separation'), { names, format } = ctx, of = separation && names.map((_, i) => nnprobe.knownAt(separation.column(1, i), seq));
+      const separation = ctx.film.series('series.separation'), { names, format } = ctx, of = separation && names.map((_, i) => knownAt(separation.column(1, i), seq));
       if (!of || !Number.isFinite(of[0])) return `${ctx.counted} in ${names.join(', ')}.`;
       return `${ctx.counted} in every layer; a line tells the classes apart for this share of test points: ${names.map((name, i) => `${name} ${format.percent(of[i])}`).join(', ')}.`;
     },

@@ -1,7 +1,7 @@
 /* Loss and accuracy over steps, train and test, up to the playhead; or the loss of every batch, with its mean over a span. */
 (() => {
   'use strict';
-  const { marks, layout } = nnprobe;
+  const { layout, marks, parent } = nnprobe;
   const FLOOR = 1e-9;
 
   const perBatch = (ctx) => ctx.option('view') === 'batches' && Boolean(ctx.film.series('series.batches'));
@@ -83,7 +83,7 @@
       accuracy.columns([2, 3].map((k) => loss.column(k)));
       if (perBatch(ctx)) losses.columns([batches(ctx).raw]);
     }
-    if (nnprobe.fork.parent(0)) losses.columns([0, 1].map((k) => nnprobe.fork.parent(k).y));
+    if (parent.curve(0)) losses.columns([0, 1].map((k) => parent.curve(k).y));
     const [lo, hi] = losses.range ? layout.decades(losses.range, FLOOR) : [-1, 0];
     return { loss: [Math.min(lo, hi - 0.5) - 0.08, hi + 0.08], low: Math.floor(accuracy.range[0] * 10) / 10 };
   }
@@ -110,7 +110,7 @@
       const loss = ctx.film.series('series.loss'), { theme, format } = ctx, out = [];
       const draw = (axis, columns, unit, floor, ends = []) => {
         for (const [k, name, dash] of columns) {
-          const was = nnprobe.fork.parent(k);
+          const was = parent.curve(k);
           if (!was) continue;
           out.push({ kind: 'line', axis, ...was, colour: theme.past, width: 1.3, dash, hover: (j) => `${name} of the run it left, step ${format.count(was.x[j])}: ${unit(was.y[j])}` });
           if (k === 0) ends.push({ x: was.x.at(-1), y: was.y.at(-1), text: 'was', colour: theme.past });

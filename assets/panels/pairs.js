@@ -1,18 +1,18 @@
 /* Class pairs: a histogram of the separation of all pairs per layer, now (up) against before training (down). */
 (() => {
   'use strict';
-  const { layout } = nnprobe;
+  const { layout, study } = nnprobe;
   const BINS = 100; // on [0, 1], as in the thesis; of a few resamples, coarser ones
   const COARSE = 24;
 
-  const read = (ctx) => nnprobe.study.of(ctx.film);
+  const read = (ctx) => study.of(ctx.film);
   const source = (ctx) => (read(ctx).few ? 'separation.resamples' : `separation.${ctx.option('set')}`);
-  const low = (ctx) => nnprobe.study.lowest(ctx, read(ctx).few ? ['separation.resamples'] : ['separation.train', 'separation.test']);
+  const low = (ctx) => study.lowest(ctx, read(ctx).few ? ['separation.resamples'] : ['separation.train', 'separation.test']);
   const together = (ctx) => ctx.option('view') === 'all';
-  const rows = (ctx) => (together(ctx) ? ['all layers'] : nnprobe.study.names(ctx, nnprobe.study.left(ctx) - 10));
+  const rows = (ctx) => (together(ctx) ? ['all layers'] : study.names(ctx, study.left(ctx) - 10));
 
   function place(ctx) {
-    const { below } = layout.room(ctx), left = nnprobe.study.left(ctx), right = ctx.tiny ? 6 : 3.9 * ctx.theme.fontSize;
+    const { below } = layout.room(ctx), left = study.left(ctx), right = ctx.tiny ? 6 : 3.9 * ctx.theme.fontSize;
     const top = ctx.tiny ? 4 : 1.8 * ctx.theme.fontSize;
     return { left, top, width: Math.max(20, ctx.width - left - right), height: Math.max(20, ctx.height - top - below) };
   }
@@ -40,7 +40,7 @@
   function says(ctx, inside) {
     if (read(ctx).few) return '';
     const layer = (each) => (together(ctx) ? ` in ${read(ctx).layers[each.layer]}` : '');
-    const names = inside.slice(0, 5).map((each) => `${nnprobe.study.pair(read(ctx), each.k)}${layer(each)}`);
+    const names = inside.slice(0, 5).map((each) => `${study.pair(read(ctx), each.k)}${layer(each)}`);
     return `<br>${names.join('<br>')}${inside.length > 5 ? `<br>and ${inside.length - 5} more` : ''}`;
   }
 
@@ -85,7 +85,7 @@
       out.push({ kind: 'line', axis: 1, x: names.flatMap(() => [from, 1, NaN]), y: names.flatMap((_, row) => [-row, -row, NaN]), colour: theme.line, width: 1 });
       if (!now) return out;
       if (before) out.push(bars(ctx, before, -1, theme.past, 0.85, 'before training'));
-      out.push(bars(ctx, now.array, 1, theme.accent, 0.95, nnprobe.study.stage(film, now.seq)));
+      out.push(bars(ctx, now.array, 1, theme.accent, 0.95, study.stage(film, now.seq)));
       const ticks = (array, up, colour) => {
         const found = names.map((_, row) => mean(valuesOf(ctx, array, row)));
         out.push({ kind: 'line', axis: 1, x: found.flatMap((v) => [v, v, NaN]), y: found.flatMap((_, row) => [-row, -row + 0.49 * up, NaN]), colour, width: 2.2 });
@@ -100,7 +100,7 @@
       means.forEach((v, row) => row % every === 0 && out.push({ kind: 'text', axis: 0, x: box.left + box.width + 8, y: at(row) - (big ? 0.45 * theme.fontSize : 0), anchor: 'left', baseline: 'middle',
         text: Number.isFinite(v) ? v.toFixed(3) : '–', colour: theme.ink }));
       out.push({ kind: 'text', axis: 0, x: box.left, y: box.top - 4, anchor: 'left', baseline: 'bottom', colour: theme.soft,
-        rich: [{ text: `▲ ${ctx.narrow ? 'now' : nnprobe.study.stage(film, now.seq)}  `, colour: theme.accent }, { text: ctx.width - box.left < 24 * theme.fontSize ? '▼ before' : '▼ before training', colour: theme.soft }] },
+        rich: [{ text: `▲ ${ctx.narrow ? 'now' : study.stage(film, now.seq)}  `, colour: theme.accent }, { text: ctx.width - box.left < 24 * theme.fontSize ? '▼ before' : '▼ before training', colour: theme.soft }] },
       { kind: 'text', axis: 0, x: ctx.width - 4, y: box.top - 4, anchor: 'right', baseline: 'bottom', text: ctx.narrow ? '' : 'mean', colour: theme.soft });
       return out;
     },

@@ -1,10 +1,10 @@
 /* Two classes: their points in the joint main plane of each layer, a square a layer. */
 (() => {
   'use strict';
-  const { marks, layout } = nnprobe;
+  const { layout, marks, study } = nnprobe;
   const MISSING = 65535, HALF = 32767;
 
-  const read = (ctx) => nnprobe.study.of(ctx.film);
+  const read = (ctx) => study.of(ctx.film);
   const chosen = (ctx) => Math.max(0, Math.min(read(ctx).pairs.length - 1, Number(ctx.option('pair')) || 0));
 
   /** Squares of the layers: as many columns as make them largest. */
@@ -43,7 +43,7 @@
 
   nnprobe.panels.pca = {
     inputs: [{ key: 'pair', label: 'Classes', shared: true, start: '0',
-      choices: (ctx) => (read(ctx) ? read(ctx).pairs.map((_, k) => [String(k), nnprobe.study.pair(read(ctx), k)]) : [['0', '–']]) }],
+      choices: (ctx) => (read(ctx) ? read(ctx).pairs.map((_, k) => [String(k), study.pair(read(ctx), k)]) : [['0', '–']]) }],
     empty: 'Here two classes will be shown in the main plane of every layer.',
 
     sentence: (ctx) => (read(ctx) ? null : nnprobe.panels.pca.empty),
@@ -81,12 +81,12 @@
     says(ctx, seq) {
       const share = ctx.film.latest('pca.share', seq), { layers } = read(ctx), pair = chosen(ctx);
       const of = layers.map((name, layer) => `${name} ${ctx.format.percent(share.array.data[layer * share.array.shape[1] + pair])}`);
-      return `classes ${nnprobe.study.pair(read(ctx), pair)}; share of variance in the plane ${of.join(', ')}.`;
+      return `classes ${study.pair(read(ctx), pair)}; share of variance in the plane ${of.join(', ')}.`;
     },
 
     note(ctx) {
       const each = ctx.head['pca.y'].data.length / 2;
-      return `joint PCA of ${nnprobe.study.pair(read(ctx), chosen(ctx))}, ${each} training points each; share of variance`;
+      return `joint PCA of ${study.pair(read(ctx), chosen(ctx))}, ${each} training points each; share of variance`;
     },
   };
 })();

@@ -2,7 +2,7 @@
    norms, complex eigenvalues and the spread of their moduli over time. */
 (() => {
   'use strict';
-  const { marks, layout } = nnprobe;
+  const { knownAt, layout, marks } = nnprobe;
   const FROBENIUS = 0, COMPLEX = 2, SPREAD = 3, GROWN = 4, RADIUS = 5, MOST = 12000;
   const CIRCLE = Array.from({ length: 97 }, (_, k) => (2 * Math.PI * k) / 96);
 
@@ -240,7 +240,7 @@
       const largest = all.map((i) => [i, film.latest(`spectrum.sv.${i}`, seq)]).filter(([, found]) => found);
       const values = `largest singular value ${largest.map(([i, { array }]) => `${named(ctx, i)} ${format.value(array.data[0])}`).join(', ')}`;
       if (!square(ctx).length || !spectrum) return `${values}; no square matrix, so no eigenvalues.`;
-      return `${values}; complex eigenvalues ${square(ctx).map((i) => `${named(ctx, i)} ${format.count(nnprobe.knownAt(spectrum.column(COMPLEX, i - 1), seq))} of ${ctx.widths[i]}`).join(', ')}.`;
+      return `${values}; complex eigenvalues ${square(ctx).map((i) => `${named(ctx, i)} ${format.count(knownAt(spectrum.column(COMPLEX, i - 1), seq))} of ${ctx.widths[i]}`).join(', ')}.`;
     },
 
     note(ctx, seq) {

@@ -1,7 +1,7 @@
 /* Accuracy against the setting that is varied: every network a dot, their mean a line, one for each value of a second setting. */
 (() => {
   'use strict';
-  const { marks, layout } = nnprobe;
+  const { layout, marks, sweep } = nnprobe;
   const COLUMNS = [['test', 'Test accuracy', 3], ['train', 'Train accuracy', 2], ['loss', 'Test loss', 1]];
   const FLOOR = 1e-6, DONE = 2;
 
@@ -20,7 +20,7 @@
       for (let k = column; k < data.length; k += 4) if (Number.isFinite(data[k])) see(data[k]);
     };
     if (column !== 1) {
-      let low = 1 / nnprobe.sweep.classes(ctx.config);
+      let low = 1 / sweep.classes(ctx.config);
       every(newest, (v) => { low = Math.min(low, v); });
       return [Math.max(-0.03, Math.floor(low * 20) / 20 - 0.05), 1.03];
     }
@@ -41,13 +41,13 @@
     options: [{ key: 'show', choices: COLUMNS.map(([key, label]) => [key, label]), start: 'test' }],
 
     layout(ctx) {
-      const read = nnprobe.sweep.of(ctx.film), box = place(ctx, read), bounds = range(ctx);
+      const read = sweep.of(ctx.film), box = place(ctx, read), bounds = range(ctx);
       const up = isLoss(ctx) ? { type: 'log', range: bounds, ...layout.powers(bounds) } : { range: bounds, ...shareTicks(bounds) };
       return { ...layout.base(ctx), ...layout.axes(ctx, 1, box, { ...across(ctx, read, box), showgrid: false }, up) };
     },
 
     marks(ctx, seq) {
-      const read = nnprobe.sweep.of(ctx.film), now = nnprobe.sweep.at(ctx, seq), { theme, format } = ctx, out = [], ends = [];
+      const read = sweep.of(ctx.film), now = sweep.at(ctx, seq), { theme, format } = ctx, out = [], ends = [];
       const [, label, column] = measure(ctx), say = (v) => (isLoss(ctx) ? `${format.value(v)} nats` : format.percent(v, 1));
       const value = (cell) => (isLoss(ctx) ? Math.max(FLOOR, now.score(column, cell)) : now.score(column, cell));
       const groups = read.second.texts.map((_, j) => read.first.texts.map((__, i) => []));
@@ -56,11 +56,11 @@
       groups.forEach((byValue, j) => {
         const { colour, dash, shape } = marks.style(ctx, j, groups.length), xs = [], ys = [], says = [], spreadX = [], spreadY = [];
         byValue.forEach((cells, i) => {
-          const found = nnprobe.sweep.spread(cells.map(value));
+          const found = sweep.spread(cells.map(value));
           const solid = cells.filter((k) => now.state[k] === DONE), open = cells.filter((k) => now.state[k] !== DONE && Number.isFinite(value(k)));
           for (const [list, hollow] of [[solid, false], [open, true]]) {
             if (list.length) dots.push({ kind: 'points', axis: 1, x: list.map((k) => xOf(read, k)), y: list.map(value), shape: 0, colour, size, alpha: 0.75, hollow, index: list,
-              hover: (n) => `${nnprobe.sweep.name(read, list[n])}<br>${label.toLowerCase()} ${say(value(list[n]))}, step ${format.count(now.step[list[n]])}<br>click: ${nnprobe.sweep.CLICK}` });
+              hover: (n) => `${sweep.name(read, list[n])}<br>${label.toLowerCase()} ${say(value(list[n]))}, step ${format.count(now.step[list[n]])}<br>click: ${sweep.CLICK}` });
           }
           if (!found || !read.first.field) return;
           const x = xOf(read, cells[0], null);
@@ -74,33 +74,33 @@
         out.push({ kind: 'line', axis: 1, x: spreadX, y: spreadY, colour, width: Math.max(2, size), alpha: 0.22 });
         out.push({ kind: 'line', axis: 1, x: xs, y: ys, colour, dash, width: 2 * Math.sqrt(theme.markerScale), hover: (k) => says[k] });
         if (shape) out.push({ kind: 'points', axis: 1, x: xs, y: ys, shape, colour, size: size + 2, hover: (k) => says[k] });
-        if (read.second.field && marks.named(ctx, j, groups.length, place(ctx, read).height)) ends.push({ x: edge(ctx, read), y: ys[ys.length - 1], text: nnprobe.sweep.word(read.second.texts[j]), colour });
+        if (read.second.field && marks.named(ctx, j, groups.length, place(ctx, read).height)) ends.push({ x: edge(ctx, read), y: ys[ys.length - 1], text: sweep.word(read.second.texts[j]), colour });
       });
       out.push(...dots);
       const followed = ctx.option('network');
       if (Number.isInteger(followed) && followed < read.count) {
         out.push({ kind: 'points', axis: 1, x: [xOf(read, followed)], y: [value(followed)], shape: 0, colour: theme.ink, size: size + 7, alpha: 1, hollow: true });
       }
-      if (!ctx.tiny) out.push(...marks.ends(ctx, 1, ends), nnprobe.sweep.axisName(ctx, place(ctx, read), read.first.field ? read.first.label : 'seed'));
+      if (!ctx.tiny) out.push(...marks.ends(ctx, 1, ends), sweep.axisName(ctx, place(ctx, read), read.first.field ? read.first.label : 'seed'));
       return out;
     },
 
     /** A tap on a network's dot opens its film. */
     tap(ctx, hit) {
-      if (hit.mark && hit.mark.index) nnprobe.sweep.open(nnprobe.sweep.of(ctx.film), hit.index);
+      if (hit.mark && hit.mark.index) sweep.open(sweep.of(ctx.film), hit.index);
     },
 
     says(ctx, seq) {
-      const read = nnprobe.sweep.of(ctx.film), now = nnprobe.sweep.at(ctx, seq), [, label, column] = measure(ctx), say = (v) => (isLoss(ctx) ? ctx.format.value(v) : ctx.format.percent(v, 1));
-      const all = nnprobe.sweep.spread(read.cells.map((_, cell) => now.score(column, cell)));
+      const read = sweep.of(ctx.film), now = sweep.at(ctx, seq), [, label, column] = measure(ctx), say = (v) => (isLoss(ctx) ? ctx.format.value(v) : ctx.format.percent(v, 1));
+      const all = sweep.spread(read.cells.map((_, cell) => now.score(column, cell)));
       if (!all) return 'no network has a result yet.';
-      const means = read.first.texts.map((text, i) => [text, nnprobe.sweep.spread(read.cells.map((cell, k) => (cell.i === i ? now.score(column, k) : NaN)))]).filter(([, found]) => found);
-      const each = read.first.field ? `; ${read.first.label.toLowerCase()} ${means.map(([text, { mean }]) => `${nnprobe.sweep.word(text)}: ${say(mean)}`).join(', ')}` : '';
+      const means = read.first.texts.map((text, i) => [text, sweep.spread(read.cells.map((cell, k) => (cell.i === i ? now.score(column, k) : NaN)))]).filter(([, found]) => found);
+      const each = read.first.field ? `; ${read.first.label.toLowerCase()} ${means.map(([text, { mean }]) => `${sweep.word(text)}: ${say(mean)}`).join(', ')}` : '';
       return `${label.toLowerCase()}, mean of ${ctx.format.plural(all.n, 'network')}, ${say(all.mean)}, from ${say(all.low)} to ${say(all.high)}${each}.`;
     },
 
     note(ctx, seq) {
-      const read = nnprobe.sweep.of(ctx.film), now = nnprobe.sweep.at(ctx, seq), done = now.state.reduce((sum, s) => sum + (s === DONE), 0);
+      const read = sweep.of(ctx.film), now = sweep.at(ctx, seq), done = now.state.reduce((sum, s) => sum + (s === DONE), 0);
       const solved = read.cells.reduce((sum, _, k) => sum + (now.score(3, k) >= 0.99), 0);
       return `${ctx.format.count(done)} of ${ctx.format.plural(read.count, 'network')} done, ${ctx.format.count(solved)} at 99${'\u2009'}% or more`;
     },
@@ -118,7 +118,7 @@
   }
 
   function across(ctx, read, box) {
-    if (read.first.field) return nnprobe.sweep.across(ctx, read, box.width);
+    if (read.first.field) return sweep.across(ctx, read, box.width);
     return { range: [-0.8, read.seeds - 0.2], ...layout.round([0, read.seeds - 1], Math.min(read.seeds, ctx.tiny ? 2 : 8)) };
   }
 
@@ -130,6 +130,6 @@
 
   function title(read, i, j) {
     const parts = [[read.first, i], [read.second, j]].filter(([axis]) => axis.field);
-    return parts.map(([axis, k]) => `${axis.label.toLowerCase()} ${nnprobe.sweep.word(axis.texts[k])}`).join(', ');
+    return parts.map(([axis, k]) => `${axis.label.toLowerCase()} ${sweep.word(axis.texts[k])}`).join(', ');
   }
 })();

@@ -1,7 +1,7 @@
 /* Norms and eigenvalues of the weight matrices against the setting that is varied, a line for each matrix. */
 (() => {
   'use strict';
-  const { marks, layout } = nnprobe;
+  const { layout, marks, sweep } = nnprobe;
   const MEASURES = [['frobenius', 'Norm', 'Frobenius norm'], ['spread', 'Spread', 'largest less smallest |λ|'], ['complex', 'Complex', 'complex eigenvalues']];
 
   /** The measures that are shown: all three where there is room, else the one that is chosen. */
@@ -18,7 +18,7 @@
 
   /** (cell, matrix) → number of one measure. */
   function reader(ctx, key, seq) {
-    const found = nnprobe.sweep.found(ctx, key === 'frobenius' ? 'frobenius' : 'eigen', seq);
+    const found = sweep.found(ctx, key === 'frobenius' ? 'frobenius' : 'eigen', seq);
     if (!found) return null;
     return { places: found.places, get: (cell, place) => found.get(cell, place, key === 'spread' ? 1 : 0) };
   }
@@ -28,7 +28,7 @@
 
   /** Where the axis ends: room for every value of the second setting, by now; a round number, so that it seldom moves. */
   const top = (ctx, key) => {
-    const got = reader(ctx, key, ctx.film.count - 1), read = nnprobe.sweep.of(ctx.film);
+    const got = reader(ctx, key, ctx.film.count - 1), read = sweep.of(ctx.film);
     let most = 0;
     for (let place = 0; got && place < got.places; place++) read.cells.forEach((_, cell) => { const v = got.get(cell, place); if (v > most) most = v; });
     return layout.ceiling(1.02 * (most || 1));
@@ -38,27 +38,27 @@
     empty: 'The norms of each network’s weight matrices, and their eigenvalues once it is done.',
     options: [{ key: 'measure', choices: MEASURES.map(([key, label]) => [key, label]), start: 'frobenius' }],
     inputs: [{ key: 'second', label: 'Of', start: '0', shared: true, choices: (ctx) => {
-      const read = nnprobe.sweep.of(ctx.film);
+      const read = sweep.of(ctx.film);
       if (!read || !read.second.field) return [['0', 'all networks']];
-      return read.second.texts.map((text, j) => [String(j), /^[a-z_]+$/i.test(text) ? nnprobe.sweep.word(text) : `${read.second.label} ${text}`]);
+      return read.second.texts.map((text, j) => [String(j), /^[a-z_]+$/i.test(text) ? sweep.word(text) : `${read.second.label} ${text}`]);
     } }],
 
     sentence(ctx, seq) {
-      if (!nnprobe.sweep.of(ctx.film)) return nnprobe.panels.sweep_spectra.empty;
+      if (!sweep.of(ctx.film)) return nnprobe.panels.sweep_spectra.empty;
       return shown(ctx).some(([key]) => reader(ctx, key, seq)) ? null : 'Eigenvalues are measured once a network is done.';
     },
 
     layout(ctx) {
-      const read = nnprobe.sweep.of(ctx.film), out = layout.base(ctx), places = boxes(ctx);
+      const read = sweep.of(ctx.film), out = layout.base(ctx), places = boxes(ctx);
       shown(ctx).forEach(([key], k) => {
-        const x = read.first.field ? nnprobe.sweep.across(ctx, read, places[k].width) : matrices(ctx), high = top(ctx, key);
+        const x = read.first.field ? sweep.across(ctx, read, places[k].width) : matrices(ctx), high = top(ctx, key);
         Object.assign(out, layout.axes(ctx, k + 1, places[k], { ...x, showgrid: false }, { range: [0, high], ...layout.round([0, high], Math.max(2, places[k].height / 50)) }));
       });
       return out;
     },
 
     marks(ctx, seq) {
-      const read = nnprobe.sweep.of(ctx.film), { theme } = ctx, out = [], chosen = members(ctx, read), places = boxes(ctx);
+      const read = sweep.of(ctx.film), { theme } = ctx, out = [], chosen = members(ctx, read), places = boxes(ctx);
       shown(ctx).forEach(([key, , label], k) => {
         const got = reader(ctx, key, seq), ends = [];
         if (!got) return finish(k, label);
@@ -66,13 +66,13 @@
         for (let place = 0; place < got.places; place++) {
           const { colour, dash, shape } = marks.style(ctx, place, got.places), xs = [], ys = [], says = [], lowHigh = { x: [], y: [] };
           read.first.at.forEach((x, i) => {
-            const found = nnprobe.sweep.spread(chosen.filter((cell) => read.cells[cell].i === i).map((cell) => got.get(cell, place)));
+            const found = sweep.spread(chosen.filter((cell) => read.cells[cell].i === i).map((cell) => got.get(cell, place)));
             if (!found) return;
             xs.push(x);
             ys.push(found.mean);
             lowHigh.x.push(x, x, null);
             lowHigh.y.push(found.low, found.high, null);
-            says.push(`matrix ${place + 1}, ${read.first.label.toLowerCase()} ${nnprobe.sweep.word(read.first.texts[i])}<br>${label} ${ctx.format.value(found.mean)}, mean of ${found.n}<br>from ${ctx.format.value(found.low)} to ${ctx.format.value(found.high)}`);
+            says.push(`matrix ${place + 1}, ${read.first.label.toLowerCase()} ${sweep.word(read.first.texts[i])}<br>${label} ${ctx.format.value(found.mean)}, mean of ${found.n}<br>from ${ctx.format.value(found.low)} to ${ctx.format.value(found.high)}`);
           });
           if (!xs.length) continue;
           out.push({ kind: 'line', axis: k + 1, x: lowHigh.x, y: lowHigh.y, colour, width: 4, alpha: 0.22 },
@@ -88,19 +88,19 @@
       function finish(k, label) {
         if (ctx.tiny) return;
         out.push({ kind: 'text', axis: 0, x: places[k].left, y: places[k].top - 4, text: label, colour: theme.soft, anchor: 'left', baseline: 'bottom' });
-        if (k === places.length - 1) out.push(nnprobe.sweep.axisName(ctx, places[k], read.first.field ? read.first.label : 'weight matrix'));
+        if (k === places.length - 1) out.push(sweep.axisName(ctx, places[k], read.first.field ? read.first.label : 'weight matrix'));
       }
     },
 
     says(ctx, seq) {
-      const read = nnprobe.sweep.of(ctx.film), [key, , label] = shown(ctx)[0], got = reader(ctx, key, seq), chosen = members(ctx, read);
-      const means = Array.from({ length: got ? got.places : 0 }, (_, place) => [place, nnprobe.sweep.spread(chosen.map((cell) => got.get(cell, place)))]).filter(([, found]) => found);
+      const read = sweep.of(ctx.film), [key, , label] = shown(ctx)[0], got = reader(ctx, key, seq), chosen = members(ctx, read);
+      const means = Array.from({ length: got ? got.places : 0 }, (_, place) => [place, sweep.spread(chosen.map((cell) => got.get(cell, place)))]).filter(([, found]) => found);
       return `${label}, mean of all networks, ${means.map(([place, { mean }]) => `W${nnprobe.format.sub(place + 1)} ${ctx.format.value(mean)}`).join(', ')}.`;
     },
 
     /** How many complex eigenvalues chance alone would give, where all hidden layers are of one width. */
     note(ctx) {
-      const read = nnprobe.sweep.of(ctx.film), widths = ctx.config.hidden, varied = [read.first.field, read.second.field];
+      const read = sweep.of(ctx.film), widths = ctx.config.hidden, varied = [read.first.field, read.second.field];
       if (widths.length < 2 || new Set(widths).size > 1 || varied.some((field) => ['width', 'depth', 'hidden'].includes(field))) return 'mean, lowest and highest over seeds';
       const n = widths[0], expected = n - Math.sqrt((2 * n) / Math.PI) - 0.5;
       return `by chance alone ${ctx.format.value(expected)} of ${n} eigenvalues are complex`;
@@ -119,9 +119,9 @@
     for (const place of at) {
       const list = chosen.filter((cell) => Number.isFinite(got.get(cell, place)));
       out.push({ kind: 'points', axis, x: list.map((cell) => place + jitter(cell)), y: list.map((cell) => got.get(cell, place)), shape: 0, colour: theme.ramp(place, got.places),
-        size: 4 * theme.markerScale, alpha: 0.7, index: list, hover: (n) => `matrix ${place + 1}, ${nnprobe.sweep.name(read, list[n])}<br>${label} ${ctx.format.value(got.get(list[n], place))}` });
+        size: 4 * theme.markerScale, alpha: 0.7, index: list, hover: (n) => `matrix ${place + 1}, ${sweep.name(read, list[n])}<br>${label} ${ctx.format.value(got.get(list[n], place))}` });
     }
-    const means = at.map((place) => nnprobe.sweep.spread(chosen.map((cell) => got.get(cell, place)))), known = at.filter((place) => means[place]);
+    const means = at.map((place) => sweep.spread(chosen.map((cell) => got.get(cell, place)))), known = at.filter((place) => means[place]);
     return [{ kind: 'line', axis, x: known, y: known.map((place) => means[place].mean), colour: theme.accent, width: 1.8 * Math.sqrt(theme.markerScale) }, ...out];
   }
 })();

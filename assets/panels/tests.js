@@ -1,10 +1,10 @@
 /* Tests: each network's difference per layer as a dot, and at the end the p-values over pairs and over seeds. */
 (() => {
   'use strict';
-  const { layout } = nnprobe;
+  const { layout, study } = nnprobe;
   const FEWEST = 8;
 
-  const read = (ctx) => nnprobe.study.of(ctx.film);
+  const read = (ctx) => study.of(ctx.film);
   const which = (ctx) => ctx.option('test');
   /** The layers that have a row: all but the input, which training leaves as it is, and before which there is none. */
   const rows = (ctx) => read(ctx).layers.slice(1);
@@ -25,7 +25,7 @@
   function live(ctx, seq) {
     const now = ctx.film.latest('separation.train', seq), before = ctx.head['separation.train'];
     if (!now) return [];
-    const mean = (array, layer) => nnprobe.study.mean(array, layer);
+    const mean = (array, layer) => study.mean(array, layer);
     return [rows(ctx).map((_, row) => (which(ctx) === 'layers' ? mean(now.array, row + 1) - mean(now.array, row) : mean(now.array, row + 1) - mean(before, row + 1)))];
   }
 
@@ -44,7 +44,7 @@
   }
 
   function place(ctx) {
-    const { below } = layout.room(ctx), font = ctx.theme.fontSize, left = nnprobe.study.left(ctx), right = ctx.tiny ? 6 : 10.6 * font, top = ctx.tiny ? 4 : 3 * font;
+    const { below } = layout.room(ctx), font = ctx.theme.fontSize, left = study.left(ctx), right = ctx.tiny ? 6 : 10.6 * font, top = ctx.tiny ? 4 : 3 * font;
     return { left, top, width: Math.max(20, ctx.width - left - right), height: Math.max(20, ctx.height - top - below), columns: [ctx.width - 5.9 * font, ctx.width - 0.6 * font] };
   }
 
@@ -57,7 +57,7 @@
     sentence: (ctx) => (read(ctx) ? null : nnprobe.panels.tests.empty),
 
     layout(ctx) {
-      const box = place(ctx), names = rows(ctx), [lo, hi] = range(ctx), cut = nnprobe.study.names(ctx, box.left - 10).slice(1);
+      const box = place(ctx), names = rows(ctx), [lo, hi] = range(ctx), cut = study.names(ctx, box.left - 10).slice(1);
       const few = layout.round([lo, hi], Math.max(2, Math.min(5, box.width / (4.5 * ctx.theme.fontSize))), (v) => (v > 0 ? `+${v}` : String(v).replace('-', '−')));
       return { ...layout.base(ctx), ...layout.axes(ctx, 1, box, { range: [lo, hi], ...few },
         { fixedrange: true, range: [-names.length + 0.5, 0.5], ...layout.rows(ctx, cut, box.height), showgrid: false, showticklabels: !ctx.tiny }) };

@@ -2,6 +2,7 @@
    something is painted that shows it, and has the picture painted anew when an answer is there. */
 (() => {
   'use strict';
+  const { api, clock, film } = nnprobe;
   const RECORDED = 20; // frames: weights come with every so many, so that an answer may be another one by then
 
   nnprobe.asked = 0; // what is being asked now, by all askers
@@ -12,28 +13,28 @@
   nnprobe.asker = (least, read) => {
     let answer = null, flying = null, last = 0, timer = 0, none = '', wished = null;
     // The same question has another answer once more of the film has been recorded.
-    const keyOf = ({ path }) => `${path} ${nnprobe.film.complete || Math.floor(nnprobe.film.count / RECORDED)}`;
+    const keyOf = ({ path }) => `${path} ${film.complete || Math.floor(film.count / RECORDED)}`;
 
     async function send(wish) {
       const key = (flying = keyOf(wish));
       nnprobe.asked++;
       last = performance.now();
       let value = null;
-      try { value = await read(await fetch(wish.path, { cache: 'no-store' })); } catch { /* as if there were none */ }
+      try { value = await read(await api.get(wish.path, { cache: 'no-store' })); } catch { /* as if there were none */ }
       if (value) answer = { like: wish.like, path: wish.path, key, value };
       none = value ? '' : key;
       flying = null;
       nnprobe.asked--;
-      nnprobe.clock.repaint();
+      clock.repaint();
     }
 
     const ask = (wish) => {
       const here = answer && answer.like === wish.like ? answer : null, key = keyOf(wish);
       wished = wish;
       if (flying || (here && here.key === key) || none === key) return here && here.value;
-      const wait = nnprobe.clock.playing ? last + least - performance.now() : 0;
+      const wait = clock.playing ? last + least - performance.now() : 0;
       if (wait <= 0) send(wish);
-      else if (!timer) timer = setTimeout(() => { timer = 0; nnprobe.clock.repaint(); }, wait);
+      else if (!timer) timer = setTimeout(() => { timer = 0; clock.repaint(); }, wait);
       return here && here.value;
     };
     ask.state = (wish) => {
@@ -41,8 +42,8 @@
       return none === keyOf(wish) ? 'none' : 'loading';
     };
     // Where there was no answer a film that grows may give one, also to a playhead that rests.
-    const again = () => { if (none && wished && keyOf(wished) !== none) nnprobe.clock.repaint(); };
-    document.addEventListener('DOMContentLoaded', () => { for (const name of ['frames', 'status']) nnprobe.film.on(name, again); });
+    const again = () => { if (none && wished && keyOf(wished) !== none) clock.repaint(); };
+    for (const name of ['frames', 'status']) film.on(name, again);
     return ask;
   };
 })();

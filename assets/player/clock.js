@@ -1,23 +1,21 @@
 /* clock: the one playhead. It plays, waits at the live edge, and tells when to paint ('tick') and when to settle ('rest'). */
 (() => {
   'use strict';
-  const { emitter } = nnprobe;
+  const { api, emitter, film, page } = nnprobe;
   const REST_MS = 180, WAITING_MS = 1500, ALL = 'all';
   // Frames arrive in bursts. Staying a few behind the edge, at the rate they come, shows each in its turn; a long lag is caught up with.
   const CUSHION = 5, LAG = 20, PULL = 3;
-  const ACTIVE = new Set(['queued', 'running', 'paused']);
   const events = emitter();
-  const film = () => nnprobe.film;
   /** Frames a second at speed 1: sixty, or what a page of few frames says (assets/pages/<name>.js, `rate`). */
-  const usual = () => (nnprobe.pages[nnprobe.page.name] || {}).rate || 60;
+  const usual = () => (nnprobe.pages[page.name] || {}).rate || 60;
 
   let seq = 0, shown = -1, speed = 1, playing = false, live = false, held = false;
   let again = null; // what of the present place is to be painted again: ALL, or a Set of panels
   let moved = 0, resting = true, asked = null, before = 0, asleep = true;
   let rate = 60, edgeBefore = 0; // of frames coming in, while live
 
-  const edge = () => Math.max(0, film().count - 1);
-  const state = () => (film().status ? film().status.state : null);
+  const edge = () => Math.max(0, film.count - 1);
+  const state = () => (film.status ? film.status.state : null);
   const training = () => state() === 'running';
 
   /** Ask for the next beat. After a sleep, time begins now; between beats none is lost. */
@@ -44,8 +42,8 @@
   }
 
   function arrive() {
-    if (ACTIVE.has(state())) live = speed >= 1;
-    else playing = film().complete ? false : playing;
+    if (api.goesOn(state())) live = speed >= 1;
+    else playing = film.complete ? false : playing;
     events.emit('change');
   }
 
@@ -54,7 +52,7 @@
     const seconds = Math.min(0.25, Math.max(0, (at - before) / 1000));
     before = at;
     if (playing) advance(seconds);
-    if (live && film().complete && seq >= edge()) {
+    if (live && film.complete && seq >= edge()) {
       live = playing = false;
       events.emit('change');
     }
@@ -104,9 +102,9 @@
     get live() { return live; },
     get moving() { return !resting || again !== null || shown !== Math.floor(seq); }, // also what is asked for and has not begun
     play() {
-      if (seq >= edge() && film().complete) seq = 0;
+      if (seq >= edge() && film.complete) seq = 0;
       playing = true;
-      live = live || (ACTIVE.has(state()) && seq >= edge());
+      live = live || (api.goesOn(state()) && seq >= edge());
       events.emit('change');
       wake();
     },
@@ -122,7 +120,7 @@
       place(Math.round(Math.floor(seq)) + n);
     },
     toLive() {
-      playing = live = ACTIVE.has(state());
+      playing = live = api.goesOn(state());
       place(edge(), { keepLive: true });
     },
     toStart() { place(0); },
@@ -145,21 +143,22 @@
   nnprobe.clock = clock;
 
   function listen() {
-    film().on('head', () => {
-      live = playing = ACTIVE.has(state());
+    film.on('head', () => {
+      live = playing = api.goesOn(state());
       seq = live ? edge() : 0;
-      if ((film().run || film().file) && !live) playing = true;
+      if ((film.run || film.file) && !live) playing = true;
       events.emit('change');
       repaint();
     });
-    film().on('frames', () => { if (playing) wake(); else if (film().count === 1) repaint(); });
+    film.on('frames', () => { if (playing) wake(); else if (film.count === 1) repaint(); });
     let before = null;
-    film().on('status', () => {
+    film.on('status', () => {
       if (state() !== before) events.emit('change');
       before = state();
       wake();
     });
-    film().on('settled', repaint);
+    film.on('settled', repaint);
+    film.on('lack', repaint);
   }
 
   const sayings = (number) => new Intl.NumberFormat('en-GB').format(number).replace(/,/g, ' ');
@@ -180,7 +179,7 @@
       });
     }
     const write = () => {
-      const frame = film().nearest(Math.floor(seq)), active = ACTIVE.has(state());
+      const frame = film.nearest(Math.floor(seq)), active = api.goesOn(state());
       if (buttons.play) {
         buttons.play.dataset.playing = String(playing);
         buttons.play.setAttribute('aria-label', playing ? 'Pause playback' : 'Play');
@@ -197,11 +196,11 @@
         }
       }
       if (readout && frame) {
-        const end = !active && film().complete && Math.floor(seq) >= edge();
+        const end = !active && film.complete && Math.floor(seq) >= edge();
         const mode = live ? 'live' : playing ? 'playing' : end ? 'at the end' : 'film paused';
         readout.replaceChildren(
           Object.assign(document.createElement('strong'), { textContent: sayings(frame.step) }),
-          ` / ${sayings(film().planned)} ${nnprobe.page.words.unit}`,
+          ` / ${sayings(film.planned)} ${page.words.unit}`,
           Object.assign(document.createElement('span'), { className: `clock-mode ${live ? 'is-live' : ''}`,
             textContent: `${speed}× · ${mode}` }),
         );
@@ -218,7 +217,5 @@
     write();
   }
 
-  // film.js may come after this file; by the time the page is parsed both are here.
-  if (nnprobe.film) listen();
-  else document.addEventListener('DOMContentLoaded', listen);
+  listen();
 })();

@@ -1,6 +1,7 @@
 /* commands: what the page tells a run, and which runs this tab has started. */
 (() => {
   'use strict';
+  const { api, toast } = nnprobe;
   const KEPT = 20;
 
   /** Runs that this tab remembers, beyond a reload. */
@@ -25,18 +26,14 @@
   async function send(run, kind, value) {
     if (!run) return false;
     try {
-      const response = await fetch(`/api/runs/${encodeURIComponent(run)}/commands`, {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json', ...nnprobe.LENIENT },
-        body: JSON.stringify(value === undefined ? { kind } : { kind, value }),
-      });
-      if (!nnprobe.refused(response)) return true;
-      const answer = await response.json().catch(() => ({}));
-      nnprobe.toast(answer.error || `The server answered ${response.status}.`, 'error', 'command');
-    } catch {
-      nnprobe.toast('The server does not answer: the command was not sent.', 'error', 'command');
+      const body = value === undefined ? { kind } : { kind, value };
+      await api.send(api.run(run, '/commands'), 'POST', body, 'The server does not answer: the command was not sent.');
+      return true;
+    } catch (problem) {
+      if (!problem.sentence) throw problem;
+      toast(problem.sentence, 'error', 'command');
+      return false;
     }
-    return false;
   }
 
   // While a slider moves the newest rate wins, with one command in flight.

@@ -1,8 +1,7 @@
 /* film: the one film on the page. Pulls it frame by frame, one request in flight, and keeps it. */
 (() => {
   'use strict';
-  const { emitter, seriesStore } = nnprobe;
-  const TERMINAL = new Set(['done', 'stopped', 'failed', 'lost']);
+  const { api, emitter, page, seriesStore } = nnprobe;
   const BATCH = 96, SOON_MS = 2000, RETRY = [500, 1000, 2000, 4000, 8000];
   const SAID = ['state', 'message', 'queue_place', 'pace', 'lr'];
   const events = emitter();
@@ -10,7 +9,7 @@
   // Everything of the film that is open; replaced as a whole, so that a late answer for the old one finds no home.
   const empty = () => ({ run: null, frames: [], arrived: [], count: 0, here: 0, series: seriesStore(), settled: null,
     places: [], scheduled: 0, status: null, statusText: '', said: 0, stop: new AbortController(), complete: false, error: null,
-    source: null, waiting: true, note: '' });
+    source: null, title: '', waiting: true, note: '' });
   let now = empty();
 
   const sleep = (ms, signal) => new Promise((resolve) => {
@@ -18,9 +17,7 @@
     signal.addEventListener('abort', () => { clearTimeout(timer); resolve(); }, { once: true });
   });
 
-  const sentence = async (response, fallback) => {
-    try { return (await response.json()).error || fallback; } catch { return fallback; }
-  };
+  const ended = (film) => Boolean(film.status && !api.goesOn(film.status.state));
 
   function takeStatus(film, response) {
     const last = response.headers.get('X-Nnprobe-Last'), textual = response.headers.get('X-Nnprobe-Status');
@@ -58,25 +55,22 @@
   async function get(film, path, cache = 'no-store') {
     for (let tries = 0; !film.stop.signal.aborted; tries++) {
       try {
-        const response = await fetch(`/api/runs/${film.run}${path}`, { signal: film.stop.signal, cache });
-        if (response.status === 404 || response.status === 410) {
-          const gone = await sentence(response, `There is no run ${film.run}.`);
-          if (film !== now) return null;
-          film.complete = true;
-          film.waiting = false;
-          film.error = gone;
-          events.emit('gone', gone);
-          return null;
-        }
-        if (!response.ok) throw new Error(await sentence(response, `The server answered ${response.status}.`));
+        const response = await api.get(api.run(film.run, path), { signal: film.stop.signal, cache });
         const buffer = response.status === 204 ? null : await response.arrayBuffer();
         if (film !== now) return null;
         if (film.error) { film.error = null; events.emit('back'); }
         return { response, buffer };
       } catch (error) {
         if (film !== now || film.stop.signal.aborted) return null;
+        if (error.status === 404 || error.status === 410) {
+          film.complete = true;
+          film.waiting = false;
+          film.error = error.sentence;
+          events.emit('gone', error.sentence);
+          return null;
+        }
         const wait = RETRY[Math.min(tries, RETRY.length - 1)];
-        const why = error instanceof TypeError ? 'The server does not answer' : error.message.replace(/\.$/, '');
+        const why = error instanceof TypeError ? 'The server’s answer broke off' : error.message.replace(/\.$/, '');
         film.error = `${why}; trying again in ${wait / 1000} s.`;
         events.emit('error', film.error);
         await sleep(wait, film.stop.signal);
@@ -110,7 +104,7 @@
     const start = await waitForHead(film);
     film.waiting = false;
     if (!start) {
-      if (film === now) nnprobe.clock.repaint(); // it ended before its first frame
+      if (film === now) events.emit('lack'); // it ended before its first frame
       return;
     }
     if (film.count > 2) {
@@ -139,7 +133,7 @@
       if (!answer) return;
       takeFrames(film, answer.frames);
       if (answer.frames.length || answer.grew) events.emit('frames', film.count);
-      if (!answer.frames.length && film.here >= film.count && film.status && TERMINAL.has(film.status.state)) break;
+      if (!answer.frames.length && film.here >= film.count && ended(film)) break;
       await sleep(pause(film, answer.frames.length), film.stop.signal);
     }
     if (film !== now) return;
@@ -158,7 +152,7 @@
         takeFrames(film, answer.frames);
         return true;
       }
-      if (film.status && TERMINAL.has(film.status.state)) return false;
+      if (ended(film)) return false;
       const eager = performance.now() < soon || (film.status && film.status.state === 'running');
       await sleep(document.hidden ? 1000 : eager ? 20 : 150, film.stop.signal);
     }
@@ -186,10 +180,11 @@
 
   nnprobe.film = {
     on: events.on,
-    /** Follow a run; `at` is the frame a returning viewer wants to see first (else the newest). */
-    open(run, at = null) {
+    /** Follow a run; `at` is the frame a returning viewer wants to see first (else the newest), `title` what it is called
+        here. */
+    open(run, at = null, title = '') {
       const film = replace();
-      film.run = run;
+      Object.assign(film, { run, title });
       follow(film, at);
     },
     /** Go on pulling a film that had ended, when its run was resumed. */
@@ -214,10 +209,12 @@
     lack(note) {
       now.waiting = false;
       now.note = note;
-      nnprobe.clock.repaint();
+      events.emit('lack');
     },
     close() { replace().waiting = false; },
     get run() { return now.run; },
+    /** What the film is called where it has a name of its own, as a preset has; '' else. */
+    get title() { return now.title; },
     /** The name of the file it was opened from; null: of none. */
     get file() { return now.file || null; },
     /** The id under which the server knows the network that is shown: the run's, or an untrained one's. */
@@ -227,7 +224,7 @@
     get note() { return now.note; },
     get head() { return now.frames[0] || null; },
     get config() {
-      const config = now.frames[0] ? now.frames[0].header.config || null : null, { device } = nnprobe.page;
+      const config = now.frames[0] ? now.frames[0].header.config || null : null, { device } = page;
       // A film that ships was made elsewhere: what is trained with its settings is trained where this server trains.
       return config && config.device && config.device !== device && (now.run || '').startsWith('preset-') ? { ...config, device } : config;
     },
@@ -236,7 +233,7 @@
     /** True once no more frames will come. */
     get complete() { return now.complete; },
     /** True once the last frame there will be is known, though not all may be here. */
-    get ended() { return now.complete || Boolean(now.status && TERMINAL.has(now.status.state)); },
+    get ended() { return now.complete || ended(now); },
     get error() { return now.error; },
     /** All frames that are here, in the order they came. */
     get arrived() { return now.arrived; },

@@ -1,11 +1,26 @@
-/* Columns: the series of every frame, as columns that grow with the film (NaN: not there). */
+/* series: the series of every frame, as columns that grow with the film (NaN: not there). */
 (() => {
   'use strict';
+  const { api, decodeFilm } = nnprobe;
 
   const grown = (old, Type, size, fill) => {
     const next = new Type(size).fill(fill);
     if (old) next.set(old);
     return next;
+  };
+
+  /** The last number of a column at or before `seq`; NaN where there is none. */
+  nnprobe.knownAt = (column, seq) => {
+    for (let k = Math.min(seq, column.length - 1); k >= 0; k--) if (Number.isFinite(column[k])) return column[k];
+    return NaN;
+  };
+
+  /** All series of a run as the server stacks them over its frames, {name: array}; null where they are not to be had. */
+  nnprobe.stackedSeries = async (run) => {
+    try {
+      const response = await api.get(api.run(run, '/series?after=-1'));
+      return response.status === 204 ? null : decodeFilm(await response.arrayBuffer())[0].arrays;
+    } catch { return null; }
   };
 
   nnprobe.seriesStore = () => {

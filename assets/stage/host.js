@@ -8,7 +8,8 @@
   const ratio = () => Math.min(2, window.devicePixelRatio || 1);
   const visible = (panel) => panel.gd && panel.onScreen && panel.width >= SMALLEST && panel.height >= SMALLEST;
 
-  function make(section) {
+  /** A panel's record; `acts`: what its buttons do, {spotlight(name), exportImage(name), relayout()}. */
+  function make(section, acts) {
     const name = section.dataset.panel, part = nnprobe.panels[name], body = section.querySelector('.panel-body');
     const title = section.querySelector('.panel-long, .panel-title:not(:has(.panel-long))').textContent;
     if (!part || !body) return null;
@@ -27,10 +28,11 @@
     const panel = { name, title, part, section, body, ground, canvas, words, card, gd: null, width: 0, height: 0, onScreen: true, places: new Map(),
       marks: [], layout: null, key: '', laid: 0, due: false, fresh: false, zoom: new Map(), seq: -1, stamp: null, meta: {}, options: new Map(), spotlit: false, settling: false, texts: {} };
     for (const option of part.options || []) panel.options.set(option.key, option.start);
-    nnprobe.panelOptions(panel, () => { panel.zoom.clear(); panel.key = ''; nnprobe.clock.repaint(); }); // its axes may be others now
+    const changed = () => { panel.zoom.clear(); panel.key = ''; nnprobe.clock.repaint(); }; // its axes may be others now
+    nnprobe.panelOptions(panel, changed, acts);
     nnprobe.zoom.button(panel);
     const key = section.querySelector('.panel-key:not(.panel-more)');
-    if (key) key.addEventListener('click', () => nnprobe.stage.spotlight(panel.spotlit ? null : name));
+    if (key) key.addEventListener('click', () => acts.spotlight(panel.spotlit ? null : name));
     new ResizeObserver(() => measure(panel)).observe(body);
     new IntersectionObserver((entries) => {
       const seen = entries[entries.length - 1].isIntersecting; // of several changes the last one holds

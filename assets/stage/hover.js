@@ -3,16 +3,7 @@
    painted, and rests, is answered when real traces are there. */
 (() => {
   'use strict';
-  const EDGE = 4, LETTER = 0.62; // pixels to the window's edge; a letter's width in its own size
-
-  /** Lines of at most what the window is wide, at the end of a word. */
-  nnprobe.wrapped = (text, size) => {
-    const most = Math.max(20, Math.floor((window.innerWidth - 40) / (LETTER * size)));
-    if (text.length <= most) return text;
-    return text.split('<br>').map((line) => line.split(' ').reduce(([done, last], word) => (
-      last && `${last} ${word}`.length > most ? [[...done, last], word] : [done, last ? `${last} ${word}` : word]), [[], ''])
-      .flat().join('<br>')).join('<br>');
-  };
+  const EDGE = 4; // pixels to the window's edge
 
   const clamp = (from, to, end) => (from < EDGE ? EDGE - from : to > end - EDGE ? Math.max(EDGE - from, end - EDGE - to) : 0);
 

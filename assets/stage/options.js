@@ -6,28 +6,18 @@
    A shared one belongs to the page: every panel sees its value. A quiet one goes into the list, too, where it is narrow. */
 (() => {
   'use strict';
-  const shared = new Map();
   const made = (tag, more) => Object.assign(document.createElement(tag), more);
-
-  nnprobe.choices = {
-    of: (panel, key) => (panel.options.has(key) ? panel.options.get(key) : shared.get(key)),
-    /** Set an option or input of a panel, or a shared one; all that show it follow. */
-    set(panel, key, value) {
-      const own = panel.options.has(key);
-      (own ? panel.options : shared).set(key, value);
-      panel.refresh(own);
-    },
-  };
 
   const NARROW = 24; // a panel's width, in its own letters' size
 
-  nnprobe.panelOptions = (panel, changed) => {
+  /** `changed()` is called for a choice of the panel's own, `acts.relayout()` for one of the page. */
+  nnprobe.panelOptions = (panel, changed, acts) => {
     const bar = made('div', { className: 'panel-options', role: 'group', ariaLabel: `${panel.title}: options` });
     const refresh = [];
     panel.refresh = (own) => {
       for (const update of own ? refresh : everywhere) update();
       if (own) changed();
-      else nnprobe.stage.relayout();
+      else acts.relayout();
     };
     const button = (label, press) => {
       const one = made('button', { type: 'button', className: 'panel-option', textContent: label });
@@ -50,8 +40,8 @@
         refresh.push(() => one.setAttribute('aria-pressed', String(Boolean(panel.options.get(key)))));
       }
     }
-    button('PNG', () => nnprobe.stage.exportImage(panel.name)).setAttribute('aria-label', 'Save this picture as PNG');
-    button('Hide', () => nnprobe.chooser.hide(panel.name)).setAttribute('aria-label', `Hide ${panel.title}`);
+    button('PNG', () => acts.exportImage(panel.name)).setAttribute('aria-label', 'Save this picture as PNG');
+    button('Hide', () => acts.hide(panel.name)).setAttribute('aria-label', `Hide ${panel.title}`);
     const head = panel.section.querySelector('.panel-head'), tools = made('div', { className: 'panel-tools' });
     tools.append(opener(panel, bar), bar, head.querySelector('.panel-key'));
     head.append(tools);
@@ -99,7 +89,7 @@
   function row(panel, refresh, set) {
     const line = made('div', { className: 'panel-inputs' });
     for (const spec of panel.part.inputs) {
-      (spec.shared ? shared : panel.options).set(spec.key, spec.start);
+      nnprobe.choices.start(panel, spec);
       const id = `input-${panel.name}-${spec.key}`, field = made('div', { className: 'panel-input', title: spec.help || '' });
       if (spec.quiet) field.dataset.quiet = '';
       field.append(made('label', { htmlFor: id, textContent: spec.label }));
@@ -138,7 +128,7 @@
       input.disabled = known.length < 2;
       // A value that the new film does not have gives way to its first.
       const value = nnprobe.choices.of(panel, spec.key);
-      if (known.length && !known.some(([one]) => one === value)) (spec.shared ? shared : panel.options).set(spec.key, known[0][0]);
+      if (known.length && !known.some(([one]) => one === value)) nnprobe.choices.start(panel, spec, known[0][0]);
       show();
     };
     const show = () => { input.value = String(known.findIndex(([one]) => one === nnprobe.choices.of(panel, spec.key))); };

@@ -57,11 +57,10 @@
 
   /** What the film on the page is called: its preset, or what the server says of the run. */
   async function called() {
-    const { session, film } = nnprobe;
-    if (session.preset) return session.preset.title;
-    if (!film.run) return film.file || '';
+    const { api, film } = nnprobe;
+    if (film.title || !film.run) return film.title || film.file || '';
     try {
-      const status = await (await fetch(`/api/runs/${encodeURIComponent(film.run)}`)).json();
+      const status = await api.json(api.run(film.run));
       return status.name || (status.about || '').split(' — ').pop() || `run ${film.run}`;
     } catch { return `run ${film.run}`; }
   }

@@ -6,12 +6,6 @@
   const panels = () => [...document.querySelectorAll('.panel[data-panel]:not([hidden])')].map((section) => nnprobe.stage.panel(section.dataset.panel)).filter(Boolean);
   const unit = page.words.unit.replace(/s$/, '');
 
-  /** The last number of a column at or before `seq`; NaN where there is none. */
-  nnprobe.knownAt = (column, seq) => {
-    for (let k = Math.min(seq, column.length - 1); k >= 0; k--) if (Number.isFinite(column[k])) return column[k];
-    return NaN;
-  };
-
   function sentence(panel, seq) {
     const { part } = panel, ctx = nnprobe.context(panel);
     if (!ctx.head) return part.empty || '';

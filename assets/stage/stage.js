@@ -2,13 +2,14 @@
    clock rests it hands the same marks to Plotly, panel by panel, and hides a canvas only after Plotly has drawn. */
 (() => {
   'use strict';
-  const { emitter, grid, host, shown } = nnprobe;
+  const { emitter, followed, grid, host, shown } = nnprobe;
   const RELAYOUT_MS = 150, ARRIVED_MS = 150, TURNS = 3, MAIN = new Set(['boundary', 'layers', 'fates']);
   const events = emitter();
   const panels = new Map();
   const STRIP = 8; // beside the one in the spotlight
   const stats = { frames: 0, ms: [], painting: [], settled: 0 }; // for benchmarks/film.py: ms per frame, here and in the painter
-  let current = null, selected = null, generation = 0, settledAt = 0, settledFor = -1, lastLayout = 0, mounted = false, turn = 0, waiting = false, head = null;
+  let current = null, generation = 0, settledAt = 0, settledFor = -1, lastLayout = 0, mounted = false, turn = 0;
+  let waiting = false, head = null;
   let known = '', arriving = 0; // what of the film was there when it was last painted; a look at what has come since
 
   /** The panels that are shown, in their order; the others cost nothing. */
@@ -83,7 +84,7 @@
   function mount() {
     if (mounted || !document.querySelector('.panel[data-panel]')) return;
     for (const section of document.querySelectorAll('.panel[data-panel]')) {
-      const known = panels.has(section.dataset.panel), panel = known ? null : host.make(section);
+      const known = panels.has(section.dataset.panel), panel = known ? null : host.make(section, stage);
       if (panel) panels.set(panel.name, panel);
     }
     if (![...panels.values()].every(host.attach)) return;
@@ -123,7 +124,7 @@
   const stage = {
     on: events.on,
     get current() { return current; },
-    get selected() { return selected; },
+    get selected() { return followed.point; },
     get ready() { return mounted; },
     /** Nothing is on its way to the eye: the clock rests, and every panel in sight shows, as large as its place now is, what
         Plotly has drawn. */
@@ -153,7 +154,7 @@
     },
     /** Follow a point (its index among the points shown) through every panel; null: none. */
     select(index) {
-      selected = index;
+      followed.point = index;
       events.emit('select', index);
       nnprobe.clock.repaint();
     },
@@ -163,6 +164,8 @@
       for (const panel of panels.values()) panel.key = '';
       nnprobe.clock.repaint();
     },
+    /** The user wants a panel gone; 'hide' tells who takes it off the page. */
+    hide: (name) => events.emit('hide', name),
     /** Save a panel's picture as PNG. */
     async exportImage(name) {
       const panel = panels.get(name);
@@ -177,14 +180,14 @@
     nnprobe.clock.on('rest', rest);
     nnprobe.film.on('head', () => {
       nnprobe.forget();
-      selected = null;
+      followed.point = null;
       head = nnprobe.film.head;
       for (const panel of panels.values()) { panel.key = ''; panel.zoom.clear(); }
     });
     nnprobe.film.on('frames', arrived);
     nnprobe.film.on('settled', () => { for (const panel of panels.values()) panel.key = ''; });
     const find = (body) => [...panels.values()].find((panel) => panel.body === body);
-    nnprobe.listenForTaps(find, (index) => stage.select(index === selected ? null : index));
+    nnprobe.listenForTaps(find, (index) => stage.select(index === followed.point ? null : index));
     nnprobe.listenForZoom(find);
     const wait = () => { mount(); if (!mounted) setTimeout(wait, 40); };
     wait();

@@ -42,16 +42,16 @@ def test_a_dropped_rate_goes_on_from_the_playhead(tab, server, done):
     page.wait_for_function(f"nnprobe.film.run && nnprobe.film.run !== '{done}' && nnprobe.film.head")
     page.wait_for_selector(".toast[data-about=fork]")
     run = page.evaluate("nnprobe.film.run")
-    page.wait_for_function("nnprobe.film.complete && nnprobe.film.hasSettled && nnprobe.fork.parent(0)")
+    page.wait_for_function("nnprobe.film.complete && nnprobe.film.hasSettled && nnprobe.parent.curve(0)")
     status = call(f"{server}/api/runs/{run}")
     assert (status["fork"]["run"], status["fork"]["step"]) == (done, step)
     assert status["config"]["lr_schedule"] == [[step, rate]]
-    assert page.evaluate("nnprobe.fork.step") == step
+    assert page.evaluate("nnprobe.parent.step") == step
     assert page.evaluate("nnprobe.controls.config().lr_schedule") == [[step, rate]]
     assert page.is_hidden("#fork")
 
     # Up to the fork both curves are one; behind it the parent's stays to be seen, at rest and while it moves.
-    parent = page.evaluate("nnprobe.fork.parent(0)")
+    parent = page.evaluate("nnprobe.parent.curve(0)")
     own = page.evaluate("({x: [...nnprobe.film.steps], y: [...nnprobe.film.series('series.loss').column(0)]})")
     assert parent["x"] == [x for x in own["x"] if x >= step]
     assert parent["y"][0] == own["y"][own["x"].index(step)]
@@ -89,6 +89,6 @@ def test_the_ready_film_of_the_start_can_be_forked(tab, server):
     page.wait_for_function("nnprobe.film.run && !nnprobe.film.run.startsWith('preset-') && nnprobe.film.head")
     run = page.evaluate("nnprobe.film.run")
     assert call(f"{server}/api/runs/{run}")["fork"]["run"] == "preset-default"
-    page.wait_for_function("nnprobe.film.steps.at(-1) > nnprobe.fork.step")
+    page.wait_for_function("nnprobe.film.steps.at(-1) > nnprobe.parent.step")
     page.click("#stop")
     page.wait_for_function("nnprobe.film.status.state === 'stopped'")

@@ -2,6 +2,7 @@
    the playhead. */
 (() => {
   'use strict';
+  const { parent } = nnprobe;
   const EDGE = 10, FLOOR = 1e-9, SAY_MS = 120, PLAYING_MS = 30;
   let root = null, canvas = null, handle = null, tip = null, asked = false, hover = null, described = 0;
 
@@ -73,7 +74,7 @@
     pen.fillRect(EDGE, bottom - 3, width(), 3);
     const seq = Math.floor(clock().seq), at = steps[Math.min(seq, n - 1)] || 0;
     if (n) area(pen, found || { steps, values: new Float32Array(n) }, found ? top : (top + bottom) / 2, bottom, theme, xOf(at));
-    forkAt(pen, nnprobe.fork.step, bottom, theme);
+    forkAt(pen, parent.step, bottom, theme);
     pen.fillStyle = theme.alarm;
     for (const step of changes().keys()) pen.fillRect(xOf(step) - 1, bottom - 9, 2, 9);
     const x = xOf(at);
@@ -87,10 +88,10 @@
     if (step === null) return;
     pen.fillStyle = theme.ink;
     pen.fillRect(xOf(step) - 1, 0, 2, bottom);
-    if (!kept.parent) return;
+    if (!kept.past) return;
     pen.strokeStyle = theme.soft;
     pen.lineWidth = 1.3;
-    pen.stroke(kept.parent);
+    pen.stroke(kept.past);
   }
 
   /** The curve as a filled area: full colour up to the playhead, quieter where recorded beyond it. */
@@ -108,9 +109,9 @@
   }
 
   /** The area's outline, made anew only when the film or the bar has grown. */
-  let kept = { key: '', path: null, parent: null };
+  let kept = { key: '', path: null, past: null };
   function outline({ steps, values: all }, top, bottom) {
-    const n = steps.length, was = curve().series === LOSS.series ? nnprobe.fork.parent(curve().column) : null;
+    const n = steps.length, was = curve().series === LOSS.series ? parent.curve(curve().column) : null;
     const key = `${film().run} ${n} ${all[n - 1]} ${top} ${bottom} ${width()} ${film().planned} ${was && was.x.length}`;
     if (kept.key === key) return kept.path;
     const level = curve().log ? (v) => Math.log10(Math.max(v, FLOOR)) : (v) => v;
@@ -122,9 +123,9 @@
     for (let k = 0; k < n; k++) path.lineTo(xOf(steps[k]), y(levels[k]));
     path.lineTo(xOf(steps[n - 1]), bottom);
     path.closePath();
-    const parent = was ? new Path2D() : null;
-    before.forEach((v, k) => parent.lineTo(xOf(was.x[k]), y(v)));
-    kept = { key, path, parent };
+    const past = was ? new Path2D() : null;
+    before.forEach((v, k) => past.lineTo(xOf(was.x[k]), y(v)));
+    kept = { key, path, past };
     return path;
   }
 
@@ -141,7 +142,7 @@
     if (!film().steps.length || !(film().run || film().file)) { tip.hidden = true; return; }
     const seq = seqOf(Math.max(0, stepOf(x))), step = film().steps[seq], said = saidAt(seq), rate = changes().get(step);
     tip.hidden = false;
-    tip.textContent = `${place(format.count(step))}${said ? ` · ${said}` : ''}${rate ? ` · learning rate ${format.value(rate)} from here` : ''}${step === nnprobe.fork.step ? ' · left another run here' : ''}`;
+    tip.textContent = `${place(format.count(step))}${said ? ` · ${said}` : ''}${rate ? ` · learning rate ${format.value(rate)} from here` : ''}${step === parent.step ? ' · left another run here' : ''}`;
     tip.style.left = `${Math.max(60, Math.min(size.w - 60, xOf(step)))}px`;
   }
 
