@@ -117,3 +117,12 @@ def test_a_file_holds_one_idea():
     assert len(sources) > 50
     lengths = {str(path.relative_to(ROOT)): len(path.read_text().splitlines()) for path in sources}
     assert {name: length for name, length in lengths.items() if length > 400} == {}
+
+
+def test_a_line_of_a_script_is_as_short_as_one_of_python():
+    """120 letters at most; a picture within a style sheet is one word."""
+    sources = [path for pattern in ("*.js", "*.css") for path in (ROOT / "assets").rglob(pattern)]
+    sources += (ROOT / "app").rglob("*.js")
+    assert len(sources) > 80
+    lines = [(path, line) for path in sources for line in path.read_text("utf-8").splitlines()]
+    assert [f"{path.name}: {line}" for path, line in lines if len(line) > 120 and 'url("data:' not in line] == []

@@ -25,7 +25,9 @@
       return `${shown.toFixed(places)}${THIN}%`;
     },
     /** 10 to a whole power, as an axis says it. */
-    power: (p) => (p >= -2 && p <= 3 ? String(Number((10 ** p).toPrecision(1))) : `10${p < 0 ? '⁻' : ''}${digits(p, SUPER)}`),
+    power: (
+      p,
+    ) => (p >= -2 && p <= 3 ? String(Number((10 ** p).toPrecision(1))) : `10${p < 0 ? '⁻' : ''}${digits(p, SUPER)}`),
     sub: (n) => digits(n, SUB),
     plural: (n, one, many = `${one}s`) => `${format.count(n)} ${n === 1 ? one : many}`,
   };

@@ -5,7 +5,9 @@
 
   nnprobe.handover = {
     leave(what) {
-      try { sessionStorage.setItem(KEY, JSON.stringify(what)); } catch { /* private mode: the next page does without */ }
+      try {
+        sessionStorage.setItem(KEY, JSON.stringify(what));
+      } catch { /* private mode: the next page does without */ }
     },
     /** What was left, once; null: nothing. */
     take() {

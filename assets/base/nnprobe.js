@@ -1,5 +1,6 @@
-/* nnprobe: what scripts have of each other. A script says at its top what must be there before it, `const { clock } = nnprobe;`, and
-   gives what it makes, `nnprobe.scrub = …`; the server puts the scripts in an order in which that is so (app/pages/scripts.py). */
+/* nnprobe: what scripts have of each other. A script says at its top what must be there before it,
+   `const { clock } = nnprobe;`, and gives what it makes, `nnprobe.scrub = …`; the server puts the scripts in an order
+   in which that is so (app/pages/scripts.py). */
 (() => {
   'use strict';
   window.nnprobe = {

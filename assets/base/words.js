@@ -22,18 +22,21 @@
     if (element && element.textContent !== words) element.textContent = words;
   };
 
-  /** A text in parts that end at ; , · or before a bracket: the style sheet shows as many as there is room for, and never a
+  /** A text in parts that end at ; , · or before a bracket: the style sheet shows as many as there is room for, and
+      never a
       part of one (`.clauses`). */
   nnprobe.sayInClauses = (element, words) => {
     if (element.dataset.said === words) return;
     element.dataset.said = words;
     const parts = ['\u200b', ...words.split(/(?=[;,] | \(| · )/)];
-    element.replaceChildren(...parts.map((part) => Object.assign(document.createElement('span'), { textContent: part })));
+    element
+      .replaceChildren(...parts.map((part) => Object.assign(document.createElement('span'), { textContent: part })));
   };
 
   const buttons = (group) => [...group.querySelectorAll('[role="radio"]')];
   nnprobe.segments = {
-    chosen: (group) => (buttons(group).find((button) => button.getAttribute('aria-checked') === 'true') || {}).dataset?.value,
+    chosen: (group) =>
+      (buttons(group).find((button) => button.getAttribute('aria-checked') === 'true') || {}).dataset?.value,
     choose(group, value) {
       for (const button of buttons(group)) {
         const on = button.dataset.value === value;
@@ -68,7 +71,8 @@
     const host = $('toasts');
     if (!host) return;
     nnprobe.toast.clear(about);
-    const toast = document.createElement('div'), words = document.createElement('p'), close = document.createElement('button');
+    const toast = document.createElement('div'), words = document.createElement('p'),
+      close = document.createElement('button');
     toast.className = 'toast';
     toast.dataset.kind = kind;
     toast.dataset.about = about;
@@ -80,8 +84,12 @@
     close.addEventListener('click', () => toast.remove());
     toast.append(words);
     if (offer) {
-      const button = Object.assign(document.createElement('button'), { type: 'button', className: 'button', textContent: offer.word });
-      button.addEventListener('click', () => { toast.remove(); offer.act(); });
+      const button = Object.assign(document.createElement('button'), { type: 'button', className: 'button',
+        textContent: offer.word });
+      button.addEventListener('click', () => {
+        toast.remove();
+        offer.act();
+      });
       toast.append(button);
     }
     toast.append(close);

@@ -1,5 +1,6 @@
 /* controls: the form's values. The truth is `values`; what the page shows of them follows, so that a value from a link
-   that no slider can reach is kept and shown. Which fields there are, their ranges, stops and units come from the form's
+   that no slider can reach is kept and shown. Which fields there are, their ranges, stops and units come from the
+   form's
    data attributes. A field of a config within the config has a name with a dot: `run.noise`. */
 (() => {
   'use strict';
@@ -61,15 +62,21 @@
     const { input } = field, now = nnprobe.controls.plain(values);
     if (field.kind === 'slider') [input.min, input.max] = limits.range(field.name, field.ends, now);
     else if (field.kind === 'number') [input.min, input.max] = limits.bounds(field.name, field.span, now);
-    else for (const one of choices(field)) one.hidden = one.disabled = !limits.allows(field.name, one.value || one.dataset.value || '', now);
+    else for (const one of choices(field))
+        one.hidden = one.disabled = !limits.allows(field.name, one.value || one.dataset.value || '', now);
   }
-  const choices = ({ kind, input }) => (kind === 'select' ? [...input.options] : kind === 'segments' ? [...input.querySelectorAll('.segment')] : []);
+  const choices = (
+    { kind, input },
+  ) => (kind === 'select' ? [...input.options] : kind === 'segments' ? [...input.querySelectorAll('.segment')] : []);
 
   /** Fields whose limits hang on what has just been changed follow it; a number that was typed is left to the door. */
   function settle(moved) {
     for (let pass = 0; pass < limits.PASSES; pass++) {
-      for (const field of fields.values()) if (field.fills) fill(field, field === moved); // what is filled in counts, too
-      const broken = limits.broken(nnprobe.controls.plain(values)).filter((name) => name !== moved.name && fields.has(name));
+      // what is filled in counts, too
+      for (const field of fields.values()) if (field.fills) fill(field, field === moved);
+      const broken = limits.broken(nnprobe.controls.plain(values)).filter((name) =>
+        name !== moved.name && fields.has(name)
+      );
       if (!broken.length) break;
       for (const name of broken) bring(fields.get(name));
     }
@@ -79,7 +86,8 @@
   function bring(field) {
     const now = nnprobe.controls.plain(values), group = groupOf(field), value = now[field.key];
     if (field.kind === 'slider') {
-      const [first, last] = limits.range(field.name, field.ends, now), at = (place) => (field.stops ? field.stops[place] : place);
+      const [first, last] = limits.range(field.name, field.ends, now),
+        at = (place) => (field.stops ? field.stops[place] : place);
       group[field.key] = value < at(first) ? at(first) : at(last);
     } else if (field.kind === 'number') {
       const [lo, hi] = limits.bounds(field.name, field.span, now);
@@ -90,13 +98,18 @@
     }
   }
 
-  /** What is newly chosen starts filled, with values that may be had; they follow the other fields until they are edited. */
+  /** What is newly chosen starts filled, with values that may be had; they follow the other fields until they are
+      edited. */
   function fill({ name, key, fills: { into, values: known } }, chosen) {
-    const choice = values[key], before = [...fields.values()].find((other) => other.fills && other.name !== name && values[other.key]);
+    const choice = values[key],
+      before = [...fields.values()].find((other) => other.fills && other.name !== name && values[other.key]);
     if (!chosen && values[into] !== filled.get(into)) return;
     const among = (known[choice] || []).filter((text) => limits.filter(choice, [text], values).length
       && (!before || before.fills.into > into || values[before.fills.into].split(',').every((first) =>
-        limits.filter(choice, [text], { ...values, [values[before.key]]: Number.isNaN(Number(first)) ? first : Number(first) }).length)));
+        limits.filter(choice, [text], { ...values,
+          [values[before.key]]: Number.isNaN(Number(first)) ? first : Number(first) }).length
+      ))
+    );
     values[into] = (among.length ? among : (known[choice] || []).slice(0, 1)).join(',');
     filled.set(into, values[into]);
   }
@@ -111,11 +124,16 @@
   /** What lies in a fold: what is made for its section, or the values in it that are not the usual ones. */
   function summary(fold) {
     const inside = [...fold.querySelectorAll('.field')].map((box) => fields.get(box.dataset.field));
-    const made = nnprobe.readouts.summaries[fold.id.replace('more-', '')], group = inside.length ? groupOf(inside[0]) : values;
+    const made = nnprobe.readouts.summaries[fold.id.replace('more-', '')],
+      group = inside.length ? groupOf(inside[0]) : values;
     if (made && Array.isArray(group.hidden)) return made(group);
-    const changed = inside.filter((field) => !field.stand && matters(field, values)
-      && !equal(valueOf(field), groupOf(field, defaults)[field.key]));
-    return changed.slice(0, 3).map((field) => (field.kind === 'slider' ? readout(field, valueOf(field)) : text(valueOf(field), field.type)));
+    const changed = inside.filter((field) =>
+      !field.stand && matters(field, values)
+      && !equal(valueOf(field), groupOf(field, defaults)[field.key])
+    );
+    return changed.slice(0, 3).map((
+      field,
+    ) => (field.kind === 'slider' ? readout(field, valueOf(field)) : text(valueOf(field), field.type)));
   }
 
   const asNumber = (raw) => (raw.trim() === '' || Number.isNaN(Number(raw)) ? raw : Number(raw));
@@ -129,7 +147,8 @@
   };
 
   // A text that is no list yet is kept as it is: the server says in a sentence what it should be.
-  const list = (raw, parts) => (parts.every((part) => part.trim() && Number.isFinite(Number(part))) ? parts.map(Number) : raw);
+  const list = (raw,
+    parts) => (parts.every((part) => part.trim() && Number.isFinite(Number(part))) ? parts.map(Number) : raw);
   const LISTS = {
     integers: (raw) => (raw.trim() ? list(raw, raw.trim().split(/[-,\s]+/)) : []),
     numbers: (raw) => (raw.trim() ? list(raw, raw.trim().split(/[,\s]+/)) : []),
@@ -151,7 +170,8 @@
     else group[field.key] = value;
     settle(field);
     showAll();
-    events.emit('change', { name: field.name, value, redraw: redraws.has(field.name) || Boolean(field.stand && field.key === 'seed' && redraws.size) });
+    events.emit('change', { name: field.name, value,
+      redraw: redraws.has(field.name) || Boolean(field.stand && field.key === 'seed' && redraws.size) });
   }
 
   function take(box) {
@@ -230,14 +250,19 @@
     said(sentence) {
       if (sentence.startsWith('Unknown field')) return sentence; // what a link may say is called as in links
       const label = (name) => (fields.has(name) ? $(`label-${fields.get(name).id}`).textContent : name);
-      return sentence.replace(/^[a-z][a-z0-9_]*(?= must )/, label).replace(/\b[a-z]+(?:_[a-z0-9]+)+\b|\b(?:over|values)2\b/g, label);
+      return sentence.replace(/^[a-z][a-z0-9_]*(?= must )/, label).replace(
+        /\b[a-z]+(?:_[a-z0-9]+)+\b|\b(?:over|values)2\b/g,
+        label,
+      );
     },
-    /** Show what is wrong at the field it is about; null takes all such sentences away. False where no such field is seen. */
+    /** Show what is wrong at the field it is about; null takes all such sentences away. False where no such field is
+        seen. */
     problem(name, sentence = '') {
       const about = name === null ? '' : name.split('.').pop();
       let seen = false;
       for (const field of fields.values()) {
-        const bad = name !== null && (field.name === name || field.key === about || (about === 'hidden' && field.key === 'width'));
+        const bad = name !== null
+          && (field.name === name || field.key === about || (about === 'hidden' && field.key === 'width'));
         const line = $(`problem-${field.id}`);
         line.hidden = !bad;
         line.textContent = bad ? nnprobe.controls.said(sentence) : '';

@@ -1,4 +1,5 @@
-/* limits: bounds of fields that hang on other fields (app/pages/limits.py), and what a newly chosen setting starts with. The form
+/* limits: bounds of fields that hang on other fields (app/pages/limits.py), and what a newly chosen setting starts
+   with. The form
    says which there are; nothing here knows a field by name. */
 (() => {
   'use strict';
@@ -42,9 +43,11 @@
 
       /** The places on a slider that are allowed: [first, last] of lo, lo + step, …; or of the indices of its stops. */
       range(name, { lo, hi, step, stops }, values) {
-        const at = (place) => (stops ? stops[place] : place), fits = (place) => of(name, 'Limit').every((limit) => holds(limit, { ...values, [name]: at(place) }));
+        const at = (place) => (stops ? stops[place] : place),
+          fits = (place) => of(name, 'Limit').every((limit) => holds(limit, { ...values, [name]: at(place) }));
         if (!of(name, 'Limit').length) return [lo, hi];
-        const last = Math.floor((hi - lo) / step + ROUNDING), places = Array.from({ length: last + 1 }, (_, k) => Number((lo + k * step).toPrecision(12)));
+        const last = Math.floor((hi - lo) / step + ROUNDING),
+          places = Array.from({ length: last + 1 }, (_, k) => Number((lo + k * step).toPrecision(12)));
         const good = places.filter(fits);
         return good.length ? [good[0], good[good.length - 1]] : [lo, lo];
       },
@@ -63,10 +66,12 @@
       broken: (values) => limits.filter((limit) => !holds(limit, values)).map((limit) => limit.field),
 
       /** Of `candidates` for the setting `name`, those with which every limit that is about it holds. */
-      filter: (name, candidates, values) => candidates.filter((text) => {
-        const value = text === '' || Number.isNaN(Number(text)) ? text : Number(text), trial = { ...values, [name]: value };
-        return !(name in values) || limits.every((limit) => holds(limit, trial) || !holds(limit, values));
-      }),
+      filter: (name, candidates, values) =>
+        candidates.filter((text) => {
+          const value = text === '' || Number.isNaN(Number(text)) ? text : Number(text),
+            trial = { ...values, [name]: value };
+          return !(name in values) || limits.every((limit) => holds(limit, trial) || !holds(limit, values));
+        }),
       PASSES,
     };
   };

@@ -1,4 +1,5 @@
-/* preview: what the server makes of a config before it runs: whether it is one, the data redrawn while a slider moves, and
+/* preview: what the server makes of a config before it runs: whether it is one, the data redrawn while a slider moves,
+   and
    the untrained network when it rests. One request of each in flight, and the latest wish wins. */
 (() => {
   'use strict';
@@ -27,7 +28,8 @@
     }
   }
 
-  /** The untrained network of what has been asked for last. A server that makes one is not asked for another meanwhile. */
+  /** The untrained network of what has been asked for last. A server that makes one is not asked for another meanwhile.
+      */
   async function look(next) {
     asked = next;
     if (looking) return;

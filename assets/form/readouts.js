@@ -1,11 +1,14 @@
-/* readouts: how the fields of a run are read out, and controls that stand for several of them (width, depth, seed). Each
+/* readouts: how the fields of a run are read out, and controls that stand for several of them (width, depth, seed).
+   Each
    is given the run's own fields, so they serve a run within another config as well. */
 (() => {
   'use strict';
   const { query } = nnprobe;
   const { text } = query;
   const SEEDS = ['seed_data', 'seed_init', 'seed_batch'];
-  const digits = (number) => (Number.isInteger(number) ? nnprobe.format.count(number) : nnprobe.format.value(number, 4));
+  const digits = (
+    number,
+  ) => (Number.isInteger(number) ? nnprobe.format.count(number) : nnprobe.format.value(number, 4));
 
   const hiddenOf = (run, width, depth) => {
     const old = run.hidden, fill = old.length ? old[old.length - 1] : 16;
@@ -25,8 +28,16 @@
     standsFor: {
       width: {
         get: (run) => run.hidden[0] ?? 0,
-        set: (run, value) => { run.hidden = hiddenOf(run, value, run.hidden.length); },
-        show: (run) => (new Set(run.hidden).size > 1 ? text(run.hidden, 'integers') : run.hidden.length ? digits(run.hidden[0]) : '–'),
+        set: (run, value) => {
+          run.hidden = hiddenOf(run, value, run.hidden.length);
+        },
+        show: (
+          run,
+        ) => (new Set(run.hidden).size > 1
+          ? text(run.hidden, 'integers')
+          : run.hidden.length
+          ? digits(run.hidden[0])
+          : '–'),
         off: (run) => !run.hidden.length,
       },
       depth: {
@@ -49,9 +60,21 @@
     },
     /** section → (run) → what its fold says of the fields that lie in it. */
     summaries: {
-      data: (run) => [`${digits(run.n_train)} a class`, run.label_noise ? `${nnprobe.format.percent(run.label_noise)} random` : ''],
-      network: (run) => [run.hidden.length > 6 && new Set(run.hidden).size === 1 ? `${run.hidden.length} × ${run.hidden[0]}` : text(run.hidden, 'integers') || 'no hidden layer'],
-      training: (run) => [{ autograd: 'autograd', course: 'your library' }[run.engine], nnprobe.readouts.shows.batch_size(run.batch_size), digits(run.steps),
+      data: (
+        run,
+      ) => [`${digits(run.n_train)} a class`,
+        run.label_noise ? `${nnprobe.format.percent(run.label_noise)} random` : ''],
+      network: (
+        run,
+      ) => [
+        run.hidden.length > 6 && new Set(run.hidden).size === 1
+          ? `${run.hidden.length} × ${run.hidden[0]}`
+          : text(run.hidden, 'integers') || 'no hidden layer',
+      ],
+      training: (
+        run,
+      ) => [{ autograd: 'autograd', course: 'your library' }[run.engine],
+        nnprobe.readouts.shows.batch_size(run.batch_size), digits(run.steps),
         [...new Set(SEEDS.map((name) => run[name]))].join('-')],
     },
   };

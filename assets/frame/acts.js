@@ -1,4 +1,5 @@
-/* acts: the buttons that act on the experiment. One primary button that is the page's act (Train, Sweep), Pause or Resume. */
+/* acts: the buttons that act on the experiment. One primary button that is the page's act (Train, Sweep), Pause or
+   Resume. */
 (() => {
   'use strict';
   const $ = (id) => document.getElementById(id);
@@ -18,25 +19,32 @@
   }
 
   function show() {
-    const { session } = nnprobe, status = session.status(), active = session.active(), state = status ? status.state : '';
+    const { session } = nnprobe, status = session.status(), active = session.active(),
+      state = status ? status.state : '';
     const changed = session.changed(), waiting = session.asked !== null;
     const train = $('train'), pause = $('pause'), { act } = nnprobe.page.words;
     const paused = state === 'paused';
-    const guest = session.guest(), hands = active && !guest; // a run that somebody else has started is watched, not driven
+    // a run that somebody else has started is watched, not driven
+    const guest = session.guest(), hands = active && !guest;
     train.hidden = hands && !changed;
     train.disabled = waiting || !$('form');
     nnprobe.say($('train-word'), waiting ? 'Starting …' : active && (changed || guest) ? `${act} anew` : act);
     nnprobe.say($('train-note'), 'changed');
     $('train-note').hidden = !changed || active || waiting;
-    train.title = changed ? `The controls differ from the film: press to ${act.toLowerCase()} what they say` : train.dataset.tip;
+    train.title = changed
+      ? `The controls differ from the film: press to ${act.toLowerCase()} what they say`
+      : train.dataset.tip;
     pause.hidden = !hands;
     pause.disabled = state === 'queued';
     pause.classList.toggle('primary', !changed);
     nnprobe.say(pause, paused ? 'Resume' : 'Pause');
     if ($('step')) $('step').disabled = !hands || state === 'queued';
     $('stop').disabled = !hands;
-    $('stop').title = active && guest ? 'Somebody else has started this run: it goes on for all who watch it' : $('stop').dataset.tip;
-    const resumable = ['stopped', 'lost'].includes(state) && status.step > 0 && status.step < status.steps && !session.atReset && !guest;
+    $('stop').title = active && guest
+      ? 'Somebody else has started this run: it goes on for all who watch it'
+      : $('stop').dataset.tip;
+    const resumable = ['stopped', 'lost'].includes(state) && status.step > 0 && status.step < status.steps
+      && !session.atReset && !guest;
     $('stop').hidden = resumable;
     $('continue').hidden = !resumable;
     $('reset').disabled = !nnprobe.film.run && !session.before;
@@ -67,7 +75,8 @@
       nnprobe.film.on('status', show);
       nnprobe.film.on('head', () => {
         // Who joins a run sees the pace it has.
-        if ($('pace') && nnprobe.session.active()) nnprobe.segments.choose($('pace'), String(nnprobe.session.status().pace));
+        if ($('pace') && nnprobe.session.active())
+          nnprobe.segments.choose($('pace'), String(nnprobe.session.status().pace));
         show();
       });
       nnprobe.controls.on('change', show);

@@ -1,4 +1,5 @@
-/* files: a .film file on the page, dropped on it or chosen from the list of runs, read by the browser alone; and the film shown, as a
+/* files: a .film file on the page, dropped on it or chosen from the list of runs, read by the browser alone; and the
+   film shown, as a
    file. */
 (() => {
   'use strict';
@@ -21,7 +22,8 @@
     if (!head || !head.header.config) throw new Error('it does not begin as a film does');
     for (const { arrays } of found) {
       for (const { dtype, shape, data } of Object.values(arrays)) {
-        if (!BYTES[dtype] || shape.reduce((x, y) => x * y, 1) !== data.length) throw new Error('its arrays are damaged');
+        if (!BYTES[dtype] || shape.reduce((x, y) => x * y, 1) !== data.length)
+          throw new Error('its arrays are damaged');
       }
     }
     return found;
@@ -30,10 +32,14 @@
   async function open(file) {
     const { page, toast, film, controls } = nnprobe;
     try {
-      const buffer = await read(file), found = frames(buffer), { config } = found[0].header, kind = config.kind || 'run';
+      const buffer = await read(file), found = frames(buffer), { config } = found[0].header,
+        kind = config.kind || 'run';
       const home = page.kinds[kind];
       if (!home) throw new Error(`it is of the kind ${String(kind).slice(0, 40)}, which has no page`);
-      if (kind !== page.kind) { toast(`${file.name} is a film of the page ${home.title}: open it there.`, 'note', 'file'); return; }
+      if (kind !== page.kind) {
+        toast(`${file.name} is a film of the page ${home.title}: open it there.`, 'note', 'file');
+        return;
+      }
       nnprobe.preview.cancel();
       nnprobe.forget();
       controls.set(config);
@@ -46,7 +52,8 @@
         if (at + 8 + size > ends) break;
         at += 8 + size + ((8 - (size % 8)) % 8);
       }
-      if (at < ends) toast(`${file.name} is cut off: its first ${nnprobe.format.plural(last, 'frame')} are shown.`, 'note', 'file');
+      if (at < ends)
+        toast(`${file.name} is cut off: its first ${nnprobe.format.plural(last, 'frame')} are shown.`, 'note', 'file');
     } catch (error) {
       toast(`${file.name} cannot be opened as a film: ${error.message.replace(/\.$/, '')}.`, 'error', 'file');
     }

@@ -26,7 +26,9 @@
     const mine = controls.config(), here = controls.plain(experiment.now());
     const names = Object.keys(mine).filter((name) => !equal(mine[name], here[name]));
     const may = $('fork').dataset.changeable.split(' ');
-    return names.length && names.every((name) => may.includes(name)) ? Object.fromEntries(names.map((name) => [name, mine[name]])) : null;
+    return names.length && names.every((name) => may.includes(name))
+      ? Object.fromEntries(names.map((name) => [name, mine[name]]))
+      : null;
   }
 
   /** Where the form's settings could go on from, and with what; null where nothing can. */
@@ -74,7 +76,11 @@
     commands.own.add(status.run);
     session.openRun(status.run);
     clock.toLive();
-    toast(`A new run goes on from step ${format.count(status.fork.step)}; the one it leaves stays in Runs.${fresh}`, 'note', 'fork');
+    toast(
+      `A new run goes on from step ${format.count(status.fork.step)}; the one it leaves stays in Runs.${fresh}`,
+      'note',
+      'fork',
+    );
   }
 
   nnprobe.fork = {

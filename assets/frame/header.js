@@ -20,13 +20,15 @@
     }
     if (!film.run) {
       const shown = film.head ? film.head.arrays['data.x'] : null;
-      if (film.source) return { state: 'ready', word: 'ready', text: session.before ? 'untrained' : `untrained · ${press}` };
+      if (film.source)
+        return { state: 'ready', word: 'ready', text: session.before ? 'untrained' : `untrained · ${press}` };
       return { state: 'ready', word: 'ready', text: shown ? `${count(shown.shape[0])} points · ${press}` : press };
     }
     if (session.atReset) return { state: 'ready', word: 'reset', text: `the identical start · ${press}` };
     const frame = film.nearest(Math.floor(clock.seq));
     if (session.preset) {
-      return { state: 'film', word: 'ready film', text: frame ? place({ step: frame.step, steps: film.planned }) : 'loading' };
+      return { state: 'film', word: 'ready film',
+        text: frame ? place({ step: frame.step, steps: film.planned }) : 'loading' };
     }
     if (!status) return { state: 'starting', word: 'opening', text: 'the film' };
     return { state: status.state, ...(WORDS[status.state] || WORDS.running)(status) };
@@ -36,7 +38,9 @@
     const seconds = (performance.now() - from) / 1000;
     return seconds < 1 ? '' : nnprobe.duration(seconds);
   };
-  const place = ({ step, steps }) => (unit === 'steps' ? `step ${count(step)} of ${count(steps)}` : `${count(step)} of ${count(steps)} ${unit}`);
+  const place = (
+    { step, steps },
+  ) => (unit === 'steps' ? `step ${count(step)} of ${count(steps)}` : `${count(step)} of ${count(steps)} ${unit}`);
   const why = (status) => (status.message ? ` · ${status.message}` : '');
   // Between two answers of the server the time goes on, but for a second at most: no claim about what is not known.
   function elapsed(status) {
@@ -48,12 +52,14 @@
   const rate = (number) => (number < 10 ? nnprobe.format.value(number, 2) : count(Math.round(number)));
 
   const WORDS = {
-    queued: (status) => ({ word: 'queued', text: `${status.queue_place ? `place ${status.queue_place}` : 'next'} · ${waited(since) || 'waiting'}` }),
+    queued: (status) => ({ word: 'queued',
+      text: `${status.queue_place ? `place ${status.queue_place}` : 'next'} · ${waited(since) || 'waiting'}` }),
     running: (status) => (status.step
       ? { word: doing, text: place(status) + speed(status) + elapsed(status) }
       : { word: doing, text: `about to begin ${waited(since)}` }),
     paused: (status) => ({ word: `${doing} paused`, text: place(status) + elapsed(status) }),
-    done: (status) => ({ word: 'done', text: `${count(status.steps || status.step)} ${unit} in ${nnprobe.duration(status.elapsed)}` }),
+    done: (status) => ({ word: 'done',
+      text: `${count(status.steps || status.step)} ${unit} in ${nnprobe.duration(status.elapsed)}` }),
     stopped: (status) => ({ word: 'stopped', text: place(status) + why(status) }),
     failed: (status) => ({ word: 'failed', text: `${place(status)}${why(status)}` }),
     lost: (status) => ({ word: 'lost', text: `${place(status)}${why(status)}` }),
@@ -92,20 +98,31 @@
     if (document.activeElement === slider && slider.matches(':active')) return undefined;
     const rates = film().series('series.training'), status = session.status();
     let rate = session.active() && status.lr;
-    if (!session.active() && rates && config && controls.config().lr === config.lr) rate = rates.column(0)[Math.min(Math.floor(nnprobe.clock.seq), rates.steps.length - 1)];
+    if (!session.active() && rates && config && controls.config().lr === config.lr)
+      rate = rates.column(0)[Math.min(Math.floor(nnprobe.clock.seq), rates.steps.length - 1)];
     return !config || !rate || Math.abs(rate / config.lr - 1) < 1e-5 ? null : Number(rate.toPrecision(6));
   }
 
   function announce(word, kind, whole) {
     announced = word;
-    nnprobe.say($('announcer'), kind === 'done' && $('accuracy') ? `${whole}, ${$('accuracy-pill').textContent}` : whole);
+    nnprobe.say(
+      $('announcer'),
+      kind === 'done' && $('accuracy') ? `${whole}, ${$('accuracy-pill').textContent}` : whole,
+    );
     // Why a run has failed stays until it is read, or until something else is going on.
-    if (kind === 'failed' || kind === 'lost') nnprobe.toast(`The run has ${kind === 'failed' ? 'failed' : 'been lost'}: ${nnprobe.session.status().message}`, 'fault', 'state');
+    if (kind === 'failed' || kind === 'lost')
+      nnprobe.toast(
+        `The run has ${kind === 'failed' ? 'failed' : 'been lost'}: ${nnprobe.session.status().message}`,
+        'fault',
+        'state',
+      );
     else nnprobe.toast.clear('state');
   }
 
   function showPreset() {
-    const same = nnprobe.session.presets.find((other) => nnprobe.controls.same(other.config, nnprobe.controls.config()));
+    const same = nnprobe.session.presets.find((other) =>
+      nnprobe.controls.same(other.config, nnprobe.controls.config())
+    );
     const item = nnprobe.session.preset || (nnprobe.page.eager ? null : same); // a study is told of before it is begun
     nnprobe.say($('preset-name'), same ? same.title : 'own settings');
     const words = item ? item.watch.replace(/^Watch /, '') : nnprobe.alone.sentence;

@@ -2,7 +2,8 @@
 (() => {
   'use strict';
 
-  /** What Escape leaves: one thing a time, the innermost first. (Dialogs leave by themselves: they keep the keyboard.) */
+  /** What Escape leaves: one thing a time, the innermost first. (Dialogs leave by themselves: they keep the keyboard.)
+      */
   const LADDER = [
     { on: popover, leave: () => popover().hidePopover() },
     { on: () => nnprobe.menus.open, leave: () => nnprobe.menus.closeAll() },

@@ -14,7 +14,8 @@
     relayout();
   }
 
-  /** Escape leaves full screen last, not first, where the browser lets the page have the key (over HTTPS and at localhost). */
+  /** Escape leaves full screen last, not first, where the browser lets the page have the key (over HTTPS and at
+      localhost). */
   function keepEscape() {
     if (navigator.keyboard && navigator.keyboard.lock) navigator.keyboard.lock(['Escape']).catch(() => {});
   }
@@ -31,12 +32,15 @@
       if (on) root.dataset.projector = '';
       else delete root.dataset.projector;
       $('projector').setAttribute('aria-pressed', String(on));
-      if (on && !nnprobe.stage.current) nnprobe.stage.spotlight(document.querySelector('.panel[data-number="1"]').dataset.panel);
+      if (on && !nnprobe.stage.current)
+        nnprobe.stage.spotlight(document.querySelector('.panel[data-number="1"]').dataset.panel);
       relayout();
     },
     toggleFullScreen() {
       if (document.fullscreenElement) document.exitFullscreen();
-      else if (root.requestFullscreen) root.requestFullscreen().then(keepEscape, () => nnprobe.toast('This browser refuses full screen.', 'note'));
+      else if (root.requestFullscreen)
+        root.requestFullscreen().then(keepEscape, () =>
+          nnprobe.toast('This browser refuses full screen.', 'note'));
     },
     toggleHelp() {
       const sheet = $('help');

@@ -58,16 +58,22 @@
 
   const { kinds } = page;
 
-  /** What a run in the list says of itself: its page where that is another one, its state, how far it is, what it is of. */
+  /** What a run in the list says of itself: its page where that is another one, its state, how far it is, what it is
+      of. */
   function describe(run, now) {
     const kind = run.config.kind || 'run', home = kinds[kind] || { doing: 'running' };
     const state = run.state === 'running' ? home.doing : run.state, here = kind === nnprobe.page.kind;
     const progress = `${nnprobe.format.count(run.step)} of ${nnprobe.format.count(run.steps)} ${home.unit || 'steps'}`;
     const [special, whole] = run.about.split(' — ');
     return {
-      title: run.name || special, aside: `${here || !home.title ? state : `${home.title}: ${state}`} · ${nnprobe.ago(now - run.created)}`,
-      detail: [progress, run.name ? special : '', whole].filter(Boolean).join(' · '), current: nnprobe.film.run === run.run,
-      act: () => (here ? nnprobe.session.openRun(run.run) : location.assign(nnprobe.address.text({ run: run.run, path: home.path || '/' }))),
+      title: run.name || special,
+      aside: `${here || !home.title ? state : `${home.title}: ${state}`} · ${nnprobe.ago(now - run.created)}`,
+      detail: [progress, run.name ? special : '', whole].filter(Boolean).join(' · '),
+      current: nnprobe.film.run === run.run,
+      act:
+        () => (here
+          ? nnprobe.session.openRun(run.run)
+          : location.assign(nnprobe.address.text({ run: run.run, path: home.path || '/' }))),
     };
   }
 
@@ -91,11 +97,24 @@
       row.append(button, nnprobe.names.button(run.run, run.name, row, fillRuns));
       return row;
     });
-    const size = (bytes) => (bytes < 1e9 ? `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB` : `${(bytes / 1e9).toFixed(1)} GB`);
-    const { files, film } = nnprobe, tools = [item({ title: 'Open a film file …', detail: 'or drop one on the page', act: files.choose })];
-    if (film.run) tools.push(item({ title: 'Download this film', detail: `nnprobe-${film.run}.film`, act: files.save }));
-    list.replaceChildren(...tools, ...(items.length ? items : [nothing(`No run yet: press ${nnprobe.page.words.act}.`)]));
-    if (answer.limit) list.append(make('p', 'menu-empty', `Films take ${size(answer.size)} of ${size(answer.limit)}; the oldest make room.`));
+    const size = (
+      bytes,
+    ) => (bytes < 1e9 ? `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB` : `${(bytes / 1e9).toFixed(1)} GB`);
+    const { files, film } = nnprobe,
+      tools = [item({ title: 'Open a film file …', detail: 'or drop one on the page', act: files.choose })];
+    if (film.run)
+      tools.push(item({ title: 'Download this film', detail: `nnprobe-${film.run}.film`, act: files.save }));
+    list.replaceChildren(
+      ...tools,
+      ...(items.length ? items : [nothing(`No run yet: press ${nnprobe.page.words.act}.`)]),
+    );
+    if (answer.limit)
+      list
+        .append(make(
+          'p',
+          'menu-empty',
+          `Films take ${size(answer.size)} of ${size(answer.limit)}; the oldest make room.`,
+        ));
     const again = focused && list.querySelector(`[data-run="${focused}"]`);
     if (again) again.focus();
   }

@@ -35,11 +35,13 @@
     get editing() { return editing; },
     /** A button that lets the run be named in its row of the list; `done()` makes the list anew. */
     button(run, name, row, done) {
-      const pencil = Object.assign(document.createElement('button'), { type: 'button', className: 'menu-rename', textContent: '✎', title: 'Name this run' });
+      const pencil = Object.assign(document.createElement('button'), { type: 'button', className: 'menu-rename',
+        textContent: '✎', title: 'Name this run' });
       pencil.setAttribute('role', 'menuitem'); // a menu holds nothing else
       pencil.setAttribute('aria-label', 'Name this run');
       pencil.addEventListener('click', () => {
-        const field = Object.assign(document.createElement('input'), { type: 'text', value: name, maxLength: MOST, className: 'menu-name' });
+        const field = Object.assign(document.createElement('input'), { type: 'text', value: name, maxLength: MOST,
+          className: 'menu-name' });
         field.setAttribute('aria-label', 'Name of this run');
         const end = async (keep) => {
           if (!editing) return;

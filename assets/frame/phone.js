@@ -1,4 +1,5 @@
-/* phone: where there is room for one panel (phone.css shows its index then), one is shown; a tap on a name or a swipe leads to
+/* phone: where there is room for one panel (phone.css shows its index then), one is shown; a tap on a name or a swipe
+   leads to
    another. The form is a drawer. */
 (() => {
   'use strict';
@@ -28,7 +29,8 @@
     for (const item of items()) {
       const here = item.dataset.of === stage.current;
       item.setAttribute('aria-current', String(here));
-      if (here && single()) $('index').scrollTo({ left: item.offsetLeft - ($('index').clientWidth - item.offsetWidth) / 2 });
+      if (here && single())
+        $('index').scrollTo({ left: item.offsetLeft - ($('index').clientWidth - item.offsetWidth) / 2 });
     }
   }
 
@@ -59,7 +61,9 @@
     let start = null;
     stage.addEventListener('touchstart', (event) => {
       const [touch] = event.touches, free = !event.target.closest('input, select, [data-held]');
-      start = single() && free && event.touches.length === 1 ? { x: touch.clientX, y: touch.clientY, at: event.timeStamp } : null;
+      start = single() && free && event.touches.length === 1
+        ? { x: touch.clientX, y: touch.clientY, at: event.timeStamp }
+        : null;
     }, { passive: true });
     stage.addEventListener('touchend', (event) => {
       const [touch] = event.changedTouches, from = start;
@@ -87,7 +91,9 @@
     bind() {
       for (const item of items()) item.addEventListener('click', () => go(item.dataset.of));
       $('rail-button').addEventListener('click', () => drawer());
-      for (const id of ['drawer-close', 'train', 'fork']) if ($(id)) $(id).addEventListener('click', () => drawer(false));
+      for (const id of ['drawer-close', 'train', 'fork'])
+        if ($(id))
+          $(id).addEventListener('click', () => drawer(false));
       document.addEventListener('pointerdown', (event) => {
         if (nnprobe.phone.drawer && !event.target.closest('#rail, #rail-button')) drawer(false);
       });

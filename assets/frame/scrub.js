@@ -1,4 +1,5 @@
-/* scrub: the bar below the stage is the run's own loss, or another page's own curve. Filled as far as recorded, its handle is
+/* scrub: the bar below the stage is the run's own loss, or another page's own curve. Filled as far as recorded, its
+   handle is
    the playhead. */
 (() => {
   'use strict';
@@ -28,7 +29,8 @@
     return lo;
   }
 
-  // What the page says its curve is: assets/pages/<name>.js, `scrub: {series, column, log, say}`; the lab's is the loss.
+  // What the page says its curve is: assets/pages/<name>.js, `scrub: {series, column, log, say}`; the lab's is the
+  // loss.
   const LOSS = { series: 'series.loss', column: 0, log: true, say: (v) => `loss ${format.value(v, 2)}` };
   const curve = () => (nnprobe.pages[nnprobe.page.name] || {}).scrub || LOSS;
   /** {steps, values} of the curve; null for a film without it: the bar is a plain one then. */
@@ -46,7 +48,8 @@
 
   /** Steps where the learning rate changed: by the config's schedule, or by hand. */
   function changes() {
-    const config = film().config, found = new Map((config && config.lr_schedule ? config.lr_schedule : []).map(([step, rate]) => [step, rate]));
+    const config = film().config,
+      found = new Map((config && config.lr_schedule ? config.lr_schedule : []).map(([step, rate]) => [step, rate]));
     const rates = film().series('series.training');
     if (rates) {
       const { extra } = film(), column = rates.column(0);
@@ -62,7 +65,8 @@
     asked = false;
     const { w, h } = size;
     if (!w || !h) return;
-    const ratio = Math.min(2, window.devicePixelRatio || 1), { theme } = nnprobe, pen = canvas.getContext('2d', { willReadFrequently: true });
+    const ratio = Math.min(2, window.devicePixelRatio || 1), { theme } = nnprobe,
+      pen = canvas.getContext('2d', { willReadFrequently: true });
     if (canvas.width !== Math.round(w * ratio) || canvas.height !== Math.round(h * ratio)) {
       canvas.width = Math.round(w * ratio);
       canvas.height = Math.round(h * ratio);
@@ -73,7 +77,15 @@
     pen.fillStyle = theme.line;
     pen.fillRect(EDGE, bottom - 3, width(), 3);
     const seq = Math.floor(clock().seq), at = steps[Math.min(seq, n - 1)] || 0;
-    if (n) area(pen, found || { steps, values: new Float32Array(n) }, found ? top : (top + bottom) / 2, bottom, theme, xOf(at));
+    if (n)
+      area(
+        pen,
+        found || { steps, values: new Float32Array(n) },
+        found ? top : (top + bottom) / 2,
+        bottom,
+        theme,
+        xOf(at),
+      );
     forkAt(pen, parent.step, bottom, theme);
     pen.fillStyle = theme.alarm;
     for (const step of changes().keys()) pen.fillRect(xOf(step) - 1, bottom - 9, 2, 9);
@@ -116,8 +128,10 @@
     if (kept.key === key) return kept.path;
     const level = curve().log ? (v) => Math.log10(Math.max(v, FLOOR)) : (v) => v;
     const levels = Array.from(all.subarray(0, n), (v) => (Number.isFinite(v) ? level(v) : NaN));
-    const before = was ? was.y.map(level) : [], seen = [...levels, ...before].filter((v) => !Number.isNaN(v)), hi = seen.reduce((a, b) => Math.max(a, b), -Infinity);
-    const span = Math.max(hi - seen.reduce((a, b) => Math.min(a, b), Infinity), curve().log ? 0.5 : 0.05), path = new Path2D();
+    const before = was ? was.y.map(level) : [], seen = [...levels, ...before].filter((v) => !Number.isNaN(v)),
+      hi = seen.reduce((a, b) => Math.max(a, b), -Infinity);
+    const span = Math.max(hi - seen.reduce((a, b) => Math.min(a, b), Infinity), curve().log ? 0.5 : 0.05),
+      path = new Path2D();
     const y = (v) => (Number.isNaN(v) ? top : top + ((hi - v) / span) * (bottom - 5 - top));
     path.moveTo(xOf(steps[0]), bottom);
     for (let k = 0; k < n; k++) path.lineTo(xOf(steps[k]), y(levels[k]));
@@ -142,7 +156,9 @@
     if (!film().steps.length || !(film().run || film().file)) { tip.hidden = true; return; }
     const seq = seqOf(Math.max(0, stepOf(x))), step = film().steps[seq], said = saidAt(seq), rate = changes().get(step);
     tip.hidden = false;
-    tip.textContent = `${place(format.count(step))}${said ? ` · ${said}` : ''}${rate ? ` · learning rate ${format.value(rate)} from here` : ''}${step === parent.step ? ' · left another run here' : ''}`;
+    tip.textContent = `${place(format.count(step))}${said ? ` · ${said}` : ''}`
+      + `${rate ? ` · learning rate ${format.value(rate)} from here` : ''}`
+      + `${step === parent.step ? ' · left another run here' : ''}`;
     tip.style.left = `${Math.max(60, Math.min(size.w - 60, xOf(step)))}px`;
   }
 
@@ -195,8 +211,11 @@
     canvas = made('canvas', 'scrub-loss');
     canvas.setAttribute('aria-hidden', 'true');
     handle = made('div', 'scrub-handle');
-    for (const [name, value] of [['role', 'slider'], ['tabindex', '0'], ['aria-label', 'Position in the film'], ['aria-valuemin', '0'],
-      ['aria-valuemax', '0'], ['aria-valuenow', '0'], ['aria-valuetext', 'no film yet']]) handle.setAttribute(name, value);
+    for (const [name, value] of [['role', 'slider'], ['tabindex', '0'], ['aria-label', 'Position in the film'], [
+      'aria-valuemin',
+      '0',
+    ], ['aria-valuemax', '0'], ['aria-valuenow', '0'], ['aria-valuetext', 'no film yet']])
+      handle.setAttribute(name, value);
     tip = made('div', 'scrub-tip');
     tip.hidden = true;
     root.append(canvas, handle, tip);

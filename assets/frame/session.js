@@ -1,4 +1,5 @@
-/* session: what every page does. Opens what the address says, launches, pauses, resets; keeps form, film and address together. */
+/* session: what every page does. Opens what the address says, launches, pauses, resets; keeps form, film and address
+   together. */
 (() => {
   'use strict';
   const { api, emitter, page } = nnprobe;
@@ -7,9 +8,11 @@
   const SILENCE = 8000;
   const { eager, kind, words: { act } } = page;
 
-  // asked: when Train was pressed, null once it is answered. expected: what shall happen when the next film's head is here.
+  // asked: when Train was pressed, null once it is answered. expected: what shall happen when the next film's head is
+  // here.
   // stepping: the next address is a step of its own in the browser's history.
-  let stepping = false, travelling = false, asked = null, expected = {}, shownBefore = null, presets = [], preset = null, resetAt = null;
+  let stepping = false, travelling = false, asked = null, expected = {}, shownBefore = null, presets = [],
+    preset = null, resetAt = null;
 
   const film = () => nnprobe.film, controls = () => nnprobe.controls, clock = () => nnprobe.clock;
   const status = () => (film().run ? film().status : null);
@@ -156,7 +159,9 @@
     const old = film().run || shownBefore;
     const replaces = old && nnprobe.commands.own.has(old) ? old : null;
     const nonce = `${Date.now()}-${Math.random()}`;
-    window.dash_clientside.set_props('request', { data: { config: { kind, ...controls().config() }, replaces, own, nonce } });
+    window.dash_clientside.set_props('request', {
+      data: { config: { kind, ...controls().config() }, replaces, own, nonce },
+    });
     const mine = asked;
     setTimeout(() => {
       if (asked !== mine) return;
@@ -180,7 +185,8 @@
       if (!shared) nnprobe.commands.own.add(launch.run);
       else if (!nnprobe.commands.own.has(launch.run)) nnprobe.commands.guest.add(launch.run);
       shownBefore = null;
-      open(launch.run, { config: JSON.parse(launch.config), at: shared && shared.state === 'done' ? 0 : null, after: { replay: Boolean(shared) } });
+      open(launch.run, { config: JSON.parse(launch.config), at: shared && shared.state === 'done' ? 0 : null,
+        after: { replay: Boolean(shared) } });
       if (shared) told(shared);
       put({ ...address(), run: launch.run, at: null }, true); // a reload in the queue comes back
       const pace = $('pace') ? Number(nnprobe.segments.chosen($('pace'))) : 60;
@@ -263,7 +269,8 @@
       nnprobe.commands.rate(film().run, value);
     } else if (name === 'lr' && kind === 'run' && controls().config().lr_schedule.length) {
       controls().schedule([]); // a rate for the whole run, not only up to the first change
-    } else if (again || (controls().redraws && !film().run && film().head)) { // of what is not trained yet all is shown anew
+    // of what is not trained yet all is shown anew
+    } else if (again || (controls().redraws && !film().run && film().head)) {
       redraw();
     } else {
       check();
@@ -320,7 +327,8 @@
     }, 120);
   }
 
-  /** The browser's Back and Forward: what the address says is opened; what has no film is set out, not trained again. */
+  /** The browser's Back and Forward: what the address says is opened; what has no film is set out, not trained again.
+      */
   async function travel() {
     const { query, run, at, panels } = nnprobe.address.read(), here = address();
     nnprobe.shown.open(panels, history.state && history.state.panels);

@@ -9,10 +9,12 @@
       const frame = film.nearest(seq), scores = frame && frame.arrays['sweep.scores'];
       if (!scores) return null;
       let best = NaN;
-      for (let k = sweep.ACCURACY; k < scores.data.length; k += 4) if (Number.isFinite(scores.data[k]) && !(scores.data[k] <= best)) best = scores.data[k];
+      for (let k = sweep.ACCURACY; k < scores.data.length; k += 4)
+        if (Number.isFinite(scores.data[k]) && !(scores.data[k] <= best)) best = scores.data[k];
       return Number.isFinite(best) ? nnprobe.format.percent(best, 1) : null;
     },
-    scrub: { series: 'series.loss', column: 3, log: false, say: (v) => `mean test accuracy ${nnprobe.format.percent(v, 1)}` },
+    scrub: { series: 'series.loss', column: 3, log: false,
+      say: (v) => `mean test accuracy ${nnprobe.format.percent(v, 1)}` },
   };
 
   // ---- below the form: the table as files, and every network by name ------------------------------------------------
@@ -23,25 +25,36 @@
     const { film } = nnprobe, read = sweep.of(film), { order, seq, final } = sweep.ranking(film), was = chosen();
     if (!read || !order.length) return;
     const { data } = film.frame(seq).arrays['sweep.scores'], score = (cell) => data[4 * cell + sweep.ACCURACY];
-    nnprobe.say(document.querySelector('label[for="sweep-network"]'), final ? 'Networks, best at the end first' : 'Networks, best so far first');
-    select.replaceChildren(...order.map((cell) => Object.assign(document.createElement('option'), { value: String(cell),
-      textContent: `${nnprobe.format.percent(score(cell), 1)}  ${sweep.name(read, cell)}` })));
+    nnprobe.say(
+      document.querySelector('label[for="sweep-network"]'),
+      final ? 'Networks, best at the end first' : 'Networks, best so far first',
+    );
+    select
+      .replaceChildren(...order.map((cell) =>
+        Object.assign(document.createElement('option'), { value: String(cell),
+          textContent: `${nnprobe.format.percent(score(cell), 1)}  ${sweep.name(read, cell)}` })
+      ));
     select.value = String(Number.isInteger(was) && was < read.count ? was : order[0]);
   }
 
   /** The form's foot is there when the panels are. */
   function mount() {
-    const box = document.getElementById('sweep-tools'), select = box.querySelector('select'), button = box.querySelector('button');
+    const box = document.getElementById('sweep-tools'), select = box.querySelector('select'),
+      button = box.querySelector('button');
     let filled = '';
     const update = () => {
       const { run, head } = nnprobe.film, { seq, final } = sweep.ranking(nnprobe.film), key = `${run} ${seq} ${final}`;
       box.hidden = !run || !head || !sweep.of(nnprobe.film);
       if (box.hidden || filled === key || document.activeElement === select) return;
       filled = key;
-      for (const link of box.querySelectorAll('a[data-format]')) link.href = `/api/runs/${run}/table?format=${link.dataset.format}`;
+      for (const link of box.querySelectorAll('a[data-format]'))
+        link.href = `/api/runs/${run}/table?format=${link.dataset.format}`;
       fill(select);
     };
-    select.addEventListener('change', () => nnprobe.choices.set(nnprobe.stage.panel('fates'), 'network', Number(select.value)));
+    select.addEventListener(
+      'change',
+      () => nnprobe.choices.set(nnprobe.stage.panel('fates'), 'network', Number(select.value)),
+    );
     button.addEventListener('click', () => sweep.open(sweep.of(nnprobe.film), Number(select.value)));
     nnprobe.film.on('head', () => {
       if (Number.isInteger(chosen())) nnprobe.choices.set(nnprobe.stage.panel('fates'), 'network', null);

@@ -1,4 +1,5 @@
-/* The argmax line: marching squares between cells of different class, each crossing where two probabilities are equal. */
+/* The argmax line: marching squares between cells of different class, each crossing where two probabilities are equal.
+   */
 (() => {
   'use strict';
 
@@ -38,8 +39,10 @@
     };
     const crossing = (a, b) => {
       if (confidence[a] < 128 || confidence[b] < 128) {
-        // Three classes and more may share what is left, so the second probability is unknown: smooth the steps instead.
-        const here = lead(classes, rows, cols, a, classes[a], classes[b]), there = -lead(classes, rows, cols, b, classes[a], classes[b]);
+        // Three classes and more may share what is left, so the second probability is unknown: smooth the steps
+        // instead.
+        const here = lead(classes, rows, cols, a, classes[a], classes[b]),
+          there = -lead(classes, rows, cols, b, classes[a], classes[b]);
         return here > 0 && there > 0 ? here / (here + there) : 0.5;
       }
       const here = margin(confidence[a]), there = margin(confidence[b]);
@@ -72,7 +75,8 @@
     return { x, y, links };
   }
 
-  /** Polylines as x, y with NaN between them. `classes`, `confidence`: (rows, cols), row 0 at y0; `extent`: x0 x1 y0 y1. */
+  /** Polylines as x, y with NaN between them. `classes`, `confidence`: (rows, cols), row 0 at y0; `extent`: x0 x1 y0
+      y1. */
   nnprobe.argmaxLine = (classes, confidence, rows, cols, extent) => {
     const { x, y, links } = segments(classes, confidence, rows, cols);
     const xs = [], ys = [], dx = (extent[1] - extent[0]) / cols, dy = (extent[3] - extent[2]) / rows;

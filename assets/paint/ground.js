@@ -1,4 +1,5 @@
-/* ground: where the smooth image under a panel's canvas stands. It has its own few pixels; the compositor scales it for nothing. */
+/* ground: where the smooth image under a panel's canvas stands. It has its own few pixels; the compositor scales it for
+   nothing. */
 (() => {
   'use strict';
 
@@ -18,7 +19,8 @@
     const canvas = frame.firstChild, px = (v) => place.ax * v + place.bx, py = (v) => place.ay * v + place.by;
     const outer = `left:${place.left}px;top:${place.top}px;width:${place.width}px;height:${place.height}px`;
     const left = px(mark.x0), top = py(mark.y1);
-    const inner = `left:${left - place.left}px;top:${top - place.top}px;width:${px(mark.x1) - left}px;height:${py(mark.y0) - top}px`;
+    const inner = `left:${left - place.left}px;top:${top - place.top}px;width:${px(mark.x1) - left}px;height:`
+      + `${py(mark.y0) - top}px`;
     if (frame.dataset.placed === outer + inner) return;
     frame.dataset.placed = outer + inner;
     frame.style.cssText = outer;

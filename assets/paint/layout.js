@@ -3,7 +3,8 @@
   'use strict';
   const id = (n) => (n === 1 ? '' : String(n));
 
-  /** An axis over another range. Numbers are ticked anew by what made its ticks (`again`), names stay where they are. */
+  /** An axis over another range. Numbers are ticked anew by what made its ticks (`again`), names stay where they are.
+      */
   const over = (axis, range) => ({ ...axis, range, ...(axis.again ? axis.again(range) : {}) });
 
   /** Axes n at the ranges they are zoomed to (zoom.js), where distance has a meaning the same both ways. */
@@ -22,7 +23,8 @@
       logx: x.type === 'log', logy: y.type === 'log', x: x.range, y: y.range };
   }
 
-  /** Both ends out to a grid that is an eighth of their size or finer. Its steps are powers of two: a coarser grid's lines are also
+  /** Both ends out to a grid that is an eighth of their size or finer. Its steps are powers of two: a coarser grid's
+      lines are also
       the finer one's, so a range that grows never draws an end back in. */
   function snapped(lo, hi) {
     const size = Math.max(Math.abs(lo), Math.abs(hi)), step = 2 ** Math.floor(Math.log2(size)) / 8;
@@ -52,7 +54,8 @@
         exponentformat: 'power', separatethousands: true, minexponent: 4 };
       const span = (from, length, whole) => [Math.max(0, from / whole), Math.min(1, (from + length) / whole)];
       return {
-        [`xaxis${id(n)}`]: { ...shared, ticklabelstandoff: Math.round(0.25 * theme.fontSize), anchor: `y${id(n)}`, domain: span(box.left, box.width, W), ...x },
+        [`xaxis${id(n)}`]: { ...shared, ticklabelstandoff: Math.round(0.25 * theme.fontSize), anchor: `y${id(n)}`,
+          domain: span(box.left, box.width, W), ...x },
         [`yaxis${id(n)}`]: { ...shared, anchor: `x${id(n)}`, domain: span(H - box.top - box.height, box.height, H),
           ...y },
       };
@@ -61,7 +64,8 @@
     /** Room for tick labels below and to the left, in pixels at this font size. */
     room: (ctx) => ({ below: Math.round(ctx.theme.fontSize * 2.1), left: Math.round(ctx.theme.fontSize * 3.1) }),
 
-    /** The same pixels per unit both ways (`ratio` times as many up): ranges about their middle, at least as long as given. */
+    /** The same pixels per unit both ways (`ratio` times as many up): ranges about their middle, at least as long as
+        given. */
     equal(x, y, box, margin = 0.06, ratio = 1) {
       if (ratio !== 1) {
         const [across, up] = layout.equal(x, y.map((v) => v * ratio), box, margin);
@@ -73,8 +77,10 @@
     },
 
     /** One empty trace per subplot: Plotly draws no axes that nothing refers to. */
-    holders: (made) => Object.keys(made).filter((name) => /^xaxis\d*$/.test(name)).map((name) => ({ type: 'scatter',
-      x: [null], y: [null], xaxis: `x${name.slice(5)}`, yaxis: `y${name.slice(5)}`, hoverinfo: 'skip', showlegend: false })),
+    holders: (made) =>
+      Object.keys(made).filter((name) => /^xaxis\d*$/.test(name)).map((name) => ({ type: 'scatter', x: [null],
+        y: [null], xaxis: `x${name.slice(5)}`, yaxis: `y${name.slice(5)}`, hoverinfo: 'skip', showlegend: false })
+      ),
 
     /** About `count` round ticks of a linear axis, each written by `say`. */
     round([lo, hi], count, say = (v) => String(v).replace('-', '−')) {
@@ -86,14 +92,18 @@
 
     /** Ticks at these shares of one, as percentages. */
     shares: (values) => ({ tickvals: values, ticktext: values.map((v) => nnprobe.format.percent(v)),
-      again: ([lo, hi]) => layout.round([lo, hi], 4, (v) => nnprobe.format.percent(v, hi - lo < 0.04 ? 2 : hi - lo < 0.2 ? 1 : 0)) }),
+      again: ([lo, hi]) =>
+        layout.round([lo, hi], 4, (v) => nnprobe.format.percent(v, hi - lo < 0.04 ? 2 : hi - lo < 0.2 ? 1 : 0)) }),
 
-    /** Ticks of a log axis at whole powers of ten, at most `most` of them: 1, 0.1, 0.01, 10⁻³, …; 1, 2, 5 within one power. */
+    /** Ticks of a log axis at whole powers of ten, at most `most` of them: 1, 0.1, 0.01, 10⁻³, …; 1, 2, 5 within one
+        power. */
     powers([lo, hi], most = 6) {
       const first = Math.ceil(lo), count = Math.floor(hi) - first + 1, every = Math.max(1, Math.ceil(count / most));
       const again = (range) => layout.powers(range, most);
       if (count < 2) {
-        const fine = [1, 2, 5].flatMap((m) => [Math.floor(lo), Math.ceil(lo)].map((p) => m * 10 ** p)).filter((v) => v >= 10 ** lo && v <= 10 ** hi);
+        const fine = [1, 2, 5].flatMap((m) => [Math.floor(lo), Math.ceil(lo)].map((p) => m * 10 ** p)).filter((v) =>
+          v >= 10 ** lo && v <= 10 ** hi
+        );
         const once = [...new Set(fine)].sort((a, b) => a - b);
         if (once.length < 2) return { ...layout.round([10 ** lo, 10 ** hi], most), again };
         return { tickvals: once, ticktext: once.map((v) => nnprobe.format.value(v)), again };
@@ -115,7 +125,8 @@
 
     /** Ticks of rows 0, −1, −2, …: their names, or as many as there is height for. */
     rows(ctx, names, height) {
-      const every = layout.everyRow(ctx, names.length, height), shown = names.map((_, i) => i).filter((i) => i % every === 0);
+      const every = layout.everyRow(ctx, names.length, height),
+        shown = names.map((_, i) => i).filter((i) => i % every === 0);
       return { tickvals: shown.map((i) => -i), ticktext: shown.map((i) => names[i]) };
     },
 
@@ -126,7 +137,8 @@
       return copy;
     },
 
-    /** How data become pixels as Plotly has drawn them: what tests hold `places` against. The only reader of _fullLayout. */
+    /** How data become pixels as Plotly has drawn them: what tests hold `places` against. The only reader of
+        _fullLayout. */
     read(gd) {
       const full = gd._fullLayout || {}, found = new Map();
       for (let n = 1; gd.layout && gd.layout[`xaxis${id(n)}`]; n++) {
@@ -137,21 +149,29 @@
       return found;
     },
 
-    /** How data of subplot n become pixels: axes made by `axes`, whose pixels are their domains', so that it is known before
+    /** How data of subplot n become pixels: axes made by `axes`, whose pixels are their domains', so that it is known
+        before
         Plotly has drawn them. */
     places(made) {
       const places = new Map();
       for (let n = 1; made[`xaxis${id(n)}`]; n++) {
         const x = made[`xaxis${id(n)}`], y = made[`yaxis${id(n)}`];
         const [x0, x1] = x.domain, [y0, y1] = y.domain;
-        places.set(n, placed(x0 * made.width, (1 - y1) * made.height, (x1 - x0) * made.width, (y1 - y0) * made.height, x, y));
+        places.set(
+          n,
+          placed(x0 * made.width, (1 - y1) * made.height, (x1 - x0) * made.width, (y1 - y0) * made.height, x, y),
+        );
       }
       return places;
     },
 
     /** What of a layout is seen: all but the ranges of axes without labels and grid. */
-    dress: (made) => JSON.stringify(made, (_, value) => (
-      value && value.domain && value.showticklabels === false && value.showgrid === false ? { ...value, range: null } : value)),
+    dress: (made) =>
+      JSON.stringify(made, (_, value) => (
+        value && value.domain && value.showticklabels === false && value.showgrid === false
+          ? { ...value, range: null }
+          : value
+      )),
 
     /** The next of 1, 1.5, 2, 3, 5, 7 at or above v > 0: an end of an axis that seldom has to move. */
     ceiling(v) {

@@ -21,9 +21,12 @@
   const marks = {
     byClass,
     /** The first of some wordings that fits into `width` pixels at this font size; '' where none does. */
-    fitting: (ctx, width, ...wordings) => wordings.find((text) => 0.57 * text.length * ctx.theme.fontSize <= width) || '',
-    /** How line i of n is told from the others: by a ramp of one hue, and where that is too little by dash and marker. */
-    style: (ctx, i, n) => ({ colour: ctx.theme.ramp(i, n), dash: n < MANY ? null : DASHES[i % DASHES.length], shape: n < MANY ? 0 : i % nnprobe.shapes.length }),
+    fitting: (ctx, width, ...wordings) =>
+      wordings.find((text) => 0.57 * text.length * ctx.theme.fontSize <= width) || '',
+    /** How line i of n is told from the others: by a ramp of one hue, and where that is too little by dash and marker.
+        */
+    style: (ctx, i, n) => ({ colour: ctx.theme.ramp(i, n), dash: n < MANY ? null : DASHES[i % DASHES.length],
+      shape: n < MANY ? 0 : i % nnprobe.shapes.length }),
     /** Whether line i of n is named at its end: all are where `height` has room for them, else evenly spaced ones. */
     named(ctx, i, n, height) {
       const every = Math.ceil(n / Math.max(2, Math.floor(height / (1.12 * ctx.theme.fontSize))));
@@ -49,7 +52,8 @@
     followed(ctx, axis, x, y, label = true) {
       if (!Number.isFinite(x) || !Number.isFinite(y)) return [];
       const size = 13 * ctx.theme.markerScale;
-      const ring = { kind: 'points', axis, x: [x], y: [y], shape: 0, colour: ctx.theme.ink, size, alpha: 1, hollow: true };
+      const ring = { kind: 'points', axis, x: [x], y: [y], shape: 0, colour: ctx.theme.ink, size, alpha: 1,
+        hollow: true };
       if (!label) return [ring];
       return [ring, { kind: 'text', axis, x, y, dx: size * 0.7, dy: -size * 0.7, text: `${ctx.selected}`, bold: true,
         colour: ctx.theme.ink, back: ctx.theme.panel, anchor: 'left', baseline: 'middle' }];
@@ -61,7 +65,8 @@
       if (!place) return [];
       const gap = ctx.theme.fontSize * 1.12, all = labels.filter((label) => Number.isFinite(label.y));
       // Of more than there is height for, the first, the last and some between.
-      const every = Math.ceil((all.length - 1) / Math.max(1, Math.floor(place.height / gap) - 1)), seen = every > 1 ? all.filter((_, i) => i % every === 0) : all;
+      const every = Math.ceil((all.length - 1) / Math.max(1, Math.floor(place.height / gap) - 1)),
+        seen = every > 1 ? all.filter((_, i) => i % every === 0) : all;
       const at = (label) => place.ay * (place.logy ? Math.log10(label.y) : label.y) + place.by;
       const order = seen.map((label) => ({ label, want: at(label), now: at(label) })).sort((a, b) => a.want - b.want);
       const top = place.top + gap / 2, bottom = place.top + place.height - gap / 2;
@@ -78,7 +83,8 @@
     /** A column of a series up to the playhead, and faintly beyond: two marks, without the frames where it is absent.
         `hover(k)` is what frame k says. */
     history(ctx, seq, axis, steps, values, { colour, width = 1.8, dash = null, hover = null, floor = 0 }) {
-      const xs = new Float64Array(values.length), ys = new Float64Array(values.length), at = new Int32Array(values.length);
+      const xs = new Float64Array(values.length), ys = new Float64Array(values.length),
+        at = new Int32Array(values.length);
       let last = -1, n = 0;
       for (let i = 0; i < values.length; i++) {
         if (Number.isNaN(values[i])) continue;

@@ -1,4 +1,5 @@
-/* paint: marks → pixels of a panel's canvas, by the same axes as Plotly's. traces.js is its twin. Runs in the painter's worker. */
+/* paint: marks → pixels of a panel's canvas, by the same axes as Plotly's. traces.js is its twin. Runs in the painter's
+   worker. */
 (() => {
   'use strict';
   const WHOLE = (nnprobe.whole = { left: 0, top: 0, ax: 1, bx: 0, ay: 1, by: 0 });
@@ -13,7 +14,8 @@
     outline: theme.outline, alpha: mark.alpha === undefined ? 1 : mark.alpha, hollow: Boolean(mark.hollow),
     line: mark.hollow ? Math.max(1, mark.size / 7) : mark.size < 3.2 ? 0 : Math.min(1, mark.size / 8) });
 
-  /** Both ends of a bar at whole pixels from the plot's own edge, with crisp edges on the screen, as Plotly sets them. */
+  /** Both ends of a bar at whole pixels from the plot's own edge, with crisp edges on the screen, as Plotly sets them.
+      */
   function whole(a, b, edge) {
     const set = (v, other) => (Math.abs(v - other) >= 2 ? Math.round(v) : v > other ? Math.ceil(v) : Math.floor(v));
     const first = set(a - edge, b - edge);
@@ -81,15 +83,21 @@
     },
   };
 
-  /** Where a text mark is written, in pixels of the panel: {left, top, width, height, y, size, parts, widths}; null where it
+  /** Where a text mark is written, in pixels of the panel: {left, top, width, height, y, size, parts, widths}; null
+      where it
       has no place. */
   nnprobe.textBox = (pen, place, mark, theme) => {
-    const parts = mark.rich || [{ text: mark.text, colour: mark.colour, bold: mark.bold }], size = mark.size || theme.fontSize;
-    const widths = parts.map((part) => { pen.font = font(mark, theme, part.bold); return pen.measureText(part.text).width; });
+    const parts = mark.rich || [{ text: mark.text, colour: mark.colour, bold: mark.bold }],
+      size = mark.size || theme.fontSize;
+    const widths = parts.map((part) => {
+      pen.font = font(mark, theme, part.bold);
+      return pen.measureText(part.text).width;
+    });
     const width = widths.reduce((a, b) => a + b, 0), y = pixelsY(place, mark.y) + (mark.dy || 0);
     const left = pixelsX(place, mark.x) + (mark.dx || 0) - ({ right: width, center: width / 2 }[mark.anchor] || 0);
     if (!Number.isFinite(left) || !Number.isFinite(y)) return null;
-    return { left, top: y - { top: 0, middle: 0.5, bottom: 1 }[mark.baseline || 'middle'] * size, width, height: size, y, size, parts, widths };
+    return { left, top: y - { top: 0, middle: 0.5, bottom: 1 }[mark.baseline || 'middle'] * size, width, height: size,
+      y, size, parts, widths };
   };
 
   /** The small canvas with an image mark's own pixels (top row first); the last few are kept. */
@@ -99,7 +107,11 @@
       scratch.set(key, new OffscreenCanvas(mark.w, mark.h));
     }
     const canvas = scratch.get(key);
-    canvas.getContext('2d', { willReadFrequently: true }).putImageData(new ImageData(mark.pixels, mark.w, mark.h), 0, 0);
+    canvas.getContext('2d', { willReadFrequently: true }).putImageData(
+      new ImageData(mark.pixels, mark.w, mark.h),
+      0,
+      0,
+    );
     if (scratch.size > 12) scratch.delete(scratch.keys().next().value);
     return canvas;
   };
@@ -133,7 +145,8 @@
 
   /** A plot's area and what markers on its rim need, in device pixels. */
   function areaOf(canvas, ratio, place, marks) {
-    const spare = (2 + 0.8 * Math.max(...marks.map((mark) => mark.size))) * ratio, clamp = (v, most) => Math.max(0, Math.min(most, Math.round(v)));
+    const spare = (2 + 0.8 * Math.max(...marks.map((mark) => mark.size))) * ratio,
+      clamp = (v, most) => Math.max(0, Math.min(most, Math.round(v)));
     const left = clamp(place.left * ratio - spare, canvas.width), top = clamp(place.top * ratio - spare, canvas.height);
     return { left, top, wide: clamp((place.left + place.width) * ratio + spare, canvas.width) - left,
       tall: clamp((place.top + place.height) * ratio + spare, canvas.height) - top };
@@ -152,8 +165,11 @@
   /** Many markers, into the pixels at once, on a canvas that is still clear below them. */
   function drawMany(canvas, pen, ratio, places, marks, theme) {
     for (const axis of new Set(marks.map((mark) => mark.axis))) {
-      const here = marks.filter((mark) => mark.axis === axis), place = places.get(axis), area = areaOf(canvas, ratio, place, here);
-      const key = `${canvas.width} ${canvas.height} ${ratio} ${theme.outline} ${place.ax} ${place.bx} ${place.ay} ${place.by} ${place.width} ${place.height}`;
+      const here = marks.filter((mark) => mark.axis === axis), place = places.get(axis),
+        area = areaOf(canvas, ratio, place, here);
+      const key =
+        [canvas.width, canvas.height, ratio, theme.outline, place.ax, place.bx, place.ay, place.by, place.width,
+          place.height].join(' ');
       const still = nnprobe.still(canvas, axis, key, here);
       if (still.image) pen.putImageData(still.image, area.left, area.top);
       else drawArea(canvas, pen, ratio, place, area, here, theme, still);
@@ -203,13 +219,18 @@
   /** A smooth image mark in its own few pixels, on the canvas below, which the browser scales by itself. */
   function ground(canvas, mark) {
     if (canvas.width !== mark.w || canvas.height !== mark.h) Object.assign(canvas, { width: mark.w, height: mark.h });
-    canvas.getContext('2d', { willReadFrequently: true }).putImageData(new ImageData(mark.pixels, mark.w, mark.h), 0, 0);
+    canvas.getContext('2d', { willReadFrequently: true }).putImageData(
+      new ImageData(mark.pixels, mark.w, mark.h),
+      0,
+      0,
+    );
   }
 
   /** The mark that is drawn on the ground. */
   nnprobe.smooth = (marks) => marks.find((mark) => mark.kind === 'image' && mark.smooth !== false);
 
-  /** Draw `marks` on a canvas. `places`: Map from layout.predict; `ratio`: device pixels per CSS pixel; `below`: the canvas for a
+  /** Draw `marks` on a canvas. `places`: Map from layout.predict; `ratio`: device pixels per CSS pixel; `below`: the
+      canvas for a
       smooth image. Marks before the many points are drawn after them, beneath. */
   nnprobe.paint = (canvas, ratio, places, marks, theme, below) => {
     const pen = canvas.getContext('2d', { willReadFrequently: true });

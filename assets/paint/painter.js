@@ -1,4 +1,5 @@
-/* painter: a worker that paints. The page hands it marks and the panels' canvases, and keeps its own thread for its user. */
+/* painter: a worker that paints. The page hands it marks and the panels' canvases, and keeps its own thread for its
+   user. */
 (() => {
   'use strict';
   const SCRIPTS = ['base/nnprobe', 'paint/shapes', 'paint/sprites', 'paint/still', 'paint/paint'];
@@ -7,7 +8,8 @@
   let worker = null, ticket = 0, idle = [];
 
   /** The address of one of our scripts, as the page has it. */
-  const address = (name) => [...document.scripts].map((script) => script.src).find((src) => new RegExp(`/assets/${name}\\.[^/]*js`).test(src));
+  const address = (name) =>
+    [...document.scripts].map((script) => script.src).find((src) => new RegExp(`/assets/${name}\\.[^/]*js`).test(src));
 
   function start() {
     worker = new Worker(address('paint/painter_worker'));
@@ -22,12 +24,15 @@
   }
 
   /** A view takes its whole buffer along, so a part of a large one is copied first. */
-  const own = (value) => (ArrayBuffer.isView(value) && value.byteLength < value.buffer.byteLength ? value.slice() : value);
+  const own = (
+    value,
+  ) => (ArrayBuffer.isView(value) && value.byteLength < value.buffer.byteLength ? value.slice() : value);
 
   /** A mark without what only the page needs: its functions and its points' indices. */
   function plain(mark) {
     const out = {};
-    for (const key of Object.keys(mark)) if (key !== 'index' && typeof mark[key] !== 'function') out[key] = own(mark[key]);
+    for (const key of Object.keys(mark))
+      if (key !== 'index' && typeof mark[key] !== 'function') out[key] = own(mark[key]);
     return out;
   }
 
@@ -44,7 +49,8 @@
     paint(jobs, theme, done) {
       pending.set(++ticket, done);
       const { outline, font } = theme;
-      worker.postMessage({ ticket, theme: { outline, font }, jobs: jobs.map((job) => ({ ...job, marks: job.marks.map(plain) })) });
+      worker.postMessage({ ticket, theme: { outline, font },
+        jobs: jobs.map((job) => ({ ...job, marks: job.marks.map(plain) })) });
     },
     /** Resolves when nothing is left to paint. */
     idle: () => new Promise((resolve) => { if (pending.size) idle.push(resolve); else resolve(); }),

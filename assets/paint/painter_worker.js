@@ -1,4 +1,5 @@
-/* The painter's other half, in a worker of its own (painter.js starts it; the page itself loads this file to no effect). */
+/* The painter's other half, in a worker of its own (painter.js starts it; the page itself loads this file to no
+   effect). */
 (() => {
   'use strict';
   if (typeof document !== 'undefined') return;
@@ -6,7 +7,8 @@
   const panels = new Map();
 
   function paint({ name, width, height, ratio, fontSize, places, marks }, theme) {
-    const { canvas, ground } = panels.get(name), wide = Math.max(1, Math.round(width * ratio)), tall = Math.max(1, Math.round(height * ratio));
+    const { canvas, ground } = panels.get(name), wide = Math.max(1, Math.round(width * ratio)),
+      tall = Math.max(1, Math.round(height * ratio));
     if (canvas.width !== wide || canvas.height !== tall) Object.assign(canvas, { width: wide, height: tall });
     self.nnprobe.paint(canvas, ratio, places, marks, { ...theme, fontSize }, ground);
   }

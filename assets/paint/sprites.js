@@ -24,15 +24,19 @@
       pen.stroke();
     }
     const all = [...new Int32Array(pen.getImageData(0, 0, side, side).data.buffer)]
-      .map((value, i) => ({ value, dx: (i % side) - reach, dy: Math.floor(i / side) - reach })).filter(({ value }) => value >>> 24 > 20);
-    const opaque = ({ value }) => value >>> 24 === 255, sorted = [...all.filter(opaque), ...all.filter((one) => !opaque(one))];
+      .map((value, i) => ({ value, dx: (i % side) - reach, dy: Math.floor(i / side) - reach })).filter(({ value }) =>
+        value >>> 24 > 20
+      );
+    const opaque = ({ value }) => value >>> 24 === 255,
+      sorted = [...all.filter(opaque), ...all.filter((one) => !opaque(one))];
     const take = (Type, key) => Type.from(sorted, (one) => one[key]);
     return { dx: take(Int16Array, 'dx'), dy: take(Int16Array, 'dy'), values: take(Int32Array, 'value'), reach,
       opaque: all.filter(opaque).length, width: 0, at: null };
   }
 
   function sprites(style, ratio) {
-    const key = `${style.shape} ${style.colour} ${style.outline} ${style.size} ${style.alpha} ${style.hollow} ${style.line} ${ratio}`;
+    const key =
+      [style.shape, style.colour, style.outline, style.size, style.alpha, style.hollow, style.line, ratio].join(' ');
     if (!made.has(key)) {
       if (made.size > MOST) made.clear();
       const all = [];
@@ -42,7 +46,8 @@
     return made.get(key);
   }
 
-  /** `over` blended onto `under`, both little-endian RGBA, not premultiplied, as int32: V8 keeps those out of the heap. */
+  /** `over` blended onto `under`, both little-endian RGBA, not premultiplied, as int32: V8 keeps those out of the heap.
+      */
   function blend(under, over) {
     const a = over >>> 24, below = under >>> 24;
     if (a === 255 || below === 0) return over;
@@ -77,7 +82,8 @@
       } else {
         for (let k = 0; k < values.length; k++) {
           const cx = left + dx[k], cy = top + dy[k];
-          if (cx >= 0 && cy >= 0 && cx < width && cy < height) pixels[cy * width + cx] = blend(pixels[cy * width + cx], values[k]);
+          if (cx >= 0 && cy >= 0 && cx < width && cy < height)
+            pixels[cy * width + cx] = blend(pixels[cy * width + cx], values[k]);
         }
       }
     }

@@ -1,4 +1,5 @@
-/* Theme: the CSS tokens as numbers and colours, for canvas and Plotly alike. Colours of classes live here, their shapes in shapes.js. */
+/* Theme: the CSS tokens as numbers and colours, for canvas and Plotly alike. Colours of classes live here, their shapes
+   in shapes.js. */
 (() => {
   'use strict';
   // Used where a page does not set a token (the style sheet is the source; these only keep a bare page readable).
@@ -30,7 +31,8 @@
     withAlpha: (colour, alpha) => `rgba(${rgb(colour).join(',')},${alpha})`,
     /** The theme as a panel has it: larger type in the spotlight. */
     of: (panel) => panel.theme || (panel.spotlit ? theme.spotlit : theme),
-    /** One hue for things in an order (layers, matrices), from a quiet to a strong accent, each legible as text. Never a
+    /** One hue for things in an order (layers, matrices), from a quiet to a strong accent, each legible as text. Never
+        a
         class colour. */
     ramp: (i, n) => (n < 2 ? theme.accent : theme.mix(theme.quiet, theme.strong, i / (n - 1))),
   };
@@ -41,7 +43,8 @@
     for (const name of ['bg', 'panel', 'line', 'ink', 'soft', 'accent', 'alarm', 'past']) theme[name] = token(name);
     theme.grid = token('grid-line');
     theme.classes = Array.from({ length: CLASSES }, (_, k) => token(`class-${k}`));
-    const rem = parseFloat(style.fontSize), size = (name) => parseFloat(token(name)) * (token(name).endsWith('rem') ? rem : 1);
+    const rem = parseFloat(style.fontSize),
+      size = (name) => parseFloat(token(name)) * (token(name).endsWith('rem') ? rem : 1);
     theme.fontSize = size('font-size');
     theme.least = size('font-size-least');
     theme.markerScale = parseFloat(token('marker-scale')) || 1;
@@ -57,8 +60,9 @@
   }
   /** Contrast of two colours, 1 to 21 (WCAG 2, relative luminance). */
   function contrast(a, b) {
-    const luminance = (colour) => rgb(colour).map((v) => v / 255).map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))
-      .reduce((sum, v, k) => sum + v * [0.2126, 0.7152, 0.0722][k], 0);
+    const luminance = (colour) =>
+      rgb(colour).map((v) => v / 255).map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))
+        .reduce((sum, v, k) => sum + v * [0.2126, 0.7152, 0.0722][k], 0);
     const [low, high] = [luminance(a), luminance(b)].sort((x, y) => x - y);
     return (high + 0.05) / (low + 0.05);
   }

@@ -8,9 +8,12 @@
   const wrapped = (text, size) => {
     const most = Math.max(20, Math.floor((window.innerWidth - 40) / (LETTER * size)));
     if (text.length <= most) return text;
-    return text.split('<br>').map((line) => line.split(' ').reduce(([done, last], word) => (
-      last && `${last} ${word}`.length > most ? [[...done, last], word] : [done, last ? `${last} ${word}` : word]), [[], ''])
-      .flat().join('<br>')).join('<br>');
+    return text.split('<br>').map((line) =>
+      line.split(' ').reduce(([done, last], word) => (
+        last && `${last} ${word}`.length > most ? [[...done, last], word] : [done, last ? `${last} ${word}` : word]
+      ), [[], ''])
+        .flat().join('<br>')
+    ).join('<br>');
   };
 
   const told = (text) => wrapped(text, Math.max(12, nnprobe.theme.fontSize));
@@ -40,16 +43,21 @@
         width: each((i) => mark.x1[i] - mark.x0[i]), base: each((i) => mark.y0[i]),
         y: each((i) => mark.y1[i] - mark.y0[i]), marker: { color: mark.colour, line: { width: 0 } } };
       delete trace.cliponaxis;
-      return mark.hover ? { ...trace, hovertext: each((i) => told(mark.hover(i))), hovertemplate: '%{hovertext}<extra></extra>' }
+      return mark.hover
+        ? { ...trace, hovertext: each((i) => told(mark.hover(i))), hovertemplate: '%{hovertext}<extra></extra>' }
         : { ...trace, hoverinfo: 'skip' };
     },
 
-    /** The picture itself is a layout image; this invisible grid over it answers the pointer. Its rows are the picture's,
+    /** The picture itself is a layout image; this invisible grid over it answers the pointer. Its rows are the
+        picture's,
         from the top. */
     image(mark) {
       if (!mark.hover) return null;
       const centre = (lo, hi, n) => Array.from({ length: n }, (_, i) => lo + ((i + 0.5) / n) * (hi - lo));
-      const grid = Array.from({ length: mark.h }, (_, row) => Array.from({ length: mark.w }, (_, col) => told(mark.hover(row, col))));
+      const grid = Array.from(
+        { length: mark.h },
+        (_, row) => Array.from({ length: mark.w }, (_, col) => told(mark.hover(row, col))),
+      );
       const trace = { ...plain(mark), type: 'heatmap', x: centre(mark.x0, mark.x1, mark.w),
         y: centre(mark.y1, mark.y0, mark.h), z: grid.map((line) => line.map(() => 0)), text: grid,
         hovertemplate: '%{text}<extra></extra>', opacity: 0, showscale: false, zmin: 0, zmax: 1 };
@@ -85,10 +93,10 @@
     return { text, showarrow: false, borderpad: 0, borderwidth: 0, opacity: mark.alpha === undefined ? 1 : mark.alpha,
       xref: pixels ? 'paper' : ref('x', mark.axis), yref: pixels ? 'paper' : ref('y', mark.axis),
       x: pixels ? mark.x / size.width : place.logx ? Math.log10(mark.x) : mark.x,
-      y: pixels ? 1 - mark.y / size.height : place.logy ? Math.log10(mark.y) : mark.y,
-      xshift: (mark.dx || 0), yshift: -(mark.dy || 0), xanchor: mark.anchor || 'left', yanchor: mark.baseline || 'middle',
-      bgcolor: mark.back || 'rgba(0,0,0,0)', font: { size: mark.size || theme.fontSize, color: mark.colour, family: theme.font },
-      captureevents: false };
+      y: pixels ? 1 - mark.y / size.height : place.logy ? Math.log10(mark.y) : mark.y, xshift: mark.dx || 0,
+      yshift: -(mark.dy || 0), xanchor: mark.anchor || 'left', yanchor: mark.baseline || 'middle',
+      bgcolor: mark.back || 'rgba(0,0,0,0)',
+      font: { size: mark.size || theme.fontSize, color: mark.colour, family: theme.font }, captureevents: false };
   }
 
   /** {data, images, annotations} for Plotly.react. */

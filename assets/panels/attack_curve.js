@@ -5,7 +5,8 @@
   const wide = (ctx) => ctx.width > 26 * ctx.theme.fontSize;
 
   function places(ctx) {
-    const { left } = layout.room(ctx), font = ctx.theme.fontSize, below = font * (ctx.tiny ? 1.9 : 3.1), right = font * (ctx.tiny ? 1 : 6.6);
+    const { left } = layout.room(ctx), font = ctx.theme.fontSize, below = font * (ctx.tiny ? 1.9 : 3.1),
+      right = font * (ctx.tiny ? 1 : 6.6);
     const top = ctx.tiny ? 6 : font * 1.8, height = Math.max(20, ctx.height - top - below);
     if (!wide(ctx)) return { size: { axis: 1, left, top, width: Math.max(20, ctx.width - left - right), height } };
     const first = Math.max(40, (ctx.width - 2 * left - right - font * 4.5) * 0.3), from = left + first + font * 4;
@@ -17,38 +18,60 @@
     const shown = box.height > 110 ? [0, 0.25, 0.5, 0.75, 1] : [0, 0.5, 1];
     return { range: [-0.02, 1.03], ...layout.shares(shown) };
   };
-  const text = (ctx, box, words, dy = -5, baseline = 'bottom') => ({ kind: 'text', axis: 0, x: box.left, y: (dy < 0 ? box.top : box.top + box.height) + dy, text: words,
-    colour: ctx.theme.soft, anchor: 'left', baseline });
+  const text = (ctx, box, words, dy = -5, baseline = 'bottom') => ({ kind: 'text', axis: 0, x: box.left,
+    y: (dy < 0 ? box.top : box.top + box.height) + dy, text: words, colour: ctx.theme.soft, anchor: 'left', baseline });
 
   function learning(ctx, seq, box) {
     const loss = ctx.film.series('series.loss'), { theme, format } = ctx, out = [], ends = [];
     if (!loss) return out;
     [[2, 'train', null], [3, 'test', [5, 3]]].forEach(([k, name, dash]) => {
       const values = loss.column(k), hover = (i) => `${name}, epoch ${loss.steps[i]}: ${format.percent(values[i], 1)}`;
-      const { marks: drawn, end } = marks.history(ctx, seq, box.axis, loss.steps, values, { colour: name === 'train' ? theme.accent : theme.ink, dash, hover });
+      const { marks: drawn, end } = marks.history(ctx, seq, box.axis, loss.steps, values, {
+        colour: name === 'train' ? theme.accent : theme.ink,
+        dash,
+        hover,
+      });
       out.push(...drawn);
       if (end) ends.push({ ...end, text: name, colour: name === 'train' ? theme.accent : theme.ink });
     });
-    return ctx.tiny ? out : [...out, ...marks.ends(ctx, box.axis, ends), text(ctx, box, marks.fitting(ctx, box.width + 3.6 * theme.fontSize, 'accuracy while learning', 'learning', '…'))];
+    return ctx.tiny
+      ? out
+      : [...out, ...marks.ends(ctx, box.axis, ends),
+        text(
+          ctx,
+          box,
+          marks.fitting(ctx, box.width + 3.6 * theme.fontSize, 'accuracy while learning', 'learning', '…'),
+        )];
   }
 
   function falling(ctx, seq, box) {
-    const series = ctx.film.series('series.attack'), { theme, format, config } = ctx, epsilons = ctx.head['attack.epsilons'].data, out = [], ends = [];
-    const midline = ctx.head['attack.midline'], past = midline ? Array.from(midline.data).findIndex((share) => share >= 0.1) : -1;
+    const series = ctx.film.series('series.attack'), { theme, format, config } = ctx,
+      epsilons = ctx.head['attack.epsilons'].data, out = [], ends = [];
+    const midline = ctx.head['attack.midline'],
+      past = midline ? Array.from(midline.data).findIndex((share) => share >= 0.1) : -1;
     if (past > 0) {
-      out.push({ kind: 'bars', axis: box.axis, x0: [epsilons[past]], x1: [epsilons[epsilons.length - 1]], y0: [-0.02], y1: [1.03], colour: theme.past, alpha: 0.16,
-        hover: () => `ε of ${format.value(epsilons[past], 2)} reaches the true midline for ${format.percent(midline.data[past])} of the points` });
-      if (!ctx.tiny) out.push({ kind: 'text', axis: box.axis, x: epsilons[past], y: 0, dx: 4, dy: -4, text: 'past the midline', colour: theme.soft, anchor: 'left', baseline: 'bottom' });
+      out.push({ kind: 'bars', axis: box.axis, x0: [epsilons[past]], x1: [epsilons[epsilons.length - 1]], y0: [-0.02],
+        y1: [1.03], colour: theme.past, alpha: 0.16, hover: () =>
+          `ε of ${format.value(epsilons[past], 2)} reaches the true midline for ${format.percent(midline.data[past])}`
+            + ` of the points` });
+      if (!ctx.tiny)
+        out.push({ kind: 'text', axis: box.axis, x: epsilons[past], y: 0, dx: 4, dy: -4, text: 'past the midline',
+          colour: theme.soft, anchor: 'left', baseline: 'bottom' });
     }
     if (!series) return ctx.tiny ? out : [...out, text(ctx, box, 'then: accuracy against ε')];
     const at = Array.from(series.steps, (step) => epsilons[step - config.epochs - 1]);
-    for (const [k, name, colour, dash, width] of [[3, 'confidence', theme.past, [1.5, 3], 1.4], [1, 'noise', theme.soft, [5, 3], 1.6], [0, config.method.toUpperCase(), theme.accent, null, 2.2]]) {
-      const values = series.column(k), hover = (i) => `${name}, ε ${format.value(at[i], 2)}: ${format.percent(values[i], 1)}`;
-      const { marks: drawn, end } = marks.history(ctx, seq, box.axis, at, values, { colour, dash, hover, width: width * Math.sqrt(theme.markerScale) });
+    for (const [k, name, colour, dash, width] of [[3, 'confidence', theme.past, [1.5, 3], 1.4], [1, 'noise', theme.soft,
+      [5, 3], 1.6], [0, config.method.toUpperCase(), theme.accent, null, 2.2]]) {
+      const values = series.column(k), hover = (i) =>
+        `${name}, ε ${format.value(at[i], 2)}: ${format.percent(values[i], 1)}`;
+      const { marks: drawn, end } = marks.history(ctx, seq, box.axis, at, values, { colour, dash, hover,
+        width: width * Math.sqrt(theme.markerScale) });
       out.push(...drawn);
       if (end) {
         ends.push({ ...end, text: name, colour });
-        if (!k) out.push({ kind: 'points', axis: box.axis, x: [end.x], y: [end.y], shape: 0, colour, size: 6 * theme.markerScale, clip: false });
+        if (!k)
+          out.push({ kind: 'points', axis: box.axis, x: [end.x], y: [end.y], shape: 0, colour,
+            size: 6 * theme.markerScale, clip: false });
       }
     }
     return ctx.tiny ? out : [...out, ...marks.ends(ctx, box.axis, ends), text(ctx, box, 'test accuracy under attack'),
@@ -56,12 +79,23 @@
   }
 
   nnprobe.panels.attack_curve = {
-    empty: 'A network learns first; then accuracy is drawn against the size of the attack, beside random noise of the same size.',
+    empty:
+      'A network learns first; then accuracy is drawn against the size of the attack, '
+        + 'beside random noise of the same size.',
 
     layout(ctx) {
-      const { time, size } = places(ctx), { epochs } = ctx.config, out = layout.base(ctx), range = [0, ctx.config.epsilon * 1.001];
-      if (time) Object.assign(out, layout.axes(ctx, time.axis, time, { range: [0, epochs], ...layout.round([0, epochs], 3), tickvals: [0, epochs], ticktext: ['0', ctx.format.plural(epochs, 'epoch')] }, y(time)));
-      return Object.assign(out, layout.axes(ctx, size.axis, size, { range, ...layout.round(range, size.width > 220 ? 5 : 2) }, y(size)));
+      const { time, size } = places(ctx), { epochs } = ctx.config, out = layout.base(ctx),
+        range = [0, ctx.config.epsilon * 1.001];
+      if (time)
+        Object.assign(
+          out,
+          layout.axes(ctx, time.axis, time, { range: [0, epochs], ...layout.round([0, epochs], 3),
+            tickvals: [0, epochs], ticktext: ['0', ctx.format.plural(epochs, 'epoch')] }, y(time)),
+        );
+      return Object.assign(
+        out,
+        layout.axes(ctx, size.axis, size, { range, ...layout.round(range, size.width > 220 ? 5 : 2) }, y(size)),
+      );
     },
 
     marks(ctx, seq) {
@@ -70,14 +104,19 @@
     },
 
     says(ctx, seq) {
-      const { format, config } = ctx, series = ctx.film.series('series.attack'), loss = ctx.film.series('series.loss'), size = attack.sizeAt(ctx, seq);
-      if (!size) return `the network learns; accuracy ${format.percent(knownAt(loss.column(2), seq), 1)} on training points, ${format.percent(knownAt(loss.column(3), seq), 1)} on test points.`;
+      const { format, config } = ctx, series = ctx.film.series('series.attack'), loss = ctx.film.series('series.loss'),
+        size = attack.sizeAt(ctx, seq);
+      if (!size)
+        return `the network learns; accuracy ${format.percent(knownAt(loss.column(2), seq), 1)} on training points, `
+          + `${format.percent(knownAt(loss.column(3), seq), 1)} on test points.`;
       const [under, noise, sure] = [0, 1, 3].map((k) => format.percent(knownAt(series.column(k), seq), 1));
-      return `at ε = ${format.value(size.epsilon)} test accuracy is ${under} under ${config.method.toUpperCase()}, ${noise} under noise; mean confidence ${sure}.`;
+      return `at ε = ${format.value(size.epsilon)} test accuracy is ${under} under ${config.method.toUpperCase()}, `
+        + `${noise} under noise; mean confidence ${sure}.`;
     },
 
     note(ctx, seq) {
-      const size = attack.sizeAt(ctx, seq), { format } = ctx, points = format.plural(ctx.film.head.header.points, 'test point');
+      const size = attack.sizeAt(ctx, seq), { format } = ctx,
+        points = format.plural(ctx.film.head.header.points, 'test point');
       if (!size) return `learning, epoch ${ctx.frame(seq).step} of ${ctx.config.epochs}`;
       const target = ctx.config.target === 'any' ? '' : ` toward class ${ctx.config.target}`;
       return `${ctx.config.method.toUpperCase()}${target}, ε ${format.value(size.epsilon, 2)}, ${points}`;

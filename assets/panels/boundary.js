@@ -22,7 +22,8 @@
       const [x0, x1, y0, y1] = ctx.head['data.extent'].data, room = box(ctx);
       const unit = Math.max((x1 - x0) / room.width, (y1 - y0) / room.height);
       const width = (x1 - x0) / unit, height = (y1 - y0) / unit;
-      const place = { left: room.left + (room.width - width) / 2, top: room.top + (room.height - height) / 2, width, height };
+      const place = { left: room.left + (room.width - width) / 2, top: room.top + (room.height - height) / 2, width,
+        height };
       const ticks = { showgrid: false, showticklabels: !ctx.tiny, nticks: width > 300 ? 7 : 4 };
       return { ...layout.base(ctx), ...layout.axes(ctx, 1, place,
         { range: [x0, x1], constrain: 'domain', ...ticks },
@@ -34,13 +35,18 @@
       const [x, y] = ctx.layer(0, seq), labels = ctx.labels;
       if (ctx.option('test') && ctx.head['data.x_test']) {
         const [tx, ty] = ctx.memo('test', () => nnprobe.columns(ctx.head['data.x_test']));
-        out.push(...marks.classes(ctx, 1, tx, ty, ctx.head['data.y_test'].data, { size: size * 0.8, hollow: true, pick: false,
-          alpha: 0.9, hover: (i, px, py) => `test point ${i}, class ${ctx.head['data.y_test'].data[i]}<br>x ${format.value(px)}, y ${format.value(py)}` }));
+        out
+          .push(...marks.classes(ctx, 1, tx, ty, ctx.head['data.y_test'].data, { size: size * 0.8, hollow: true,
+            pick: false, alpha: 0.9, hover: (i, px, py) =>
+              `test point ${i}, class ${ctx.head['data.y_test'].data[i]}<br>x ${format.value(px)}, y `
+                + `${format.value(py)}` }));
       }
-      out.push(...marks.classes(ctx, 1, x, y, labels, { size, stride: ctx.tiny ? 3 : 1,
-        hover: (i, px, py) => `training point ${i}, class ${labels[i]}<br>x ${format.value(px)}, y ${format.value(py)}` }));
+      out
+        .push(...marks.classes(ctx, 1, x, y, labels, { size, stride: ctx.tiny ? 3 : 1, hover: (i, px, py) =>
+          `training point ${i}, class ${labels[i]}<br>x ${format.value(px)}, y ${format.value(py)}` }));
       if (ctx.selected !== null) {
-        const here = [x[ctx.selected], y[ctx.selected]], attacked = adversary.marks(ctx, seq, 1, 0, here, { label: true });
+        const here = [x[ctx.selected], y[ctx.selected]],
+          attacked = adversary.marks(ctx, seq, 1, 0, here, { label: true });
         if (attacked.length) out.push(adversary.ball(ctx, 1, here), ...attacked);
         out.push(...marks.followed(ctx, 1, ...here));
       }
@@ -48,12 +54,15 @@
     },
 
     says(ctx, seq) {
-      const { arrays } = ctx.frame(seq), classes = arrays['boundary.class'], { format } = ctx, n = ctx.widths[ctx.widths.length - 1];
+      const { arrays } = ctx.frame(seq), classes = arrays['boundary.class'], { format } = ctx,
+        n = ctx.widths[ctx.widths.length - 1];
       if (!classes) return `${ctx.counted} of ${format.plural(n, 'class', 'classes')}, and no network yet.`;
       const counts = new Float64Array(n), confidence = arrays['boundary.confidence'].data;
       for (const k of classes.data) counts[k]++;
       const mean = confidence.reduce((a, b) => a + b, 0) / (255 * confidence.length);
-      return `class ${[...counts].map((count, k) => `${k} has ${format.percent(count / confidence.length)}`).join(', class ')} of the plane; mean confidence ${format.percent(mean)}.`;
+      return `class `
+        + `${[...counts].map((count, k) => `${k} has ${format.percent(count / confidence.length)}`).join(', class ')}`
+        + ` of the plane; mean confidence ${format.percent(mean)}.`;
     },
 
     named: () => ({ xaxis: 'x₁', yaxis: 'x₂' }),

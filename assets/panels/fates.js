@@ -1,4 +1,5 @@
-/* Fates: the decision boundaries of up to 64 networks on one clock, the best first, each with a bar of its test accuracy. */
+/* Fates: the decision boundaries of up to 64 networks on one clock, the best first, each with a bar of its test
+   accuracy. */
 (() => {
   'use strict';
   const { layout, sweep } = nnprobe;
@@ -30,14 +31,16 @@
     const classes = ctx.film.latest('fates.class', seq), sure = ctx.film.latest('fates.confidence', seq);
     if (!classes || !sure) return null;
     const { cols, rows } = grid(ctx), w = cols * (SIDE + GAP), h = rows * (SIDE + GAP), tiles = ordered(ctx);
-    const pixels = new Uint8ClampedArray(w * h * 4); // of this picture alone: an older one may still be on its way to Plotly
+    // of this picture alone: an older one may still be on its way to Plotly
+    const pixels = new Uint8ClampedArray(w * h * 4);
     const labels = classes.array.data, strength = ctx.memo('strength', () => strengths(sweep.classes(ctx.config)));
     const colours = ctx.theme.classes.map(ctx.theme.rgb), confidence = sure.array.data;
     tiles.forEach((cell, place) => {
       const left = (place % cols) * (SIDE + GAP) + 1, top = Math.floor(place / cols) * (SIDE + GAP) + 1;
       for (let row = 0; row < SIDE; row++) {
         for (let col = 0; col < SIDE; col++) {
-          const from = (cell * SIDE + SIDE - 1 - row) * SIDE + col, to = 4 * ((top + row) * w + left + col), colour = colours[labels[from] % 6];
+          const from = (cell * SIDE + SIDE - 1 - row) * SIDE + col, to = 4 * ((top + row) * w + left + col),
+            colour = colours[labels[from] % 6];
           pixels[to] = colour[0];
           pixels[to + 1] = colour[1];
           pixels[to + 2] = colour[2];
@@ -49,7 +52,8 @@
   }
 
   /** The network in a column and a row, counted from the top, of a picture that is drawn; undefined between tiles. */
-  const tileAt = ({ tiles, cols }, col, row) => (col >= 0 && col < cols && row >= 0 ? tiles[row * cols + col] : undefined);
+  const tileAt = ({ tiles, cols }, col,
+    row) => (col >= 0 && col < cols && row >= 0 ? tiles[row * cols + col] : undefined);
 
   nnprobe.panels.fates = {
     empty: 'Here up to 64 networks will live side by side, each with its decision boundary.',
@@ -58,24 +62,32 @@
       const { cols, rows, size } = grid(ctx), width = cols * size, height = rows * size * 1.1;
       const box = { left: (ctx.width - width) / 2, top: Math.max(2, (ctx.height - height) / 2), width, height };
       const bare = { showgrid: false, showticklabels: false };
-      return { ...layout.base(ctx), ...layout.axes(ctx, 1, box, { range: [0, cols], ...bare }, { range: [0, rows], scaleanchor: 'x', scaleratio: 1.1, ...bare }) };
+      return { ...layout.base(ctx),
+        ...layout.axes(ctx, 1, box, { range: [0, cols], ...bare }, { range: [0, rows], scaleanchor: 'x',
+          scaleratio: 1.1, ...bare }) };
     },
 
     marks(ctx, seq) {
       const found = picture(ctx, seq), out = [];
       if (!found) return out;
-      const { pixels, w, h, tiles, cols, rows } = found, { theme, format } = ctx, read = sweep.of(ctx.film), now = sweep.at(ctx, seq);
+      const { pixels, w, h, tiles, cols, rows } = found, { theme, format } = ctx, read = sweep.of(ctx.film),
+        now = sweep.at(ctx, seq);
       const says = (row, col) => {
         const cell = tileAt(found, Math.floor(col / (SIDE + GAP)), Math.floor(row / (SIDE + GAP)));
-        return cell === undefined ? '' : `${sweep.name(read, cell)}<br>step ${format.count(now.step[cell])}: test accuracy ${format.percent(now.score(3, cell), 1)}<br>click: ${sweep.CLICK}`;
+        return cell === undefined
+          ? ''
+          : `${sweep.name(read, cell)}<br>step ${format.count(now.step[cell])}: test accuracy `
+            + `${format.percent(now.score(3, cell), 1)}<br>click: ${sweep.CLICK}`;
       };
       // What is drawn where goes with the picture: a tap is answered from it, and from nothing that may have moved on.
-      out.push({ kind: 'image', axis: 1, x0: 0, x1: cols, y0: 0, y1: rows, w, h, pixels, smooth: true, hover: says, drawn: { tiles, cols, rows } });
+      out.push({ kind: 'image', axis: 1, x0: 0, x1: cols, y0: 0, y1: rows, w, h, pixels, smooth: true, hover: says,
+        drawn: { tiles, cols, rows } });
       // Below each tile a bar from chance to all right; full and bright once the network has solved it.
       const bars = { true: { x0: [], x1: [], y0: [], y1: [] }, false: { x0: [], x1: [], y0: [], y1: [] } };
       const chance = 1 / sweep.classes(ctx.config);
       tiles.forEach((cell, place) => {
-        const score = now.score(3, cell), left = place % cols, bottom = rows - 1 - Math.floor(place / cols), tile = SIDE / (SIDE + GAP);
+        const score = now.score(3, cell), left = place % cols, bottom = rows - 1 - Math.floor(place / cols),
+          tile = SIDE / (SIDE + GAP);
         if (!Number.isFinite(score)) return;
         const bar = bars[score >= SOLVED];
         bar.x0.push(left + 0.03);
@@ -83,11 +95,13 @@
         bar.y0.push(bottom + 0.015);
         bar.y1.push(bottom + 0.065);
       });
-      out.push({ kind: 'bars', axis: 1, ...bars.false, colour: theme.soft, alpha: 0.8 }, { kind: 'bars', axis: 1, ...bars.true, colour: theme.accent, alpha: 1 });
+      out.push({ kind: 'bars', axis: 1, ...bars.false, colour: theme.soft, alpha: 0.8 }, { kind: 'bars', axis: 1,
+        ...bars.true, colour: theme.accent, alpha: 1 });
       const followed = ctx.option('network'), place = tiles.indexOf(followed);
       if (place >= 0) {
         const x = place % cols, y = rows - 1 - Math.floor(place / cols), d = 0.93;
-        out.push({ kind: 'line', axis: 1, x: [x, x + d, x + d, x, x], y: [y + 1, y + 1, y + 0.07, y + 0.07, y + 1], colour: theme.ink, width: 2 });
+        out.push({ kind: 'line', axis: 1, x: [x, x + d, x + d, x, x], y: [y + 1, y + 1, y + 0.07, y + 0.07, y + 1],
+          colour: theme.ink, width: 2 });
       }
       return out;
     },
@@ -100,16 +114,20 @@
     },
 
     says(ctx, seq) {
-      const now = sweep.at(ctx, seq), { format } = ctx, scores = Array.from({ length: count(ctx) }, (_, k) => now.score(3, k)), all = sweep.spread(scores);
+      const now = sweep.at(ctx, seq), { format } = ctx,
+        scores = Array.from({ length: count(ctx) }, (_, k) => now.score(3, k)), all = sweep.spread(scores);
       if (!all) return 'no network has a result yet.';
-      return `${scores.filter((score) => score >= SOLVED).length} of ${format.plural(scores.length, 'network')} get 99 % of test points right or more; the best ${format.percent(all.high, 1)}, the worst ${format.percent(all.low, 1)}.`;
+      return `${scores.filter((score) => score >= SOLVED).length} of ${format.plural(scores.length, 'network')} get `
+        + `99 % of test points right or more; the best ${format.percent(all.high, 1)}, the worst `
+        + `${format.percent(all.low, 1)}.`;
     },
 
     note(ctx, seq) {
       const read = sweep.of(ctx.film), now = sweep.at(ctx, seq), n = count(ctx);
       const solved = Array.from({ length: n }, (_, k) => now.score(3, k)).filter((score) => score >= SOLVED).length;
       const first = sweep.ranking(ctx.film).final ? 'best at the end first' : 'best so far first';
-      return `${n < read.count ? `the first ${n} of ${ctx.format.count(read.count)}` : ctx.format.plural(n, 'network')}: ${solved} solved, ${first}`;
+      return `${n < read.count ? `the first ${n} of ${ctx.format.count(read.count)}` : ctx.format.plural(n, 'network')}`
+        + `: ${solved} solved, ${first}`;
     },
   };
 })();

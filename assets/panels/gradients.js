@@ -5,12 +5,15 @@
   const SIGNAL = 4, FLOOR = 1e-12;
 
   const place = (ctx) => {
-    const { below, left } = layout.room(ctx), right = ctx.tiny ? 6 : ctx.theme.fontSize * (ctx.narrow ? 2.9 : ctx.widths.length > 11 ? 5.9 : 4.9);
-    return { left, top: 8, width: Math.max(20, ctx.width - left - right), height: Math.max(20, ctx.height - below - 10) };
+    const { below, left } = layout.room(ctx),
+      right = ctx.tiny ? 6 : ctx.theme.fontSize * (ctx.narrow ? 2.9 : ctx.widths.length > 11 ? 5.9 : 4.9);
+    return { left, top: 8, width: Math.max(20, ctx.width - left - right),
+      height: Math.max(20, ctx.height - below - 10) };
   };
 
   function range(ctx) {
-    const series = ctx.film.series('series.gradients'), rows = Array.from({ length: series.rows }, (_, row) => series.column(SIGNAL, row));
+    const series = ctx.film.series('series.gradients'),
+      rows = Array.from({ length: series.rows }, (_, row) => series.column(SIGNAL, row));
     const { range: seen } = layout.extent().columns(rows, (v) => v > 0);
     const [lo, hi] = seen ? layout.decades(seen, FLOOR) : [-2, 0], spare = Math.max(0, 1 - (hi - lo)) / 2;
     return [lo - spare - 0.1, hi + spare + 0.1];
@@ -42,8 +45,8 @@
         if (end) ends.push({ ...end, text: ctx.labelsOfLayers[row + 1], colour });
       }
       if (ends.length) {
-        out.push({ kind: 'points', axis: 1, x: ends.map((end) => end.x), y: ends.map((end) => end.y), shape: 0, colour: theme.accent,
-          size: 4.5 * theme.markerScale, clip: false });
+        out.push({ kind: 'points', axis: 1, x: ends.map((end) => end.x), y: ends.map((end) => end.y), shape: 0,
+          colour: theme.accent, size: 4.5 * theme.markerScale, clip: false });
       }
       if (!ctx.tiny) out.push(...marks.ends(ctx, 1, ends));
       return out;
@@ -51,7 +54,11 @@
 
     says(ctx, seq) {
       const series = ctx.film.series('series.gradients'), found = verdictAt(ctx, seq), { format, names } = ctx;
-      const signals = Array.from({ length: series.rows }, (_, row) => `${names[row + 1]} ${format.value(series.column(SIGNAL, row)[Math.min(seq, series.steps.length - 1)])}`);
+      const signals = Array.from(
+        { length: series.rows },
+        (_, row) =>
+          `${names[row + 1]} ${format.value(series.column(SIGNAL, row)[Math.min(seq, series.steps.length - 1)])}`,
+      );
       return `signal δ ${signals.join(', ')}. ${found ? found.sentence : ''}`;
     },
 
@@ -66,7 +73,9 @@
     verdict(ctx, seq) {
       const found = verdictAt(ctx, seq);
       if (!found) return null;
-      const short = found.code ? `${found.sentence.split(/: | since /)[0]} since step ${ctx.format.count(found.step)}` : found.sentence.replace(/\.$/, '');
+      const short = found.code
+        ? `${found.sentence.split(/: | since /)[0]} since step ${ctx.format.count(found.step)}`
+        : found.sentence.replace(/\.$/, '');
       return { level: found.code ? 'alarm' : 'fine', text: short, full: found.sentence };
     },
   };
@@ -76,7 +85,13 @@
     const verdict = ctx.film.series('series.verdict'), sentences = ctx.meta.verdicts || [];
     if (!verdict || seq >= verdict.steps.length) return null;
     const [code, layer, step] = [0, 1, 2].map((k) => verdict.column(k)[seq]), sentence = sentences[code];
-    return sentence ? { code, step, sentence: sentence.replace('layer {layer}', ctx.names[layer] || `layer ${layer}`).replace('{step}', ctx.format.count(step)) } : null;
+    return sentence
+      ? { code, step,
+        sentence: sentence.replace('layer {layer}', ctx.names[layer] || `layer ${layer}`).replace(
+          '{step}',
+          ctx.format.count(step),
+        ) }
+      : null;
   }
 
   /** Signal of the first hidden layer over that of the last. */

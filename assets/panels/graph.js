@@ -2,8 +2,8 @@
 (() => {
   'use strict';
   const { asker, clock, layout } = nnprobe;
-  const SYMBOLS = { MatMul: '@', Add: '+', Mul: '×', Neg: '−', SumReduce: 'Σ', MeanReduce: 'mean', LogSoftmax: 'log p', LeakyReLU: 'leaky', SiLU: 'silu',
-    Sigmoid: 'σ', Tanh: 'tanh', ReLU: 'relu', GELU: 'gelu', Sine: 'sin' };
+  const SYMBOLS = { MatMul: '@', Add: '+', Mul: '×', Neg: '−', SumReduce: 'Σ', MeanReduce: 'mean', LogSoftmax: 'log p',
+    LeakyReLU: 'leaky', SiLU: 'silu', Sigmoid: 'σ', Tanh: 'tanh', ReLU: 'relu', GELU: 'gelu', Sine: 'sin' };
   const TRIANGLE = 1, DISC = 0, NUMBERS = 4;
   const ACROSS = 2.6, DOWN = 1.25; // from node to node, in letters' size, so that each can be named
 
@@ -28,15 +28,20 @@
   function places(ctx, graph) {
     const em = ctx.theme.fontSize, top = ctx.tiny ? 0 : 1.6 * em;
     const fit = (lines) => {
-      const columns = Math.ceil(graph.columns / lines), each = (ctx.width - 2 * em) / columns, high = (ctx.height - top) / lines;
+      const columns = Math.ceil(graph.columns / lines), each = (ctx.width - 2 * em) / columns,
+        high = (ctx.height - top) / lines;
       return { lines, columns, each, high, tile: Math.floor(Math.min(each * 0.7, (high - 8.6 * em) / 5, 6 * em)) };
     };
     let best = [1, 2, 3].map(fit).reduce((a, b) => (b.tile > a.tile * 1.15 ? b : a));
     if (best.tile < 1.6 * em) best = { ...fit(1), tile: 0 };
-    const downwards = (ctx.height - em) / graph.columns, cramped = !best.tile && !ctx.tiny && best.each < ACROSS * em && downwards >= DOWN * em;
+    const downwards = (ctx.height - em) / graph.columns,
+      cramped = !best.tile && !ctx.tiny && best.each < ACROSS * em && downwards >= DOWN * em;
     if (cramped || ctx.height > 1.15 * ctx.width) {
       const apart = Math.min(ctx.width / 3.2, 4 * downwards);
-      return { em, each: downwards, tile: 0, down: true, spots: graph.nodes.map((node) => [ctx.width / 2 + node.row * apart, em / 2 + (node.column + 0.5) * downwards]) };
+      return { em, each: downwards, tile: 0, down: true,
+        spots: graph.nodes.map((
+          node,
+        ) => [ctx.width / 2 + node.row * apart, em / 2 + (node.column + 0.5) * downwards]) };
     }
     const { lines, columns, each, high, tile } = best;
     const apart = tile ? 2 * tile + 2.6 * em : Math.min(high / 3, Math.max(2 * each, 3.4 * em));
@@ -53,10 +58,13 @@
   const number = (ctx, value) => (value === null ? '–' : ctx.format.value(value));
 
   function figures(ctx, what, { low, high, mean, rows }, shape) {
-    const few = rows.slice(0, NUMBERS).map((row) => row.slice(0, NUMBERS).map((v) => number(ctx, v)).join('  ') + (row.length > NUMBERS ? ' …' : ''));
+    const few = rows.slice(0, NUMBERS).map((row) =>
+      row.slice(0, NUMBERS).map((v) => number(ctx, v)).join('  ') + (row.length > NUMBERS ? ' …' : '')
+    );
     const single = shape.reduce((a, b) => a * b, 1) === 1;
     if (single) return `<b>${what}</b> ${number(ctx, rows[0][0])}`;
-    return [`<b>${what}</b> ${number(ctx, low)} to ${number(ctx, high)}, mean ${number(ctx, mean)}`, ...few, ...(rows.length > NUMBERS ? ['…'] : [])].join('<br>');
+    return [`<b>${what}</b> ${number(ctx, low)} to ${number(ctx, high)}, mean ${number(ctx, mean)}`, ...few,
+      ...(rows.length > NUMBERS ? ['…'] : [])].join('<br>');
   }
 
   /** At most so many letters a line. */
@@ -68,16 +76,21 @@
   }, []).join('<br>');
 
   function hover(ctx, node) {
-    const shape = node.shape.length ? `(${node.shape.map((n) => ctx.format.count(n)).join(', ')}${node.shape.length === 1 ? ',' : ''})` : 'a number';
+    const shape = node.shape.length
+      ? `(${node.shape.map((n) => ctx.format.count(n)).join(', ')}${node.shape.length === 1 ? ',' : ''})`
+      : 'a number';
     const kind = { data: 'data', parameter: 'parameter', result: 'result', loss: 'what is to become small' }[node.kind];
     const head = [node.operation, node.name].filter(Boolean).map((text) => `<b>${text}</b>`).join(' → ');
-    return [`${head}  ${shape}, ${kind}`, ...(node.rule ? [wrapped(node.rule)] : []), figures(ctx, 'value', node.value, node.shape),
-      node.gradient ? figures(ctx, 'gradient', node.gradient, node.shape) : 'no gradient: nothing asks for it'].join('<br>');
+    return [`${head}  ${shape}, ${kind}`, ...(node.rule ? [wrapped(node.rule)] : []),
+      figures(ctx, 'value', node.value, node.shape),
+      node.gradient ? figures(ctx, 'gradient', node.gradient, node.shape) : 'no gradient: nothing asks for it']
+      .join('<br>');
   }
 
   /** One picture of all tiles: numbers above 0 in one colour, below in another, 0 in that of the panel. */
   function tiles(ctx, graph, place) {
-    const { theme } = ctx, w = Math.round(ctx.width), h = Math.round(ctx.height), pixels = new Uint8ClampedArray(4 * w * h);
+    const { theme } = ctx, w = Math.round(ctx.width), h = Math.round(ctx.height),
+      pixels = new Uint8ClampedArray(4 * w * h);
     const [zero, above, below] = [theme.mix(theme.panel, theme.ink, 0.06), theme.accent, theme.alarm].map(theme.rgb);
     const block = (x0, y0, x1, y1, [r, g, b]) => {
       for (let y = Math.max(0, y0); y < Math.min(h, y1); y++) {
@@ -85,12 +98,20 @@
       }
     };
     const tile = (figure, left, top, size) => {
-      const { rows } = figure, most = Math.max(...rows.flat().map((v) => Math.abs(v || 0))) || 1, high = rows.length, wide = rows[0].length;
-      rows.forEach((row, i) => row.forEach((value, j) => {
-        const to = value > 0 ? above : below, share = value === null ? 0 : Math.min(1, Math.abs(value) / most) ** 0.7;
-        block(left + Math.round((j * size) / wide), top + Math.round((i * size) / high), left + Math.round(((j + 1) * size) / wide),
-          top + Math.round(((i + 1) * size) / high), zero.map((v, k) => v + (to[k] - v) * share));
-      }));
+      const { rows } = figure, most = Math.max(...rows.flat().map((v) => Math.abs(v || 0))) || 1, high = rows.length,
+        wide = rows[0].length;
+      rows.forEach((row, i) =>
+        row.forEach((value, j) => {
+          const to = value > 0 ? above : below, share = value === null ? 0 : Math.min(1, Math.abs(value) / most) ** 0.7;
+          block(
+            left + Math.round((j * size) / wide),
+            top + Math.round((i * size) / high),
+            left + Math.round(((j + 1) * size) / wide),
+            top + Math.round(((i + 1) * size) / high),
+            zero.map((v, k) => v + (to[k] - v) * share),
+          );
+        })
+      );
     };
     graph.nodes.forEach((node, i) => {
       const [[x, y], size] = [place.spots[i], place.tile], left = Math.round(x - size / 2);
@@ -106,19 +127,26 @@
     const path = (...points) => ({ x: points.map(([x]) => x), y: points.map(([, y]) => up(y)) });
     if (!tile) return path([x0, y0], [x1, y1]);
     if (graph.nodes[from].row < 0) return path([x0, y0 + tile + 3], [x1, y1 - tile - 1.6 * em]);
-    if (graph.nodes[from].row > 0) return path([x0, y0 - tile - 3], [x1, y1 + tile + (graph.nodes[to].name ? 1.6 * em : 3)]);
+    if (graph.nodes[from].row > 0)
+      return path([x0, y0 - tile - 3], [x1, y1 + tile + (graph.nodes[to].name ? 1.6 * em : 3)]);
     if (y0 === y1) return path([x0 + half, y0], [x1 - half, y1]);
     const right = x0 + place.each / 2, left = x1 - place.each / 2, between = y1 - place.middle - 0.1 * em;
     return path([x0 + half, y0], [right, y0], [right, between], [left, between], [left, y1], [x1 - half, y1]);
   }
 
   /** Names beside the nodes of a chain that runs down. */
-  const beside = (ctx, graph, place, up) => graph.nodes.flatMap((node, i) => {
-    const [x, y] = place.spots[i], away = 0.8 * place.em, { ink, soft, panel } = ctx.theme;
-    const rich = [...(node.operation ? [{ text: `${SYMBOLS[node.operation] || node.operation} `, colour: soft }] : []), { text: node.name, colour: ink, bold: true }];
-    const turned = node.operation && graph.nodes.some((other) => other.row > 0 && other.column === node.column), left = node.row < 0 || turned;
-    return { kind: 'text', axis: 1, x: x + (left ? -away : away), y: up(y), anchor: left ? 'right' : 'left', baseline: 'middle', colour: ink, back: panel, rich };
-  });
+  const beside = (ctx, graph, place, up) =>
+    graph.nodes.flatMap((node, i) => {
+      const [x, y] = place.spots[i], away = 0.8 * place.em, { ink, soft, panel } = ctx.theme;
+      const rich = [
+        ...(node.operation ? [{ text: `${SYMBOLS[node.operation] || node.operation} `, colour: soft }] : []),
+        { text: node.name, colour: ink, bold: true },
+      ];
+      const turned = node.operation && graph.nodes.some((other) => other.row > 0 && other.column === node.column),
+        left = node.row < 0 || turned;
+      return { kind: 'text', axis: 1, x: x + (left ? -away : away), y: up(y), anchor: left ? 'right' : 'left',
+        baseline: 'middle', colour: ink, back: panel, rich };
+    });
 
   function labels(ctx, graph, place, up) {
     const { theme } = ctx, out = [], { em, tile } = place;
@@ -127,17 +155,27 @@
     graph.nodes.forEach((node, i) => {
       const [x, y] = place.spots[i], half = 0.36 * em * Math.max(1, node.name.length);
       const text = { kind: 'text', axis: 1, x: Math.max(half, Math.min(ctx.width - half, x)), anchor: 'center' };
-      const above = up(y - (tile || 0.35 * em) - 0.3 * em), below = up(y + (tile && node.gradient ? tile : 0.1 * em) + 0.3 * em);
-      if (node.operation) out.push({ ...text, y: above, text: SYMBOLS[node.operation] || node.operation, colour: theme.soft, baseline: 'bottom' });
+      const above = up(y - (tile || 0.35 * em) - 0.3 * em),
+        below = up(y + (tile && node.gradient ? tile : 0.1 * em) + 0.3 * em);
+      if (node.operation)
+        out.push({ ...text, y: above, text: SYMBOLS[node.operation] || node.operation, colour: theme.soft,
+          baseline: 'bottom' });
       if (!node.name || !(tile || node.row)) return;
       const over = !node.operation && node.row <= 0;
-      out.push({ ...text, y: over ? above : below, text: node.name, colour: theme.ink, bold: true, baseline: over ? 'bottom' : 'top' });
+      out.push({ ...text, y: over ? above : below, text: node.name, colour: theme.ink, bold: true,
+        baseline: over ? 'bottom' : 'top' });
     });
     const wide = ctx.width / em; // of the key as much as fits
     if (tile && wide > 26) {
-      out.push({ kind: 'text', axis: 0, x: em, y: 0.9 * em, anchor: 'left', baseline: 'middle', colour: theme.soft, rich: [
-        { text: wide > 44 ? 'upper tile: value, lower tile: gradient · ' : 'value over gradient · ', colour: theme.soft }, { text: '■', colour: theme.accent }, { text: ' above 0  ', colour: theme.soft },
-        { text: '■', colour: theme.alarm }, { text: wide > 56 ? ' below 0, of the first rows and columns' : ' below 0', colour: theme.soft }] });
+      out.push({ kind: 'text', axis: 0, x: em, y: 0.9 * em, anchor: 'left', baseline: 'middle', colour: theme.soft,
+        rich: [
+          { text: wide > 44 ? 'upper tile: value, lower tile: gradient · ' : 'value over gradient · ',
+            colour: theme.soft },
+          { text: '■', colour: theme.accent },
+          { text: ' above 0  ', colour: theme.soft },
+          { text: '■', colour: theme.alarm },
+          { text: wide > 56 ? ' below 0, of the first rows and columns' : ' below 0', colour: theme.soft },
+        ] });
     }
     return out;
   }
@@ -146,24 +184,32 @@
     const { theme } = ctx, place = places(ctx, graph), up = (y) => ctx.height - y, out = [];
     if (place.tile) out.push(tiles(ctx, graph, place));
     // All edges are one line with gaps: Plotly takes as long for a trace of two points as for one of fifty.
-    const paths = graph.edges.map((pair) => edge(place, graph, pair, up)), joined = (key) => paths.flatMap((path) => [...path[key], NaN]);
+    const paths = graph.edges.map((pair) => edge(place, graph, pair, up)),
+      joined = (key) => paths.flatMap((path) => [...path[key], NaN]);
     out.push({ kind: 'line', axis: 1, x: joined('x'), y: joined('y'), colour: theme.past, width: 1.2 });
-    const looks = { parameter: [TRIANGLE, theme.accent], data: [DISC, theme.soft], result: [DISC, theme.quiet], loss: [DISC, theme.strong] };
-    const size = place.tile ? Math.max(8, place.tile) : Math.max(4, Math.min(10, place.each * 0.62)) * theme.markerScale;
+    const looks = { parameter: [TRIANGLE, theme.accent], data: [DISC, theme.soft], result: [DISC, theme.quiet],
+      loss: [DISC, theme.strong] };
+    const size = place.tile
+      ? Math.max(8, place.tile)
+      : Math.max(4, Math.min(10, place.each * 0.62)) * theme.markerScale;
     for (const [kind, [shape, colour]] of Object.entries(looks)) {
       const list = graph.nodes.map((_, i) => i).filter((i) => graph.nodes[i].kind === kind);
-      const dots = place.tile ? [...list, ...list.filter((i) => graph.nodes[i].gradient)] : list, of = (i) => place.spots[i];
-      out.push({ kind: 'points', axis: 1, shape, colour, size, alpha: place.tile ? 0 : 1, clip: false, x: dots.map((i) => of(i)[0]),
+      const dots = place.tile ? [...list, ...list.filter((i) => graph.nodes[i].gradient)] : list, of = (i) =>
+        place.spots[i];
+      out.push({ kind: 'points', axis: 1, shape, colour, size, alpha: place.tile ? 0 : 1, clip: false,
         // Over tiles the dots are not seen: they answer the pointer, on value and gradient alike.
-        y: dots.map((i, k) => up(of(i)[1] + (place.tile ? (k < list.length ? -1 : 1) * place.tile * 0.5 : 0))),
+        x: dots.map((i) => of(i)[0]),
+      y: dots.map((i, k) => up(of(i)[1] + (place.tile ? (k < list.length ? -1 : 1) * place.tile * 0.5 : 0))),
         hover: (k) => hover(ctx, graph.nodes[dots[k]]) });
     }
     return [...out, ...labels(ctx, graph, place, up)];
   }
 
   function inWords(ctx, graph) {
-    const loss = graph.nodes.find((node) => node.kind === 'loss'), operations = graph.nodes.filter((node) => node.operation).length;
-    return `tensors and ${operations} operations lead from ${ctx.format.plural(graph.batch, 'point')} to a loss of ${number(ctx, loss.value.mean)}`;
+    const loss = graph.nodes.find((node) => node.kind === 'loss'),
+      operations = graph.nodes.filter((node) => node.operation).length;
+    return `tensors and ${operations} operations lead from ${ctx.format.plural(graph.batch, 'point')} to a loss of `
+      + `${number(ctx, loss.value.mean)}`;
   }
 
   nnprobe.panels.graph = {
@@ -171,10 +217,13 @@
 
     sentence(ctx, seq) {
       const { layers, units } = ctx.meta, hidden = ctx.widths.slice(1, -1);
-      if (hidden.length > layers || Math.max(0, ...hidden) > units) return `The graph of a step is drawn for at most ${layers} hidden layers of at most ${units} units.`;
+      if (hidden.length > layers || Math.max(0, ...hidden) > units)
+        return `The graph of a step is drawn for at most ${layers} hidden layers of at most ${units} units.`;
       if (!nnprobe.film.source) return nnprobe.panels.graph.empty;
       if (at(ctx, seq)) return null;
-      return ask.state(wishOf(seq)) === 'loading' ? 'Loading the graph of this step …' : 'The graph of a step is drawn as soon as weights are recorded.';
+      return ask.state(wishOf(seq)) === 'loading'
+        ? 'Loading the graph of this step …'
+        : 'The graph of a step is drawn as soon as weights are recorded.';
     },
 
     layout(ctx) {
@@ -205,9 +254,11 @@
     note(ctx, seq) {
       const graph = at(ctx, seq);
       if (!graph) return '';
-      const here = ctx.frame(seq), late = here && graph.step < here.step; // of the newest weights that there are, or a moment ago
+      // of the newest weights that there are, or a moment ago
+      const here = ctx.frame(seq), late = here && graph.step < here.step;
       const loading = late && nnprobe.film.source && ask.state(wishOf(seq)) === 'loading' ? ', loading this one' : '';
-      return `${late ? 'an earlier step, ' : 'the step '}from ${ctx.format.count(graph.step)} on, ${ctx.format.plural(graph.batch, 'point')}${loading}`;
+      return `${late ? 'an earlier step, ' : 'the step '}from ${ctx.format.count(graph.step)} on, `
+        + `${ctx.format.plural(graph.batch, 'point')}${loading}`;
     },
   };
 })();

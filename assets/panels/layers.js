@@ -6,11 +6,15 @@
 
   /** Squares in the number of rows that makes them largest: [{left, top, width, height}], titles above each. */
   function squares(ctx, count) {
-    const title = ctx.tiny ? 2 : ctx.theme.fontSize * 1.75, gap = ctx.tiny ? 5 : Math.max(12, ctx.theme.fontSize * 1.3), edge = 8;
+    const title = ctx.tiny ? 2 : ctx.theme.fontSize * 1.75, gap = ctx.tiny ? 5 : Math.max(12, ctx.theme.fontSize * 1.3),
+      edge = 8;
     let best = null;
     for (let rows = 1; rows <= Math.min(4, count); rows++) {
       const cols = Math.ceil(count / rows);
-      const side = Math.min((ctx.width - 2 * edge - gap * (cols - 1)) / cols, (ctx.height - edge - rows * (title + 6)) / rows);
+      const side = Math.min(
+        (ctx.width - 2 * edge - gap * (cols - 1)) / cols,
+        (ctx.height - edge - rows * (title + 6)) / rows,
+      );
       if (!best || side > best.side * 1.02) best = { rows, cols, side };
     }
     const { rows, cols } = best, side = Math.max(12, Math.floor(best.side));
@@ -19,8 +23,8 @@
     return Array.from({ length: count }, (_, i) => {
       const row = Math.floor(i / cols), inRow = Math.min(cols, count - row * cols);
       const start = (ctx.width - inRow * side - (inRow - 1) * across) / 2;
-      return { left: start + (i % cols) * (side + across), top: down * (row + 1) + row * (side + title) + title, width: side,
-        height: side, gap: i % cols ? across : row ? Math.min(across, 2 * start) : 0 };
+      return { left: start + (i % cols) * (side + across), top: down * (row + 1) + row * (side + title) + title,
+        width: side, height: side, gap: i % cols ? across : row ? Math.min(across, 2 * start) : 0 };
     });
   }
 
@@ -43,15 +47,21 @@
   // ---- ranges: what any frame needs ----------------------------------------------------------------------
 
   function ranges(ctx) {
-    const { film } = ctx, n = ctx.widths.length, make = () => Array.from({ length: n }, () => [0, 1, 2].map(() => layout.extent()));
+    const { film } = ctx, n = ctx.widths.length,
+      make = () => Array.from({ length: n }, () => [0, 1, 2].map(() => layout.extent()));
     const seen = ctx.gather(film.hasSettled ? 'settled ranges' : 'ranges', make, (frame, layers) => {
       const arrays = film.settled(frame.seq) || frame.arrays;
       for (let i = 1; i < n; i++) {
         const range = arrays[`map.${i}.range`];
-        if (range) for (let k = 0; k < range.shape[0]; k++) layers[i][k].include(range.data[2 * k], range.data[2 * k + 1]);
+        if (range) {
+          for (let k = 0; k < range.shape[0]; k++) layers[i][k].include(range.data[2 * k], range.data[2 * k + 1]);
+        }
       }
     });
-    const input = ctx.memo('input range', () => ctx.layer(0, 0).map((column) => layout.extent().columns([column]).range));
+    const input = ctx.memo(
+      'input range',
+      () => ctx.layer(0, 0).map((column) => layout.extent().columns([column]).range),
+    );
     return seen.map((axes, i) => (i ? axes.map((axis) => axis.axis || [-1, 1]) : input));
   }
 
@@ -74,19 +84,23 @@
 
   function title(ctx, seq, i, box) {
     const { theme, format, film } = ctx, room = box.width / theme.fontSize;
-    const short = room < 5.4 || (room > 9 && room < 12.5); // with the probe beside it a whole name would reach the next square
+    // with the probe beside it a whole name would reach the next square
+    const short = room < 5.4 || (room > 9 && room < 12.5);
     const parts = [{ text: short ? ctx.shortNames[i] : ctx.names[i], colour: theme.ink, bold: true }];
     const separation = film.series('series.separation'), mapping = film.series('series.mapping');
     let k = seq;
     const probe = separation ? separation.column(1, i) : null;
     while (probe && k > 0 && Number.isNaN(probe[k])) k--;
-    if (probe && Number.isFinite(probe[k]) && room > 9) parts.push({ text: ` · probe ${format.percent(probe[k])}`, colour: theme.soft });
+    if (probe && Number.isFinite(probe[k]) && room > 9)
+      parts.push({ text: ` · probe ${format.percent(probe[k])}`, colour: theme.soft });
     if (mapping && ctx.widths[i] > 3 && room > 17.5) {
       const share = mapping.column(0, i)[seq], turn = mapping.column(1, i)[seq];
       if (share < 0.9995) parts.push({ text: ` · plane ${format.percent(share)}`, colour: theme.soft });
-      if (turn > TURNED && !film.hasSettled && room > 24) parts.push({ text: ` · turned ${Math.round(turn)}°`, colour: theme.alarm });
+      if (turn > TURNED && !film.hasSettled && room > 24)
+        parts.push({ text: ` · turned ${Math.round(turn)}°`, colour: theme.alarm });
     } else if (ctx.widths[i] === 3 && room > 18.5) parts.push({ text: ' · drag to turn', colour: theme.soft });
-    return { kind: 'text', axis: 0, x: box.left, y: box.top - 4, rich: parts, colour: theme.soft, anchor: 'left', baseline: 'bottom' };
+    return { kind: 'text', axis: 0, x: box.left, y: box.top - 4, rich: parts, colour: theme.soft, anchor: 'left',
+      baseline: 'bottom' };
   }
 
   /** The three axes of a turnable layer, faint, from its middle. */
@@ -105,7 +119,8 @@
   function trail(ctx, i, seq, axes) {
     const x = [], y = [];
     for (let k = Math.max(0, seq - TRAIL); k <= seq; k++) {
-      const frame = ctx.film.frame(k), arrays = frame && (ctx.film.settled(k) || frame.arrays), map = arrays && arrays[`map.${i}`];
+      const frame = ctx.film.frame(k), arrays = frame && (ctx.film.settled(k) || frame.arrays),
+        map = arrays && arrays[`map.${i}`];
       if (!map) continue;
       const d = map.shape[1], range = arrays[`map.${i}.range`];
       const one = { shape: [1, d], data: map.data.subarray(ctx.selected * d, (ctx.selected + 1) * d) };
@@ -127,17 +142,24 @@
       const frame = ctx.frame(seq);
       if (!frame.arrays['map.1']) return nnprobe.panels.layers.empty;
       const lost = ctx.widths.findIndex((_, i) => i > 0 && !finite(frame.arrays[`map.${i}`]));
-      return lost === 1 ? `At step ${ctx.format.count(frame.step)} the layers’ values are no longer finite numbers: there is nothing left to show.` : null;
+      return lost === 1
+        ? `At step ${ctx.format.count(frame.step)} the layers’ values are no longer finite numbers: there is nothing `
+          + `left to show.`
+        : null;
     },
 
     layout(ctx) {
-      const n = ctx.widths.length, boxes = squares(ctx, n), bounds = ranges(ctx), out = { ...layout.base(ctx), shapes: [] };
+      const n = ctx.widths.length, boxes = squares(ctx, n), bounds = ranges(ctx),
+        out = { ...layout.base(ctx), shapes: [] };
       boxes.forEach((box, i) => {
         const [x, y] = window2d(ctx, i, bounds[i], box);
-        const quiet = { showticklabels: false, showgrid: false, mirror: true, showline: true, linecolor: ctx.theme.line, linewidth: 1,
-          constrain: 'domain' };
-        Object.assign(out, layout.axes(ctx, i + 1, box, { ...quiet, range: x },
-          { ...quiet, range: y, scaleanchor: `x${i ? i + 1 : ''}`, scaleratio: 1 }));
+        const quiet = { showticklabels: false, showgrid: false, mirror: true, showline: true, linecolor: ctx.theme.line,
+          linewidth: 1, constrain: 'domain' };
+        Object.assign(
+          out,
+          layout.axes(ctx, i + 1, box, { ...quiet, range: x }, { ...quiet, range: y, scaleanchor: `x${i ? i + 1 : ''}`,
+            scaleratio: 1 }),
+        );
         if (box.gap > 8) out.shapes.push(chevron(ctx, box));
       });
       return out;
@@ -156,18 +178,22 @@
 
     marks(ctx, seq) {
       const n = ctx.widths.length, boxes = squares(ctx, n), axes = ranges(ctx), points = [], over = [], under = [];
-      const size = Math.max(1.8, Math.min(7, boxes[0].width / 46)) * (boxes[0].width > 170 ? Math.sqrt(ctx.theme.markerScale) : 1);
+      const size = Math.max(1.8, Math.min(7, boxes[0].width / 46))
+        * (boxes[0].width > 170 ? Math.sqrt(ctx.theme.markerScale) : 1);
       const { labels, format } = ctx, stride = ctx.tiny ? 4 : 1;
       for (let i = 0; i < n; i++) {
         const at = flat(ctx, i, seq, axes);
         if (!at) continue;
         const [x, y] = at;
         if (ctx.widths[i] === 3) under.push(tripod(ctx, i, axes[i]));
-        points.push(...marks.classes(ctx, i + 1, x, y, labels, { size, stride,
-          hover: (k, px, py) => `${ctx.names[i]}, point ${k}, class ${labels[k]}<br>${format.value(px)}, ${format.value(py)}` }));
+        points.push(...marks.classes(ctx, i + 1, x, y, labels, { size, stride, hover: (k, px, py) =>
+          `${ctx.names[i]}, point ${k}, class ${labels[k]}<br>${format.value(px)}, ${format.value(py)}` }));
         if (ctx.selected !== null) {
-          if (i) over.push(trail(ctx, i, seq, axes));
-          const turned = (columns) => (ctx.widths[i] === 3 && i ? rotate(turnOf(ctx, i), columns, axes[i].map(middle)) : columns);
+          if (i)
+            over.push(trail(ctx, i, seq, axes));
+          const turned = (
+            columns,
+          ) => (ctx.widths[i] === 3 && i ? rotate(turnOf(ctx, i), columns, axes[i].map(middle)) : columns);
           over.push(...adversary.marks(ctx, seq, i + 1, i, [x[ctx.selected], y[ctx.selected]], { project: turned }));
           over.push(...marks.followed(ctx, i + 1, x[ctx.selected], y[ctx.selected], !ctx.tiny));
         }
@@ -177,9 +203,11 @@
     },
 
     says(ctx, seq) {
-      const separation = ctx.film.series('series.separation'), { names, format } = ctx, of = separation && names.map((_, i) => knownAt(separation.column(1, i), seq));
+      const separation = ctx.film.series('series.separation'), { names, format } = ctx,
+        of = separation && names.map((_, i) => knownAt(separation.column(1, i), seq));
       if (!of || !Number.isFinite(of[0])) return `${ctx.counted} in ${names.join(', ')}.`;
-      return `${ctx.counted} in every layer; a line tells the classes apart for this share of test points: ${names.map((name, i) => `${name} ${format.percent(of[i])}`).join(', ')}.`;
+      return `${ctx.counted} in every layer; a line tells the classes apart for this share of test points: `
+        + `${names.map((name, i) => `${name} ${format.percent(of[i])}`).join(', ')}.`;
     },
 
     note(ctx, seq) {

@@ -1,4 +1,5 @@
-/* Loss and accuracy over steps, train and test, up to the playhead; or the loss of every batch, with its mean over a span. */
+/* Loss and accuracy over steps, train and test, up to the playhead; or the loss of every batch, with its mean over a
+   span. */
 (() => {
   'use strict';
   const { layout, marks, parent } = nnprobe;
@@ -9,10 +10,12 @@
   /** How many steps the smoothed curve is the mean of: about a fiftieth of the run, a round number. */
   const spanOf = (ctx) => Math.max(5, layout.ceiling(ctx.film.planned / 50));
 
-  /** Losses of batches {steps, raw, smooth, frames: how many are of frames up to each}. Of many steps between two frames some are
+  /** Losses of batches {steps, raw, smooth, frames: how many are of frames up to each}. Of many steps between two
+      frames some are
       recorded (docs/film-format.md); where frames are missing there is a gap. */
   function batches(ctx) {
-    const { film } = ctx, kept = ctx.memo('batches', () => ({ key: '' })), key = `${film.count} ${film.arrived.length} ${film.planned}`;
+    const { film } = ctx, kept = ctx.memo('batches', () => ({ key: '' })),
+      key = `${film.count} ${film.arrived.length} ${film.planned}`;
     if (kept.key === key) return kept;
     const series = film.series('series.batches'), { extra } = film, steps = [], raw = [], upTo = [];
     for (let k = 0, before = 0; k < series.steps.length; k++) {
@@ -41,7 +44,10 @@
     const keep = [], each = x.length / pixels;
     for (let p = 0; p < pixels; p++) {
       let low = Math.floor(p * each), high = low;
-      for (let i = low; i < Math.floor((p + 1) * each); i++) { if (y[i] < y[low]) low = i; if (y[i] > y[high]) high = i; }
+      for (let i = low; i < Math.floor((p + 1) * each); i++) {
+        if (y[i] < y[low]) low = i;
+        if (y[i] > y[high]) high = i;
+      }
       keep.push(Math.min(low, high), Math.max(low, high));
     }
     return [keep.map((i) => x[i]), keep.map((i) => y[i])];
@@ -49,17 +55,21 @@
 
   /** The loss of each batch, faint, and its mean over the last steps. */
   function drawBatches(ctx, seq, out, box) {
-    const { theme, format } = ctx, { steps, raw, smooth, upTo } = batches(ctx), now = upTo[Math.min(seq, upTo.length - 1)] - 1, span = spanOf(ctx);
-    const before = (list) => list.slice(0, now + 1), low = (list) => Float64Array.from(before(list), (v) => Math.max(v, FLOOR));
+    const { theme, format } = ctx, { steps, raw, smooth, upTo } = batches(ctx),
+      now = upTo[Math.min(seq, upTo.length - 1)] - 1, span = spanOf(ctx);
+    const before = (list) => list.slice(0, now + 1),
+      low = (list) => Float64Array.from(before(list), (v) => Math.max(v, FLOOR));
     const [x, y] = thin(before(steps), low(raw), Math.max(60, Math.round(box.width)));
     out.push({ kind: 'line', axis: 1, x, y, colour: theme.accent, width: 1, alpha: 0.4,
       hover: (j) => `batch of step ${format.count(x[j])}: ${format.value(y[j])} nats` });
-    const { marks: lines, end } = marks.history(ctx, now, 1, steps, smooth, { colour: theme.accent, floor: FLOOR, width: 1.9 * Math.sqrt(theme.markerScale),
-      hover: (j) => `mean of ${span} steps up to ${format.count(steps[j])}: ${format.value(smooth[j])} nats` });
+    const { marks: lines, end } = marks.history(ctx, now, 1, steps, smooth, { colour: theme.accent, floor: FLOOR,
+      width: 1.9 * Math.sqrt(theme.markerScale), hover: (j) =>
+        `mean of ${span} steps up to ${format.count(steps[j])}: ${format.value(smooth[j])} nats` });
     out.push(...lines);
     if (!ctx.tiny) {
-      out.push({ kind: 'text', axis: 0, x: box.left + box.width - 2, y: box.top + 2, text: box.width > 14 * theme.fontSize ? `batches, mean of ${span} steps` : `mean of ${span}`, colour: theme.soft, anchor: 'right', baseline: 'top',
-        back: theme.withAlpha(theme.panel, 0.75) });
+      out.push({ kind: 'text', axis: 0, x: box.left + box.width - 2, y: box.top + 2,
+        text: box.width > 14 * theme.fontSize ? `batches, mean of ${span} steps` : `mean of ${span}`,
+        colour: theme.soft, anchor: 'right', baseline: 'top', back: theme.withAlpha(theme.panel, 0.75) });
     }
     return end ? [{ ...end, text: 'train', colour: theme.accent }] : [];
   }
@@ -112,17 +122,20 @@
         for (const [k, name, dash] of columns) {
           const was = parent.curve(k);
           if (!was) continue;
-          out.push({ kind: 'line', axis, ...was, colour: theme.past, width: 1.3, dash, hover: (j) => `${name} of the run it left, step ${format.count(was.x[j])}: ${unit(was.y[j])}` });
+          out.push({ kind: 'line', axis, ...was, colour: theme.past, width: 1.3, dash, hover: (j) =>
+            `${name} of the run it left, step ${format.count(was.x[j])}: ${unit(was.y[j])}` });
           if (k === 0) ends.push({ x: was.x.at(-1), y: was.y.at(-1), text: 'was', colour: theme.past });
         }
         columns.forEach(([k, name, dash], i) => {
           const colour = k % 2 ? theme.ink : theme.accent;
-          const values = loss.column(k), hover = (j) => `${name}, step ${format.count(loss.steps[j])}: ${unit(values[j])}`;
+          const values = loss.column(k),
+            hover = (j) => `${name}, step ${format.count(loss.steps[j])}: ${unit(values[j])}`;
           const { marks: lines, end } = marks.history(ctx, seq, axis, loss.steps, values, { colour, dash, floor, hover,
             width: 1.9 * Math.sqrt(theme.markerScale) });
           out.push(...lines);
           if (end) {
-            out.push({ kind: 'points', axis, x: [end.x], y: [end.y], shape: 0, colour, size: 6 * theme.markerScale, clip: false });
+            out.push({ kind: 'points', axis, x: [end.x], y: [end.y], shape: 0, colour, size: 6 * theme.markerScale,
+              clip: false });
             ends.push({ ...end, text: name, colour });
           }
         });
@@ -131,19 +144,23 @@
       const trained = perBatch(ctx) ? drawBatches(ctx, seq, out, places(ctx)[0]) : null, test = [1, 'test', [5, 3]];
       draw(1, trained ? [test] : [[0, 'train', null], test], (v) => `${format.value(v)} nats`, FLOOR, trained || []);
       if (ctx.option('view') === 'batches' && !trained && !ctx.tiny) {
-        out.push({ kind: 'text', axis: 0, x: places(ctx)[0].left + 4, y: places(ctx)[0].top + 2, text: 'This film has no losses of batches.', colour: theme.soft, anchor: 'left', baseline: 'top' });
+        out.push({ kind: 'text', axis: 0, x: places(ctx)[0].left + 4, y: places(ctx)[0].top + 2,
+          text: 'This film has no losses of batches.', colour: theme.soft, anchor: 'left', baseline: 'top' });
       }
       if (both(ctx)) {
         draw(2, [[2, 'train', null], [3, 'test', [5, 3]]], (v) => format.percent(v, 1), 0);
-        out.push({ kind: 'text', axis: 0, x: places(ctx)[1].left, y: places(ctx)[1].top - 3, text: `accuracy${range(ctx).low > 0 && !ctx.narrow ? ` from ${format.percent(range(ctx).low)}` : ''}`, colour: theme.soft,
-          anchor: 'left', baseline: 'bottom' });
+        out.push({ kind: 'text', axis: 0, x: places(ctx)[1].left, y: places(ctx)[1].top - 3,
+          text: `accuracy${range(ctx).low > 0 && !ctx.narrow ? ` from ${format.percent(range(ctx).low)}` : ''}`,
+          colour: theme.soft, anchor: 'left', baseline: 'bottom' });
       }
       return out;
     },
 
     says(ctx, seq) {
-      const loss = ctx.film.series('series.loss'), { format } = ctx, [train, test, first, second] = [0, 1, 2, 3].map((k) => loss.column(k)[Math.min(seq, loss.steps.length - 1)]);
-      return `loss ${format.value(train)} nats on training points, ${format.value(test)} on test points; accuracy ${format.percent(first, 1)} and ${format.percent(second, 1)}.`;
+      const loss = ctx.film.series('series.loss'), { format } = ctx,
+        [train, test, first, second] = [0, 1, 2, 3].map((k) => loss.column(k)[Math.min(seq, loss.steps.length - 1)]);
+      return `loss ${format.value(train)} nats on training points, ${format.value(test)} on test points; accuracy `
+        + `${format.percent(first, 1)} and ${format.percent(second, 1)}.`;
     },
 
     named: (ctx) => ({ yaxis: 'loss, nats', [both(ctx) ? 'xaxis2' : 'xaxis']: 'step' }),

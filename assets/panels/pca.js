@@ -9,15 +9,23 @@
 
   /** Squares of the layers: as many columns as make them largest. */
   function squares(ctx) {
-    const n = read(ctx).layers.length, font = ctx.theme.fontSize, title = ctx.tiny ? 3 : 1.5 * font, gap = ctx.tiny ? 3 : 8, top = ctx.tiny ? 2 : 1.6 * font;
+    const n = read(ctx).layers.length, font = ctx.theme.fontSize, title = ctx.tiny ? 3 : 1.5 * font,
+      gap = ctx.tiny ? 3 : 8, top = ctx.tiny ? 2 : 1.6 * font;
     let best = { side: 0, columns: 1 };
     for (let columns = 1; columns <= n; columns++) {
-      const lines = Math.ceil(n / columns), side = Math.min((ctx.width - gap) / columns - gap, (ctx.height - top - 4) / lines - title);
+      const lines = Math.ceil(n / columns),
+        side = Math.min((ctx.width - gap) / columns - gap, (ctx.height - top - 4) / lines - title);
       if (side > best.side) best = { side, columns };
     }
-    const side = Math.max(12, best.side), lines = Math.ceil(n / best.columns), wide = Math.min((ctx.width - gap) / best.columns, 1.35 * side + gap);
-    const start = (ctx.width - wide * best.columns) / 2, tall = Math.min((ctx.height - top - 4) / lines, side + 2 * title);
-    return Array.from({ length: n }, (_, k) => ({ left: start + (k % best.columns) * wide + (wide - side) / 2, top: top + Math.floor(k / best.columns) * tall + title, width: side, height: side }));
+    const side = Math.max(12, best.side), lines = Math.ceil(n / best.columns),
+      wide = Math.min((ctx.width - gap) / best.columns, 1.35 * side + gap);
+    const start = (ctx.width - wide * best.columns) / 2,
+      tall = Math.min((ctx.height - top - 4) / lines, side + 2 * title);
+    return Array.from(
+      { length: n },
+      (_, k) => ({ left: start + (k % best.columns) * wide + (wide - side) / 2,
+        top: top + Math.floor(k / best.columns) * tall + title, width: side, height: side }),
+    );
   }
 
   /** The largest radius of each layer in any frame, for the chosen pair. */
@@ -43,7 +51,9 @@
 
   nnprobe.panels.pca = {
     inputs: [{ key: 'pair', label: 'Classes', shared: true, start: '0',
-      choices: (ctx) => (read(ctx) ? read(ctx).pairs.map((_, k) => [String(k), study.pair(read(ctx), k)]) : [['0', '–']]) }],
+      choices: (
+        ctx,
+      ) => (read(ctx) ? read(ctx).pairs.map((_, k) => [String(k), study.pair(read(ctx), k)]) : [['0', '–']]) }],
     empty: 'Here two classes will be shown in the main plane of every layer.',
 
     sentence: (ctx) => (read(ctx) ? null : nnprobe.panels.pca.empty),
@@ -51,36 +61,50 @@
     layout(ctx) {
       const out = layout.base(ctx), reach = radii(ctx);
       squares(ctx).forEach((box, k) => {
-        const quiet = { range: [-1.08 * reach[k], 1.08 * reach[k]], showticklabels: false, showgrid: false, mirror: true, showline: true, linecolor: ctx.theme.line, linewidth: 1 };
+        const quiet = { range: [-1.08 * reach[k], 1.08 * reach[k]], showticklabels: false, showgrid: false,
+          mirror: true, showline: true, linecolor: ctx.theme.line, linewidth: 1 };
         Object.assign(out, layout.axes(ctx, k + 1, box, quiet, { ...quiet, scaleanchor: `x${k ? k + 1 : ''}` }));
       });
       return out;
     },
 
     marks(ctx, seq) {
-      const { theme, format, film } = ctx, { layers, classes, pairs } = read(ctx), pair = chosen(ctx), out = [], boxes = squares(ctx);
-      const radius = film.latest('pca.radius', seq), share = film.latest('pca.share', seq), labels = ctx.head['pca.y'].data;
+      const { theme, format, film } = ctx, { layers, classes, pairs } = read(ctx), pair = chosen(ctx), out = [],
+        boxes = squares(ctx);
+      const radius = film.latest('pca.radius', seq), share = film.latest('pca.share', seq),
+        labels = ctx.head['pca.y'].data;
       if (!radius) return out;
-      const size = Math.max(2.4, Math.min(8, boxes[0].width / 22)) * Math.sqrt(theme.markerScale), said = pairs[pair].map((place) => classes[place]);
+      const size = Math.max(2.4, Math.min(8, boxes[0].width / 22)) * Math.sqrt(theme.markerScale),
+        said = pairs[pair].map((place) => classes[place]);
       layers.forEach((name, layer) => {
         const found = film.latest(`pca.${layer}`, seq);
         if (!found) return;
-        const at = layer * radius.array.shape[1] + pair, [x, y] = points(found.array, radius.array.data[at], pair), kept = share.array.data[at];
-        out.push(...marks.classes(ctx, layer + 1, x, y, labels, { size, pick: false, hover: (i, px, py) => `${name}, class ${said[labels[i]]}<br>${format.value(px)}, ${format.value(py)}` }));
+        const at = layer * radius.array.shape[1] + pair, [x, y] = points(found.array, radius.array.data[at], pair),
+          kept = share.array.data[at];
+        out
+          .push(...marks.classes(ctx, layer + 1, x, y, labels, { size, pick: false, hover: (i, px, py) =>
+            `${name}, class ${said[labels[i]]}<br>${format.value(px)}, ${format.value(py)}` }));
         if (ctx.tiny) return;
-        const box = boxes[layer], text = box.width > 7.5 * theme.fontSize && Number.isFinite(kept) ? `${name}, ${format.percent(kept)}` : name;
-        out.push({ kind: 'text', axis: 0, x: box.left, y: box.top - 3, anchor: 'left', baseline: 'bottom', colour: theme.soft, text: text.slice(0, Math.max(3, Math.floor(box.width / (0.5 * theme.fontSize)))) });
+        const box = boxes[layer],
+          text = box.width > 7.5 * theme.fontSize && Number.isFinite(kept) ? `${name}, ${format.percent(kept)}` : name;
+        out.push({ kind: 'text', axis: 0, x: box.left, y: box.top - 3, anchor: 'left', baseline: 'bottom',
+          colour: theme.soft, text: text.slice(0, Math.max(3, Math.floor(box.width / (0.5 * theme.fontSize)))) });
       });
       if (ctx.tiny) return out;
       const shape = (k) => (k ? '▲ ' : '● ');
-      out.push({ kind: 'text', axis: 0, x: boxes[0].left, y: 1.15 * theme.fontSize, anchor: 'left', baseline: 'bottom', colour: theme.soft,
-        rich: said.flatMap((name, k) => [{ text: shape(k), colour: theme.classes[k] }, { text: `${name}   `, colour: theme.ink }]) });
+      out.push({ kind: 'text', axis: 0, x: boxes[0].left, y: 1.15 * theme.fontSize, anchor: 'left', baseline: 'bottom',
+        colour: theme.soft,
+        rich: said.flatMap((name,
+          k) => [{ text: shape(k), colour: theme.classes[k] }, { text: `${name}   `, colour: theme.ink }]
+        ) });
       return out;
     },
 
     says(ctx, seq) {
       const share = ctx.film.latest('pca.share', seq), { layers } = read(ctx), pair = chosen(ctx);
-      const of = layers.map((name, layer) => `${name} ${ctx.format.percent(share.array.data[layer * share.array.shape[1] + pair])}`);
+      const of = layers.map((name, layer) =>
+        `${name} ${ctx.format.percent(share.array.data[layer * share.array.shape[1] + pair])}`
+      );
       return `classes ${study.pair(read(ctx), pair)}; share of variance in the plane ${of.join(', ')}.`;
     },
 

@@ -1,28 +1,39 @@
-/* Separation: per layer the Henze-Penrose values now (up) against before (down), and a linear probe's accuracy beside. */
+/* Separation: per layer the Henze-Penrose values now (up) against before (down), and a linear probe's accuracy beside.
+   */
 (() => {
   'use strict';
   const { marks, layout } = nnprobe;
   const BINS = 24, VALUE = 0, PROBE = 1, LOW = 2, HIGH = 3, SHUFFLED = 4;
 
   const rowsOf = (ctx) => ctx.widths.length;
-  const showsGrid = (ctx) => ctx.option('view') === 'time' || (ctx.spotlit && ctx.option('view') === 'all' && ctx.height > 380);
+  const showsGrid = (ctx) =>
+    ctx.option('view') === 'time' || (ctx.spotlit && ctx.option('view') === 'all' && ctx.height > 380);
   const showsBars = (ctx) => ctx.option('view') !== 'time';
 
   /** Boxes: bars and probe side by side, the two grids below them (or alone). */
   function places(ctx) {
-    const { below } = layout.room(ctx), font = ctx.theme.fontSize, left = ctx.tiny ? 6 : font * (ctx.narrow ? 2.6 : rowsOf(ctx) > 11 ? 5.5 : 4.8), title = ctx.tiny ? 2 : font * 1.7, gap = font * 2;
+    const { below } = layout.room(ctx), font = ctx.theme.fontSize,
+      left = ctx.tiny ? 6 : font * (ctx.narrow ? 2.6 : rowsOf(ctx) > 11 ? 5.5 : 4.8), title = ctx.tiny ? 2 : font * 1.7,
+      gap = font * 2;
     const width = ctx.width - left - gap - 8, first = Math.round(width * 0.6), out = {};
-    const grid = showsGrid(ctx), bars = showsBars(ctx), split = grid && bars ? Math.round(ctx.height * 0.58) : grid ? 0 : ctx.height;
+    const grid = showsGrid(ctx), bars = showsBars(ctx),
+      split = grid && bars ? Math.round(ctx.height * 0.58) : grid ? 0 : ctx.height;
     const alone = (top, height, name, room) => {
-      out[name] = { left, top: top + title, width: Math.max(20, ctx.width - left - room), height: Math.max(20, height - title - below) };
+      out[name] = { left, top: top + title, width: Math.max(20, ctx.width - left - room),
+        height: Math.max(20, height - title - below) };
       return out;
     };
     // In a narrow panel one chart: the bars, with the probe as a figure at each row's end.
-    if (ctx.narrow && !ctx.tiny) return bars ? alone(0, ctx.height, 'bars', 3.7 * font) : alone(0, ctx.height, 'valueGrid', 8);
+    if (ctx.narrow && !ctx.tiny)
+      return bars
+        ? alone(0, ctx.height, 'bars', 3.7 * font)
+        : alone(0, ctx.height, 'valueGrid', 8);
     const pair = (top, height, names) => {
       const half = names[0] === 'bars' ? first : Math.round(width / 2);
-      out[names[0]] = { left, top: top + title, width: Math.max(20, half), height: Math.max(20, height - title - below) };
-      out[names[1]] = { left: left + half + gap, top: top + title, width: Math.max(20, width - half), height: Math.max(20, height - title - below) };
+      out[names[0]] = { left, top: top + title, width: Math.max(20, half),
+        height: Math.max(20, height - title - below) };
+      out[names[1]] = { left: left + half + gap, top: top + title, width: Math.max(20, width - half),
+        height: Math.max(20, height - title - below) };
     };
     if (bars) pair(0, split, ['bars', 'probe']);
     if (grid) pair(split, ctx.height - split, ['valueGrid', 'probeGrid']);
@@ -32,16 +43,23 @@
   const twentieth = (v) => Math.floor(v * 20) / 20;
 
   /** The axis of values begins at the lowest there is, rounded down to a twentieth. */
-  const lowest = (ctx) => twentieth(ctx.gather('lowest', () => layout.extent().include(0.95),
-    ({ arrays }, found) => { if (arrays['separation.values']) found.columns([arrays['separation.values'].data]); }).range[0]);
+  const lowest = (ctx) =>
+    twentieth(ctx.gather('lowest', () => layout.extent().include(0.95), ({ arrays }, found) => {
+      if (arrays['separation.values']) found.columns([arrays['separation.values'].data]);
+    }).range[0]);
 
   /** What 95 % of shuffled labels lie between, [low, high] of a layer; films made before it was kept have none. */
-  const chanceOf = (ctx, row) => { const chance = ctx.film.series('series.baseline'); return chance ? [0, 1].map((k) => chance.column(k, row)) : []; };
+  const chanceOf = (ctx, row) => {
+    const chance = ctx.film.series('series.baseline');
+    return chance ? [0, 1].map((k) => chance.column(k, row)) : [];
+  };
 
   /** The lowest of what is shown of the probe, likewise rounded: with the shuffled labels, or its intervals alone. */
   function lowestProbe(ctx, shuffled) {
     const series = ctx.film.series('series.separation'), found = layout.extent().include(0.95);
-    for (let row = 0; row < rowsOf(ctx); row++) found.columns([series.column(LOW, row), ...(shuffled ? [series.column(SHUFFLED, row), ...chanceOf(ctx, row)] : [])]);
+    for (let row = 0; row < rowsOf(ctx); row++)
+      found.columns([series.column(LOW, row),
+        ...(shuffled ? [series.column(SHUFFLED, row), ...chanceOf(ctx, row)] : [])]);
     return twentieth(found.range[0]);
   }
 
@@ -56,7 +74,8 @@
 
   /** One layer's bars: `up` +1 above its line, −1 below; heights in rows, the tallest possible stack half a row. */
   function bars(ctx, values, low, up, colour, alpha, word) {
-    const mark = { kind: 'bars', axis: 1, x0: [], x1: [], y0: [], y1: [], colour, alpha }, says = [], width = (1 - low) / BINS;
+    const mark = { kind: 'bars', axis: 1, x0: [], x1: [], y0: [], y1: [], colour, alpha }, says = [],
+      width = (1 - low) / BINS;
     for (let row = 0; row < rowsOf(ctx); row++) {
       const bins = histogram(values, row, low), most = values.shape[1], tall = Math.max(...bins, most / 4), base = -row;
       bins.forEach((count, k) => {
@@ -66,7 +85,9 @@
         mark.x1.push(low + (k + 1) * width - width * 0.08);
         mark.y0.push(up > 0 ? base : base - height);
         mark.y1.push(up > 0 ? base + height : base);
-        says.push(`${ctx.names[row]}, ${word}: ${count} of ${most} values from ${(low + k * width).toFixed(3)} to ${(low + (k + 1) * width).toFixed(3)}`);
+        says
+          .push(`${ctx.names[row]}, ${word}: ${count} of ${most} values from ${(low + k * width).toFixed(3)} to `
+            + `${(low + (k + 1) * width).toFixed(3)}`);
       });
     }
     return { ...mark, hover: (i) => says[i] };
@@ -77,18 +98,29 @@
     const rows = rowsOf(ctx), x = [], y = [];
     for (let row = 0; row < rows; row++) { x.push(low, 1, NaN); y.push(-row, -row, NaN); }
     if (before) out.push(bars(ctx, before, low, -1, theme.past, 0.85, 'before training'));
-    if (now) out.push(bars(ctx, now.array, low, 1, theme.accent, 0.95, `now (step ${ctx.format.count(film.frame(now.seq).step)})`));
+    if (now)
+      out
+        .push(bars(
+          ctx,
+          now.array,
+          low,
+          1,
+          theme.accent,
+          0.95,
+          `now (step ${ctx.format.count(film.frame(now.seq).step)})`,
+        ));
     out.push({ kind: 'line', axis: 1, x, y, colour: theme.line, width: 1 }); // over the bars, as Plotly draws lines
     if (ctx.tiny) return;
-    out.push({ kind: 'text', axis: 0, x: ctx.narrow ? 4 : box.left, y: box.top - 4, anchor: 'left', baseline: 'bottom', colour: theme.soft,
-      rich: [{ text: '▲ now ', colour: theme.accent }, { text: '▼ before', colour: theme.soft }] });
+    out.push({ kind: 'text', axis: 0, x: ctx.narrow ? 4 : box.left, y: box.top - 4, anchor: 'left', baseline: 'bottom',
+      colour: theme.soft, rich: [{ text: '▲ now ', colour: theme.accent }, { text: '▼ before', colour: theme.soft }] });
   }
 
   /** The two ends of an axis, written below it: one that does not begin at 0 says so. Zoomed axes have ticks. */
   function ends(ctx, out, box, low, lowest, high) {
     if (ctx.tiny || ctx.zoom.size) return;
-    const y = box.top + box.height + 4, say = (x, anchor, text) => out.push({ kind: 'text', axis: 0, x, y, text, anchor, baseline: 'top',
-      colour: ctx.theme.soft });
+    const y = box.top + box.height + 4,
+      say = (x, anchor, text) =>
+        out.push({ kind: 'text', axis: 0, x, y, text, anchor, baseline: 'top', colour: ctx.theme.soft });
     say(box.left, 'left', low > 0 && box.width > 6.2 * ctx.theme.fontSize ? `from ${lowest}` : lowest);
     say(box.left + box.width, 'right', high);
   }
@@ -104,26 +136,40 @@
   /** The probe's accuracies as figures beside the rows. */
   function writeProbe(ctx, seq, out, box) {
     const { theme } = ctx, right = ctx.width - 4, rows = rowsOf(ctx), every = layout.everyRow(ctx, rows, box.height);
-    const write = (y, rich, baseline) => out.push({ kind: 'text', axis: 0, x: right, y, rich, colour: theme.ink, anchor: 'right', baseline });
+    const write = (y, rich, baseline) =>
+      out.push({ kind: 'text', axis: 0, x: right, y, rich, colour: theme.ink, anchor: 'right', baseline });
     write(box.top - 4, [{ text: '◆ ', colour: theme.ink }, { text: 'line', colour: theme.soft }], 'bottom');
     look(ctx, seq).take(PROBE).forEach((v, row) => {
-      if (row % every === 0) write(box.top + ((row + 0.6) / (rows + 0.15)) * box.height, [{ text: ctx.format.percent(v), colour: theme.ink }], 'middle');
+      if (row % every === 0)
+        write(box.top + ((row + 0.6) / (rows + 0.15)) * box.height, [{ text: ctx.format.percent(v),
+          colour: theme.ink }], 'middle');
     });
   }
 
   function drawProbe(ctx, seq, out, box, axis) {
     const { theme, format } = ctx, { at, take } = look(ctx, seq);
     const [accuracy, low, high, shuffled] = [PROBE, LOW, HIGH, SHUFFLED].map(take), y = accuracy.map((_, row) => -row);
-    const lines = (x0, x1, dy) => ({ x: x0.flatMap((v, i) => [v, x1[i], NaN]), y: y.flatMap((v) => [v - dy, v + dy, NaN]) });
+    const lines = (x0, x1, dy) => ({ x: x0.flatMap((v, i) => [v, x1[i], NaN]),
+      y: y.flatMap((v) => [v - dy, v + dy, NaN]) });
     const chance = y.map((_, row) => chanceOf(ctx, row).map((column) => column[at]));
-    const also = (i) => (chance[i].length ? `, 95 % of them ${chance[i].map((v) => format.percent(v)).join(' to ')}` : '');
-    if (chance[0].length) out.push({ kind: 'line', axis, ...lines(chance.map((c) => c[0]), chance.map((c) => c[1]), 0), colour: theme.line, width: 0.55 * theme.fontSize });
+    const also = (
+      i,
+    ) => (chance[i].length ? `, 95 % of them ${chance[i].map((v) => format.percent(v)).join(' to ')}` : '');
+    if (chance[0].length)
+      out.push({ kind: 'line', axis, ...lines(chance.map((c) => c[0]), chance.map((c) => c[1]), 0), colour: theme.line,
+        width: 0.55 * theme.fontSize });
     out.push({ kind: 'line', axis, ...lines(shuffled, shuffled, 0.22), colour: theme.past, width: 2 });
     out.push({ kind: 'line', axis, ...lines(low, high, 0), colour: theme.ink, width: 1.6 });
-    out.push({ kind: 'points', axis, x: accuracy, y, shape: 3, colour: theme.ink, size: 6.5 * theme.markerScale, clip: false,
-      hover: (i) => `${ctx.names[i]}: a linear probe gets ${format.percent(accuracy[i], 1)} of test points<br>95 % interval ${format.percent(low[i], 1)} to ${format.percent(high[i], 1)}, shuffled labels ${format.percent(shuffled[i])}${also(i)}` });
+    out.push({ kind: 'points', axis, x: accuracy, y, shape: 3, colour: theme.ink, size: 6.5 * theme.markerScale,
+      clip: false,
+      hover: (i) =>
+        `${ctx.names[i]}: a linear probe gets ${format.percent(accuracy[i], 1)} of test points<br>95 % interval `
+          + `${format.percent(low[i], 1)} to ${format.percent(high[i], 1)}, shuffled labels `
+          + `${format.percent(shuffled[i])}${also(i)}` });
     if (ctx.tiny) return;
-    out.push({ kind: 'text', axis: 0, x: box.left, y: box.top - 4, anchor: 'left', baseline: 'bottom', colour: theme.soft, rich: [{ text: '◆ ', colour: theme.ink }, { text: box.width > 9 * theme.fontSize ? 'linear probe' : 'probe' }] });
+    out.push({ kind: 'text', axis: 0, x: box.left, y: box.top - 4, anchor: 'left', baseline: 'bottom',
+      colour: theme.soft,
+      rich: [{ text: '◆ ', colour: theme.ink }, { text: box.width > 9 * theme.fontSize ? 'linear probe' : 'probe' }] });
   }
 
   /** Layer × time: each cell one frame that was due, quiet to full accent from `low` to 1. */
@@ -132,20 +178,27 @@
     const first = series.column(column, 0);
     for (let k = 0; k < first.length; k++) if (Number.isFinite(first[k])) due.push(k);
     if (!due.length) return;
-    const pixels = new Uint8ClampedArray(due.length * rows * 4), a = theme.rgb(theme.panel), b = theme.rgb(theme.accent);
+    const pixels = new Uint8ClampedArray(due.length * rows * 4), a = theme.rgb(theme.panel),
+      b = theme.rgb(theme.accent);
     due.forEach((k, col) => {
       for (let row = 0; row < rows; row++) {
-        const v = series.column(column, row)[k], share = Math.max(0.04, Math.min(1, (v - low) / (1 - low))), to = 4 * (row * due.length + col);
+        const v = series.column(column, row)[k], share = Math.max(0.04, Math.min(1, (v - low) / (1 - low))),
+          to = 4 * (row * due.length + col);
         for (let c = 0; c < 3; c++) pixels[to + c] = a[c] + (b[c] - a[c]) * share;
         pixels[to + 3] = Number.isFinite(v) ? (k <= seq ? 255 : 70) : 0;
       }
     });
-    out.push({ kind: 'image', axis, x0: 0, x1: due.length, y0: -rows + 0.5, y1: 0.5, w: due.length, h: rows, pixels, smooth: false,
-      hover: (row, col) => `${ctx.names[row]}, step ${format.count(series.steps[due[col]])}: ${format.value(series.column(column, row)[due[col]])}` });
+    out.push({ kind: 'image', axis, x0: 0, x1: due.length, y0: -rows + 0.5, y1: 0.5, w: due.length, h: rows, pixels,
+      smooth: false,
+      hover: (row, col) =>
+        `${ctx.names[row]}, step ${format.count(series.steps[due[col]])}: `
+          + `${format.value(series.column(column, row)[due[col]])}` });
     if (!ctx.tiny) {
       const scale = `, ${low.toFixed(2)} … 1`;
-      out.push({ kind: 'text', axis: 0, x: box.left, y: box.top - 4, text: `${title}${box.width > 14 * theme.fontSize ? scale : ''}${box.width > 20 * theme.fontSize ? ', over time' : ''}`, colour: theme.soft,
-        anchor: 'left', baseline: 'bottom' });
+      out.push({ kind: 'text', axis: 0, x: box.left, y: box.top - 4,
+        text: `${title}${box.width > 14 * theme.fontSize ? scale : ''}`
+          + `${box.width > 20 * theme.fontSize ? ', over time' : ''}`,
+        colour: theme.soft, anchor: 'left', baseline: 'bottom' });
     }
   }
 
@@ -156,16 +209,28 @@
     sentence: (ctx) => (ctx.film.series('series.separation') ? null : nnprobe.panels.separation.empty),
 
     layout(ctx) {
-      const box = places(ctx), rows = rowsOf(ctx), out = layout.base(ctx), low = lowest(ctx), probe = lowestProbe(ctx, true);
-      const names = { fixedrange: true, range: [-rows + 0.45, 0.6], ...layout.rows(ctx, ctx.labelsOfLayers, (box.bars || box.valueGrid).height), showgrid: false, showticklabels: !ctx.tiny };
+      const box = places(ctx), rows = rowsOf(ctx), out = layout.base(ctx), low = lowest(ctx),
+        probe = lowestProbe(ctx, true);
+      const names = { fixedrange: true, range: [-rows + 0.45, 0.6],
+        ...layout.rows(ctx, ctx.labelsOfLayers, (box.bars || box.valueGrid).height), showgrid: false,
+        showticklabels: !ctx.tiny };
       const bare = { ...names, showticklabels: false }, quiet = { showticklabels: ctx.zoom.size > 0 && !ctx.tiny };
       let n = 0;
       if (box.bars) {
-        Object.assign(out, layout.axes(ctx, ++n, box.bars, { range: [low, 1.004], ...layout.round([low, 1], 2), tickvals: [low, 1], ...quiet }, names));
-        if (box.probe) Object.assign(out, layout.axes(ctx, ++n, box.probe, { range: [probe, 1.02], ...layout.shares([probe, 1]), ...quiet }, bare));
+        Object.assign(
+          out,
+          layout.axes(ctx, ++n, box.bars, { range: [low, 1.004], ...layout.round([low, 1], 2), tickvals: [low, 1],
+            ...quiet }, names),
+        );
+        if (box.probe)
+          Object.assign(
+            out,
+            layout.axes(ctx, ++n, box.probe, { range: [probe, 1.02], ...layout.shares([probe, 1]), ...quiet }, bare),
+          );
       }
       if (box.valueGrid) {
-        const series = ctx.film.series('series.separation'), due = Array.from(series.column(VALUE, 0)).filter(Number.isFinite).length;
+        const series = ctx.film.series('series.separation'),
+          due = Array.from(series.column(VALUE, 0)).filter(Number.isFinite).length;
         const over = { range: [0, Math.max(1, due)], showticklabels: false, showgrid: false };
         Object.assign(out, layout.axes(ctx, ++n, box.valueGrid, over, names));
         if (box.probeGrid) Object.assign(out, layout.axes(ctx, ++n, box.probeGrid, over, bare));
@@ -188,7 +253,8 @@
       if (box.valueGrid) {
         drawGrid(ctx, seq, out, box.valueGrid, ++n, VALUE, low, 'neighbours');
         if (box.probeGrid) drawGrid(ctx, seq, out, box.probeGrid, ++n, PROBE, lowestProbe(ctx, false), 'linear probe');
-        for (const grid of [box.valueGrid, box.probeGrid].filter(Boolean)) ends(ctx, out, grid, 0, '0', `${ctx.format.count(ctx.film.steps[ctx.film.count - 1] || 0)} steps`);
+        for (const grid of [box.valueGrid, box.probeGrid].filter(Boolean))
+          ends(ctx, out, grid, 0, '0', `${ctx.format.count(ctx.film.steps[ctx.film.count - 1] || 0)} steps`);
       }
       return out;
     },
@@ -196,17 +262,24 @@
     says(ctx, seq) {
       const found = ctx.film.latest('separation.values', seq), { format } = ctx, probe = look(ctx, seq).take(PROBE);
       const mean = (row) => {
-        const [, n] = found.array.shape, values = [...found.array.data.subarray(row * n, row * n + n)].filter(Number.isFinite);
+        const [, n] = found.array.shape,
+          values = [...found.array.data.subarray(row * n, row * n + n)].filter(Number.isFinite);
         return values.reduce((a, b) => a + b, 0) / values.length;
       };
-      return ctx.names.map((name, row) => `${name}: ${found ? `neighbours see ${format.value(mean(row))}, ` : ''}a line gets ${format.percent(probe[row], 1)}`).join('; ') + '.';
+      return ctx.names.map((name, row) =>
+        `${name}: ${found ? `neighbours see ${format.value(mean(row))}, ` : ''}a line gets `
+          + `${format.percent(probe[row], 1)}`
+      ).join('; ') + '.';
     },
 
     note(ctx, seq) {
       const every = cadence(ctx), sites = ctx.film.latest('separation.sites', seq);
       const often = every > 1 ? `; every ${every}th frame` : '';
-      const fewer = sites && sites.array.data[sites.array.data.length - 2] < sites.array.data[sites.array.data.length - 1]
-        ? `, ${ctx.format.count(sites.array.data[sites.array.data.length - 2])} sites of ${ctx.format.count(sites.array.data[sites.array.data.length - 1])} in the logits` : '';
+      const fewer =
+        sites && sites.array.data[sites.array.data.length - 2] < sites.array.data[sites.array.data.length - 1]
+          ? `, ${ctx.format.count(sites.array.data[sites.array.data.length - 2])} sites of `
+            + `${ctx.format.count(sites.array.data[sites.array.data.length - 1])} in the logits`
+          : '';
       return `visible to neighbours, n = ${ctx.format.count(ctx.labels.length)}${fewer}${often}`;
     },
   };

@@ -1,4 +1,5 @@
-/* Spectrum: eigenvalues of square matrices in the plane and the ways they went, singular values of all beside what chance gives;
+/* Spectrum: eigenvalues of square matrices in the plane and the ways they went, singular values of all beside what
+   chance gives;
    norms, complex eigenvalues and the spread of their moduli over time. */
 (() => {
   'use strict';
@@ -18,20 +19,29 @@
 
   const OF_SQUARES = ['plane', 'complex', 'spread'];
 
-  /** Where singular values of random matrices lie, for large ones, [low, high]: σ√in · |1 ± √(out/in)| (Marchenko & Pastur 1967).
+  /** Where singular values of random matrices lie, for large ones, [low, high]: σ√in · |1 ± √(out/in)| (Marchenko &
+      Pastur 1967).
       `scale` is σ√in. */
-  const band = (ctx, i, scale) => [-1, 1].map((sign) => scale * Math.abs(1 + sign * Math.sqrt(ctx.widths[i] / ctx.widths[i - 1])));
+  const band = (ctx, i, scale) =>
+    [-1, 1].map((sign) => scale * Math.abs(1 + sign * Math.sqrt(ctx.widths[i] / ctx.widths[i - 1])));
 
   /** Which of the pictures are shown, each with its box. */
   function plots(ctx) {
-    const { below, left } = layout.room(ctx), title = ctx.tiny ? 4 : ctx.theme.fontSize * 1.7, wish = ctx.option('view');
-    const kinds = { all: ctx.spotlit ? ['plane', 'values', 'norms'] : ['plane'], trails: ['plane'], counts: ctx.tiny ? ['complex'] : ['complex', 'spread'] }[wish] || [wish];
-    const shown = square(ctx).length ? kinds : [...new Set(kinds.map((kind) => (OF_SQUARES.includes(kind) ? 'values' : kind)))];
+    const { below, left } = layout.room(ctx), title = ctx.tiny ? 4 : ctx.theme.fontSize * 1.7,
+      wish = ctx.option('view');
+    const kinds =
+      { all: ctx.spotlit ? ['plane', 'values', 'norms'] : ['plane'], trails: ['plane'],
+        counts: ctx.tiny ? ['complex'] : ['complex', 'spread'] }[wish] || [wish];
+    const shown = square(ctx).length
+      ? kinds
+      : [...new Set(kinds.map((kind) => (OF_SQUARES.includes(kind) ? 'values' : kind)))];
     const wide = ctx.width > ctx.height * 1.05 && shown[0] === 'plane' && shown.length > 1;
     const boxes = [];
     shown.forEach((kind, k) => {
       const room = kind === 'plane' ? 8 : ctx.theme.fontSize * (kind === 'values' ? 2.2 : 2.6);
-      const cell = wide ? shareOf(ctx, shown, k) : { x: 0, y: (k * ctx.height) / shown.length, w: ctx.width, h: ctx.height / shown.length };
+      const cell = wide
+        ? shareOf(ctx, shown, k)
+        : { x: 0, y: (k * ctx.height) / shown.length, w: ctx.width, h: ctx.height / shown.length };
       boxes.push({ kind, left: cell.x + left, top: cell.y + title, width: Math.max(20, cell.w - left - room),
         height: Math.max(20, cell.h - title - below) });
     });
@@ -47,7 +57,9 @@
   }
 
   function ranges(ctx) {
-    const all = square(ctx), make = () => ({ re: layout.extent(), im: layout.extent(), values: layout.extent(), norms: layout.extent(), spread: layout.extent() });
+    const all = square(ctx),
+      make = () => ({ re: layout.extent(), im: layout.extent(), values: layout.extent(), norms: layout.extent(),
+        spread: layout.extent() });
     const seen = ctx.gather('ranges', make, ({ arrays }, found) => {
       for (let i = 1; i <= matrices(ctx); i++) {
         const eig = arrays[`spectrum.eig.${i}`], sv = arrays[`spectrum.sv.${i}`];
@@ -67,16 +79,18 @@
       }
     });
     const top = ({ range }) => [0, range && range[1] > 0 ? layout.ceiling(range[1]) : 1];
-    return { re: seen.re.axis || [-1, 1], im: seen.im.axis || [-1, 1], values: top(seen.values), norms: top(seen.norms), spread: top(seen.spread),
-      complex: [0, Math.max(2, ...all.map((i) => ctx.widths[i]))] };
+    return { re: seen.re.axis || [-1, 1], im: seen.im.axis || [-1, 1], values: top(seen.values), norms: top(seen.norms),
+      spread: top(seen.spread), complex: [0, Math.max(2, ...all.map((i) => ctx.widths[i]))] };
   }
 
-  /** The way of every eigenvalue of matrix i up to the playhead, in one line: rows of a film that follows them are one each. */
+  /** The way of every eigenvalue of matrix i up to the playhead, in one line: rows of a film that follows them are one
+      each. */
   function trail(ctx, i, seq, axis, colour) {
     const seen = [], x = [], y = [], name = `spectrum.eig.${i}`;
     for (let k = 0; k <= seq && k < ctx.film.count; k++) {
       const frame = ctx.film.frame(k);
-      if (frame && frame.arrays[name] && Number.isFinite(frame.arrays[name].data[0])) seen.push(frame.arrays[name].data);
+      if (frame && frame.arrays[name] && Number.isFinite(frame.arrays[name].data[0]))
+        seen.push(frame.arrays[name].data);
     }
     const n = ctx.widths[i], every = Math.max(1, Math.ceil((n * seen.length) / MOST)), last = seen.length - 1;
     for (let row = 0; row < n; row++) {
@@ -90,7 +104,8 @@
     return { kind: 'line', axis, x, y, colour, width: 1.1, alpha: 0.55 };
   }
 
-  /** A column of the spectrum's series over steps, a line for each of `all` matrices; `says(value, i)` is what one reads. */
+  /** A column of the spectrum's series over steps, a line for each of `all` matrices; `says(value, i)` is what one
+      reads. */
   function overSteps(ctx, seq, axis, out, box, { all, column, titles, says }) {
     const { theme, format } = ctx, spectrum = ctx.film.series('series.spectrum'), n = matrices(ctx), ends = [];
     if (!spectrum) return;
@@ -103,22 +118,27 @@
     }
     if (ctx.tiny) return;
     out.push(...marks.ends(ctx, axis, ends));
-    out.push({ kind: 'text', axis: 0, x: box.left, y: box.top - 4, colour: theme.soft, anchor: 'left', baseline: 'bottom',
-      text: marks.fitting(ctx, box.width + 2 * theme.fontSize, ...titles) });
+    out.push({ kind: 'text', axis: 0, x: box.left, y: box.top - 4, colour: theme.soft, anchor: 'left',
+      baseline: 'bottom', text: marks.fitting(ctx, box.width + 2 * theme.fontSize, ...titles) });
   }
 
   const draw = {
     plane(ctx, seq, axis, out, box) {
-      const { theme, format, film } = ctx, spectrum = film.series('series.spectrum'), all = square(ctx), size = 5.5 * theme.markerScale;
-      const radii = spectrum ? [...new Set(all.map((i) => spectrum.column(RADIUS, i - 1)[0]).filter(Number.isFinite))] : [];
+      const { theme, format, film } = ctx, spectrum = film.series('series.spectrum'), all = square(ctx),
+        size = 5.5 * theme.markerScale;
+      const radii = spectrum
+        ? [...new Set(all.map((i) => spectrum.column(RADIUS, i - 1)[0]).filter(Number.isFinite))]
+        : [];
       for (const r of radii) {
-        out.push({ kind: 'line', axis, x: CIRCLE.map((a) => r * Math.cos(a)), y: CIRCLE.map((a) => r * Math.sin(a)), colour: theme.past,
-          width: 1.2, dash: [5, 4] });
+        out.push({ kind: 'line', axis, x: CIRCLE.map((a) => r * Math.cos(a)), y: CIRCLE.map((a) => r * Math.sin(a)),
+          colour: theme.past, width: 1.2, dash: [5, 4] });
       }
       for (const i of all) {
         const [re, im] = nnprobe.columns(ctx.head[`spectrum.eig.${i}`]);
         out.push({ kind: 'points', axis, x: re, y: im, shape: 0, colour: theme.past, size: size * 0.8, alpha: 0.75,
-          hover: (k) => `${named(ctx, i)} before training<br>${format.value(re[k])} ${im[k] < 0 ? '−' : '+'} ${format.value(Math.abs(im[k]))} i` });
+          hover: (k) =>
+            `${named(ctx, i)} before training<br>${format.value(re[k])} ${im[k] < 0 ? '−' : '+'} `
+              + `${format.value(Math.abs(im[k]))} i` });
       }
       const trails = ctx.option('view') === 'trails', followed = Boolean(film.series('series.eigenvalues'));
       if (trails && followed) all.forEach((i, k) => out.push(trail(ctx, i, seq, axis, theme.ramp(k, all.length))));
@@ -127,21 +147,32 @@
         if (!found) return;
         const [re, im] = nnprobe.columns(found.array);
         out.push({ kind: 'points', axis, x: re, y: im, shape: 0, colour: theme.ramp(k, all.length), size,
-          hover: (p) => `${named(ctx, i)} now<br>${format.value(re[p])} ${im[p] < 0 ? '−' : '+'} ${format.value(Math.abs(im[p]))} i` });
+          hover: (p) =>
+            `${named(ctx, i)} now<br>${format.value(re[p])} ${im[p] < 0 ? '−' : '+'} ${format.value(Math.abs(im[p]))}`
+              + ` i` });
       });
       if (ctx.tiny) return;
-      const entry = (i, k, more = '  ') => [{ text: '● ', colour: theme.ramp(k, all.length) }, { text: `${named(ctx, i)}${more}`, colour: theme.ink }];
-      const whole = (3.3 * all.length + 5.2) * theme.fontSize <= (ctx.narrow ? ctx.width : box.width + 3 * theme.fontSize), last = all.length - 1; // of many the first and the last
-      const legend = whole ? all.flatMap((i, k) => entry(i, k)) : [...entry(all[0], 0, ' … '), ...entry(all[last], last)];
-      out.push({ kind: 'text', axis: 0, x: ctx.narrow ? 8 : box.left, y: box.top - 4, anchor: 'left', baseline: 'bottom', colour: theme.soft,
+      const entry = (i, k,
+        more = '  ') => [{ text: '● ', colour: theme.ramp(k, all.length) }, { text: `${named(ctx, i)}${more}`,
+        colour: theme.ink }];
+      const whole =
+          (3.3 * all.length + 5.2) * theme.fontSize <= (ctx.narrow ? ctx.width : box.width + 3 * theme.fontSize),
+        last = all.length - 1; // of many the first and the last
+      const legend = whole
+        ? all.flatMap((i, k) => entry(i, k))
+        : [...entry(all[0], 0, ' … '), ...entry(all[last], last)];
+      out.push({ kind: 'text', axis: 0, x: ctx.narrow ? 8 : box.left, y: box.top - 4, anchor: 'left',
+        baseline: 'bottom', colour: theme.soft,
         rich: [...legend, { text: '● ', colour: theme.past }, { text: 'before', colour: theme.soft }] });
       if (trails && !followed) {
-        out.push({ kind: 'text', axis: 0, x: box.left + 4, y: box.top + 4, text: 'This film does not follow them.', colour: theme.soft, anchor: 'left', baseline: 'top' });
+        out.push({ kind: 'text', axis: 0, x: box.left + 4, y: box.top + 4, text: 'This film does not follow them.',
+          colour: theme.soft, anchor: 'left', baseline: 'top' });
       }
       if (radii.length) {
         const r = Math.max(...radii);
-        out.push({ kind: 'text', axis, x: 0, y: -r, dy: 3, text: 'σ√n, large-n limit', colour: theme.soft, anchor: 'center', baseline: 'top',
-          size: Math.max(theme.least, theme.fontSize * 0.92), back: theme.withAlpha(theme.panel, 0.75) });
+        out.push({ kind: 'text', axis, x: 0, y: -r, dy: 3, text: 'σ√n, large-n limit', colour: theme.soft,
+          anchor: 'center', baseline: 'top', size: Math.max(theme.least, theme.fontSize * 0.92),
+          back: theme.withAlpha(theme.panel, 0.75) });
       }
     },
 
@@ -150,15 +181,21 @@
       let at = spectrum ? Math.min(seq, spectrum.steps.length - 1) : 0;
       while (at > 0 && Number.isNaN(spectrum.column(GROWN, 0)[at])) at--;
       for (let i = 1; i <= n; i++) {
-        const found = film.latest(`spectrum.sv.${i}`, seq), start = ctx.head[`spectrum.sv.${i}`], colour = theme.ramp(i - 1, n);
+        const found = film.latest(`spectrum.sv.${i}`, seq), start = ctx.head[`spectrum.sv.${i}`],
+          colour = theme.ramp(i - 1, n);
         const ranks = (array) => Array.from(array.data, (_, k) => k + 1);
-        const of = spectrum && [RADIUS, GROWN].map((column) => band(ctx, i, spectrum.column(column, i - 1)[column === RADIUS ? 0 : at]));
+        const of = spectrum
+          && [RADIUS, GROWN].map((column) => band(ctx, i, spectrum.column(column, i - 1)[column === RADIUS ? 0 : at]));
         if (of && Number.isFinite(of[0][1]) && start) {
-          out.push({ kind: 'bars', axis, x0: [0.5], x1: [start.data.length + 0.5], y0: [of[0][0]], y1: [of[0][1]], colour, alpha: 0.13,
-            hover: () => `${named(ctx, i)}: random matrices of its start fill ${of[0].map((v) => format.value(v)).join(' to ')}<br>(Marchenko–Pastur, large-n limit); of its size now ${of[1].map((v) => format.value(v)).join(' to ')}` });
+          out.push({ kind: 'bars', axis, x0: [0.5], x1: [start.data.length + 0.5], y0: [of[0][0]], y1: [of[0][1]],
+            colour, alpha: 0.13, hover: () =>
+              `${named(ctx, i)}: random matrices of its start fill ${of[0].map((v) => format.value(v)).join(' to ')}`
+                + `<br>(Marchenko–Pastur, large-n limit); of its size now `
+                + `${of[1].map((v) => format.value(v)).join(' to ')}` });
         }
         if (start) {
-          out.push({ kind: 'line', axis, x: ranks(start), y: start.data, colour: theme.past, width: 1.2, dash: [4, 3], alpha: 0.8 });
+          out.push({ kind: 'line', axis, x: ranks(start), y: start.data, colour: theme.past, width: 1.2, dash: [4, 3],
+            alpha: 0.8 });
         }
         if (!found) continue;
         const x = ranks(found.array), y = found.array.data;
@@ -169,61 +206,90 @@
       }
       if (ctx.tiny) return;
       out.push(...marks.ends(ctx, axis, ends));
-      const wordings = ['by rank; dashed: before; shaded: Marchenko–Pastur band of the start', 'by rank; dashed: before', '; dashed: before', ''].map((more) => `singular values ${more}`.trim().replace(' ;', ';'));
-      out.push({ kind: 'text', axis: 0, x: box.left, y: box.top - 4, colour: theme.soft, anchor: 'left', baseline: 'bottom',
-        text: marks.fitting(ctx, box.width + 2 * theme.fontSize, ...wordings) });
+      const wordings = ['by rank; dashed: before; shaded: Marchenko–Pastur band of the start',
+        'by rank; dashed: before', '; dashed: before', ''].map((more) =>
+          `singular values ${more}`.trim().replace(' ;', ';')
+        );
+      out.push({ kind: 'text', axis: 0, x: box.left, y: box.top - 4, colour: theme.soft, anchor: 'left',
+        baseline: 'bottom', text: marks.fitting(ctx, box.width + 2 * theme.fontSize, ...wordings) });
     },
 
     norms(ctx, seq, axis, out, box) {
       const all = Array.from({ length: matrices(ctx) }, (_, k) => k + 1);
-      overSteps(ctx, seq, axis, out, box, { all, column: FROBENIUS, titles: ['Frobenius norms over steps', 'Frobenius norms', 'norms'], says: (v, i) => `‖${named(ctx, i)}‖ (Frobenius) ${ctx.format.value(v)}` });
+      overSteps(ctx, seq, axis, out, box, { all, column: FROBENIUS,
+        titles: ['Frobenius norms over steps', 'Frobenius norms', 'norms'], says: (v, i) =>
+          `‖${named(ctx, i)}‖ (Frobenius) ${ctx.format.value(v)}` });
     },
 
     complex(ctx, seq, axis, out, box) {
       const all = square(ctx), { theme, film } = ctx;
       for (const expected of new Set(all.map((i) => chance(ctx.widths[i])))) {
-        out.push({ kind: 'line', axis, x: [0, Math.max(1, film.planned)], y: [expected, expected], colour: theme.past, width: 1.2, dash: [5, 4],
-          hover: () => `by chance alone ${ctx.format.value(expected)} are complex (Edelman 1994)` });
+        out.push({ kind: 'line', axis, x: [0, Math.max(1, film.planned)], y: [expected, expected], colour: theme.past,
+          width: 1.2, dash: [5, 4], hover: () =>
+            `by chance alone ${ctx.format.value(expected)} are complex (Edelman 1994)` });
       }
-      overSteps(ctx, seq, axis, out, box, { all, column: COMPLEX, titles: ['complex eigenvalues (count); dashed: by chance', 'complex eigenvalues', 'complex'],
-        says: (v, i) => `${v} of ${ctx.widths[i]} eigenvalues of ${named(ctx, i)} are complex` });
+      overSteps(ctx, seq, axis, out, box, { all, column: COMPLEX,
+        titles: ['complex eigenvalues (count); dashed: by chance', 'complex eigenvalues', 'complex'], says: (v, i) =>
+          `${v} of ${ctx.widths[i]} eigenvalues of ${named(ctx, i)} are complex` });
     },
 
     spread(ctx, seq, axis, out, box) {
-      overSteps(ctx, seq, axis, out, box, { all: square(ctx), column: SPREAD, titles: ['spread of moduli, max |λ| − min |λ|', 'spread of |λ|', 'spread'],
-        says: (v, i) => `max |λ| − min |λ| of ${named(ctx, i)} is ${ctx.format.value(v)}` });
+      overSteps(ctx, seq, axis, out, box, { all: square(ctx), column: SPREAD,
+        titles: ['spread of moduli, max |λ| − min |λ|', 'spread of |λ|', 'spread'], says: (v, i) =>
+          `max |λ| − min |λ| of ${named(ctx, i)} is ${ctx.format.value(v)}` });
     },
   };
 
   nnprobe.panels.spectrum = {
-    options: [{ key: 'view', start: 'all', choices: [['all', 'overview'], ['plane', 'eigenvalues'], ['trails', 'their trails'],
-      ['counts', 'complex, spread'], ['values', 'singular values'], ['norms', 'norms']] }],
+    options: [{ key: 'view', start: 'all',
+      choices: [['all', 'overview'], ['plane', 'eigenvalues'], ['trails', 'their trails'], ['counts',
+        'complex, spread'], ['values', 'singular values'], ['norms', 'norms']] }],
     empty: 'Singular values of every weight matrix, eigenvalues of the square ones.',
 
     sentence(ctx, seq) {
       const arrays = ctx.frame(seq).arrays, has = ctx.head['spectrum.sv.1'] || ctx.film.series('series.spectrum');
       if (!has) return nnprobe.panels.spectrum.empty;
       const sv = ctx.film.latest('spectrum.sv.1', seq);
-      if (arrays && sv && !Number.isFinite(sv.array.data[0])) return 'The weights are no longer finite numbers, so they have no spectrum.';
+      if (arrays && sv && !Number.isFinite(sv.array.data[0]))
+        return 'The weights are no longer finite numbers, so they have no spectrum.';
       return null;
     },
 
     named: (ctx) => (plots(ctx)[0].kind === 'plane' ? { xaxis: 'real part', yaxis: 'imaginary part' } : {}),
 
     layout(ctx) {
-      const bounds = ranges(ctx), out = layout.base(ctx), ranks = Math.max(...ctx.widths.slice(1).map((w, i) => Math.min(w, ctx.widths[i])));
+      const bounds = ranges(ctx), out = layout.base(ctx),
+        ranks = Math.max(...ctx.widths.slice(1).map((w, i) => Math.min(w, ctx.widths[i])));
       plots(ctx).forEach((box, k) => {
         const n = k + 1, few = Math.max(2, Math.min(6, Math.floor(box.height / 46)));
         if (box.kind === 'plane') {
           const [x, y] = layout.equal(bounds.re, bounds.im, box, 0.06);
-          Object.assign(out, layout.axes(ctx, n, box, { range: x, constrain: 'domain', ...layout.round(x, Math.max(2, Math.min(5, box.width / (3.4 * ctx.theme.fontSize)))) },
-            { range: y, constrain: 'domain', scaleanchor: `x${n > 1 ? n : ''}`, scaleratio: 1, ...layout.round(y, few, (v) => (v ? `${String(v).replace('-', '−')}i` : '0')) }));
+          Object.assign(
+            out,
+            layout.axes(ctx, n, box, { range: x, constrain: 'domain',
+              ...layout.round(x, Math.max(2, Math.min(5, box.width / (3.4 * ctx.theme.fontSize)))) }, { range: y,
+              constrain: 'domain', scaleanchor: `x${n > 1 ? n : ''}`, scaleratio: 1,
+              ...layout.round(y, few, (v) => (v ? `${String(v).replace('-', '−')}i` : '0')) }),
+          );
         } else if (box.kind === 'values') {
-          Object.assign(out, layout.axes(ctx, n, box, { range: [0.5, ranks + 0.5], tick0: 1, dtick: Math.max(1, Math.ceil(ranks / 6)) },
-            { range: [0, bounds.values[1] * 1.02], nticks: few }));
+          Object.assign(
+            out,
+            layout.axes(
+              ctx,
+              n,
+              box,
+              { range: [0.5, ranks + 0.5], tick0: 1, dtick: Math.max(1, Math.ceil(ranks / 6)) },
+              { range: [0, bounds.values[1] * 1.02], nticks: few },
+            ),
+          );
         } else {
-          Object.assign(out, layout.axes(ctx, n, box, { range: [0, Math.max(1, ctx.film.planned)], ...layout.steps(ctx) },
-            { range: [0, bounds[box.kind][1] * 1.02], nticks: few }));
+          Object.assign(
+            out,
+            layout.axes(ctx, n, box, { range: [0, Math.max(1, ctx.film.planned)], ...layout.steps(ctx) }, {
+              range: [0, bounds[box.kind][1] * 1.02],
+              nticks: few,
+            }),
+          );
         }
       });
       return out;
@@ -236,11 +302,17 @@
     },
 
     says(ctx, seq) {
-      const { format, film } = ctx, spectrum = film.series('series.spectrum'), all = Array.from({ length: matrices(ctx) }, (_, k) => k + 1);
+      const { format, film } = ctx, spectrum = film.series('series.spectrum'),
+        all = Array.from({ length: matrices(ctx) }, (_, k) => k + 1);
       const largest = all.map((i) => [i, film.latest(`spectrum.sv.${i}`, seq)]).filter(([, found]) => found);
-      const values = `largest singular value ${largest.map(([i, { array }]) => `${named(ctx, i)} ${format.value(array.data[0])}`).join(', ')}`;
+      const values = `largest singular value `
+        + `${largest.map(([i, { array }]) => `${named(ctx, i)} ${format.value(array.data[0])}`).join(', ')}`;
       if (!square(ctx).length || !spectrum) return `${values}; no square matrix, so no eigenvalues.`;
-      return `${values}; complex eigenvalues ${square(ctx).map((i) => `${named(ctx, i)} ${format.count(knownAt(spectrum.column(COMPLEX, i - 1), seq))} of ${ctx.widths[i]}`).join(', ')}.`;
+      const complex = square(ctx).map((i) => {
+        const count = format.count(knownAt(spectrum.column(COMPLEX, i - 1), seq));
+        return `${named(ctx, i)} ${count} of ${ctx.widths[i]}`;
+      });
+      return `${values}; complex eigenvalues ${complex.join(', ')}.`;
     },
 
     note(ctx, seq) {

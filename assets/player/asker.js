@@ -1,4 +1,5 @@
-/* asker: one thing asked of the server again and again. One request in flight; the newest wish wins. It is asked for while
+/* asker: one thing asked of the server again and again. One request in flight; the newest wish wins. It is asked for
+   while
    something is painted that shows it, and has the picture painted anew when an answer is there. */
 (() => {
   'use strict';
@@ -7,9 +8,9 @@
 
   nnprobe.asked = 0; // what is being asked now, by all askers
 
-  /** Asks at most every `least` ms while the film plays. `read(response)` makes an answer of a response, or null: it has
-      none to give, yet. A wish is {path, like}: an older answer to one that is `like` it will do meanwhile; `state(wish)`
-      says which it is: 'here' the answer to this very wish, 'loading', or 'none'. */
+  /** Asks at most every `least` ms while the film plays. `read(response)` makes an answer of a response, or null: it
+      has none to give, yet. A wish is {path, like}: an older answer to one that is `like` it will do meanwhile;
+      `state(wish)` says which it is: 'here' the answer to this very wish, 'loading', or 'none'. */
   nnprobe.asker = (least, read) => {
     let answer = null, flying = null, last = 0, timer = 0, none = '', wished = null;
     // The same question has another answer once more of the film has been recorded.

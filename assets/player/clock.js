@@ -1,9 +1,11 @@
-/* clock: the one playhead. It plays, waits at the live edge, and tells when to paint ('tick') and when to settle ('rest'). */
+/* clock: the one playhead. It plays, waits at the live edge, and tells when to paint ('tick') and when to settle
+   ('rest'). */
 (() => {
   'use strict';
   const { api, emitter, film, page } = nnprobe;
   const REST_MS = 180, WAITING_MS = 1500, ALL = 'all';
-  // Frames arrive in bursts. Staying a few behind the edge, at the rate they come, shows each in its turn; a long lag is caught up with.
+  // Frames arrive in bursts. Staying a few behind the edge, at the rate they come, shows each in its turn; a long lag
+  // is caught up with.
   const CUSHION = 5, LAG = 20, PULL = 3;
   const events = emitter();
   /** Frames a second at speed 1: sixty, or what a page of few frames says (assets/pages/<name>.js, `rate`). */
@@ -30,7 +32,8 @@
     const end = edge();
     if (live) {
       const lag = end - seq;
-      rate = Math.min(usual(), Math.max(0, rate + (end - edgeBefore) - rate * seconds)); // an average over about a second
+      // an average over about a second
+      rate = Math.min(usual(), Math.max(0, rate + (end - edgeBefore) - rate * seconds));
       edgeBefore = end;
       const pace = training() ? Math.max(1, rate + PULL * (lag - CUSHION)) : usual();
       seq = Math.min(end, Math.max(seq + seconds * pace, seq + Math.max(0, lag - LAG)));

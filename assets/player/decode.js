@@ -39,22 +39,27 @@
     return frames;
   };
 
-  /** The frames of a pack of differences (nnprobe_core/differences.py), numbered from `first`. Each array of all frames is
+  /** The frames of a pack of differences (nnprobe_core/differences.py), numbered from `first`. Each array of all frames
+      is
       put together anew in one stretch of memory: byte planes to words, words to sums over time. */
   nnprobe.decodeDifferences = (buffer, first = 0) => {
     const head = length(new DataView(buffer), 0), table = JSON.parse(text.decode(new Uint8Array(buffer, 8, head)));
-    const frames = table.frames.map((header, k) => ({ seq: first + k, step: header.step, extra: Boolean(header.extra), header, arrays: {} }));
+    const frames = table.frames.map((header, k) => ({ seq: first + k, step: header.step, extra: Boolean(header.extra),
+      header, arrays: {} })
+    );
     let at = 8 + head;
     for (const [name, dtype, shape, places] of table.groups) {
       const [key, bytes] = NAMES[dtype], count = shape.reduce((a, b) => a * b, 1), size = Math.min(4, bytes);
       const row = (count * bytes) / size, total = row * places.length;
       const words = new { 1: Uint8Array, 2: Uint16Array, 4: Uint32Array }[size](total);
       const planes = new Uint8Array(buffer, at, total * size);
-      for (let p = 0; p < size; p++) for (let i = 0, from = p * total; i < total; i++) words[i] |= planes[from + i] << (8 * p);
+      for (let p = 0; p < size; p++)
+        for (let i = 0, from = p * total; i < total; i++) words[i] |= planes[from + i] << (8 * p);
       for (let i = 0; i < total; i++) words[i] = (words[i] >>> 1) ^ -(words[i] & 1); // zigzag
       for (let i = row; i < total; i++) words[i] += words[i - row]; // the typed array wraps around
       places.forEach((place, k) => {
-        frames[place].arrays[name] = { dtype: key, shape, data: new TYPES[key](words.buffer, k * count * bytes, count) };
+        frames[place].arrays[name] = { dtype: key, shape,
+          data: new TYPES[key](words.buffer, k * count * bytes, count) };
       });
       at += total * size;
     }

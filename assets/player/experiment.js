@@ -4,7 +4,8 @@
   const { film, stackedSeries } = nnprobe;
 
   nnprobe.experiment = {
-    /** The film's config, with every rate that was set by hand as an entry of its schedule; null where there is none. */
+    /** The film's config, with every rate that was set by hand as an entry of its schedule; null where there is none.
+        */
     now() {
       const { config } = film;
       if (!config || !config.lr_schedule) return config;

@@ -8,8 +8,8 @@
 
   // Everything of the film that is open; replaced as a whole, so that a late answer for the old one finds no home.
   const empty = () => ({ run: null, frames: [], arrived: [], count: 0, here: 0, series: seriesStore(), settled: null,
-    places: [], scheduled: 0, status: null, statusText: '', said: 0, stop: new AbortController(), complete: false, error: null,
-    source: null, title: '', waiting: true, note: '' });
+    places: [], scheduled: 0, status: null, statusText: '', said: 0, stop: new AbortController(), complete: false,
+    error: null, source: null, title: '', waiting: true, note: '' });
   let now = empty();
 
   const sleep = (ms, signal) => new Promise((resolve) => {
@@ -83,20 +83,28 @@
       at the live edge each answer is another one, and none is worth keeping. */
   async function pull(film, after, limit, { track = 'film', known = 0, keep = false } = {}) {
     const packed = known > 1;
-    const answer = await get(film, `/frames?after=${after}&limit=${packed ? Math.min(limit, known) : limit}&track=${track}${packed ? '&packing=differences' : ''}`,
-      packed || keep ? 'default' : 'no-store');
+    const answer = await get(
+      film,
+      `/frames?after=${after}&limit=${packed ? Math.min(limit, known) : limit}&track=${track}`
+        + `${packed ? '&packing=differences' : ''}`,
+      packed || keep ? 'default' : 'no-store',
+    );
     if (!answer) return null;
     const grew = track === 'film' && takeStatus(film, answer.response);
     if (!answer.buffer) return { frames: [], grew };
     const first = Number(answer.response.headers.get('X-Nnprobe-First'));
-    return { frames: packed ? nnprobe.decodeDifferences(answer.buffer, first) : nnprobe.decodeFilm(answer.buffer, first), grew };
+    return {
+      frames: packed ? nnprobe.decodeDifferences(answer.buffer, first) : nnprobe.decodeFilm(answer.buffer, first),
+      grew,
+    };
   }
 
   /** How long to wait before asking again. */
   function pause(film, got) {
     if (document.hidden) return 1000;
     if (film.here < film.count) return 0;
-    if (film.status && film.status.state === 'running') return got ? 10 : 6; // frames come 16 ms apart; an empty answer was early
+    // frames come 16 ms apart; an empty answer was early
+    if (film.status && film.status.state === 'running') return got ? 10 : 6;
     return 250;
   }
 
@@ -111,7 +119,8 @@
       const series = await get(film, '/series?after=-1', 'default');
       if (!series) return;
       if (series.buffer) film.series.addStacked(nnprobe.decodeFilm(series.buffer)[0]);
-      // The frame that is asked for, and the newest: what panels take from the end of a film is there from the beginning.
+      // The frame that is asked for, and the newest: what panels take from the end of a film is there from the
+      // beginning.
       const newest = film.count - 1;
       for (const place of new Set([Math.max(0, Math.min(at ?? newest, newest)), newest])) {
         const there = place > 0 ? await pull(film, place - 1, 1, { keep: true }) : { frames: [] };
@@ -143,7 +152,8 @@
   }
 
   async function waitForHead(film) {
-    // A run just launched shows itself within half a second, and every wait is seen; one in a queue can be asked less often.
+    // A run just launched shows itself within half a second, and every wait is seen; one in a queue can be asked less
+    // often.
     const soon = performance.now() + SOON_MS;
     while (film === now) {
       const answer = await pull(film, -1, 1, { keep: true });
@@ -162,7 +172,8 @@
   async function pullSettled(film) {
     const settled = [];
     while (film === now) {
-      const answer = await pull(film, settled.length - 1, BATCH, { track: 'settled', known: film.scheduled - settled.length });
+      const answer = await pull(film, settled.length - 1, BATCH, { track: 'settled',
+        known: film.scheduled - settled.length });
       if (!answer) return;
       if (!answer.frames.length) break;
       settled.push(...answer.frames);
@@ -180,7 +191,8 @@
 
   nnprobe.film = {
     on: events.on,
-    /** Follow a run; `at` is the frame a returning viewer wants to see first (else the newest), `title` what it is called
+    /** Follow a run; `at` is the frame a returning viewer wants to see first (else the newest), `title` what it is
+        called
         here. */
     open(run, at = null, title = '') {
       const film = replace();
@@ -191,7 +203,8 @@
     resume() {
       if (now.run && now.complete && now.here) { now.settled = null; chase(now); }
     },
-    /** Show a packed film that is at hand: a preview, a file. `source` is the id under which the server can be asked about
+    /** Show a packed film that is at hand: a preview, a file. `source` is the id under which the server can be asked
+        about
         it; `partial`: it is the points alone, and the network is on its way. */
     show(buffer, { source = null, partial = false, file = null } = {}) {
       const film = replace();
@@ -226,7 +239,9 @@
     get config() {
       const config = now.frames[0] ? now.frames[0].header.config || null : null, { device } = page;
       // A film that ships was made elsewhere: what is trained with its settings is trained where this server trains.
-      return config && config.device && config.device !== device && (now.run || '').startsWith('preset-') ? { ...config, device } : config;
+      return config && config.device && config.device !== device && (now.run || '').startsWith('preset-')
+        ? { ...config, device }
+        : config;
     },
     get status() { return now.status; },
     get count() { return now.count; },
@@ -264,7 +279,8 @@
     /** Steps planned in all. */
     get planned() {
       const config = nnprobe.film.config, steps = now.series.steps;
-      return (now.status && now.status.steps) || (config && config.steps) || (steps.length ? steps[steps.length - 1] : 0);
+      return (now.status && now.status.steps) || (config && config.steps)
+        || (steps.length ? steps[steps.length - 1] : 0);
     },
   };
 })();

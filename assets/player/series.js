@@ -15,7 +15,8 @@
     return NaN;
   };
 
-  /** All series of a run as the server stacks them over its frames, {name: array}; null where they are not to be had. */
+  /** All series of a run as the server stacks them over its frames, {name: array}; null where they are not to be had.
+      */
   nnprobe.stackedSeries = async (run) => {
     try {
       const response = await api.get(api.run(run, '/series?after=-1'));

@@ -6,7 +6,8 @@
   /** Forget what panels derived from the film before (called at every new head). */
   nnprobe.forget = () => { caches = new Map(); };
 
-  nnprobe.layerNames = (n) => Array.from({ length: n }, (_, i) => (i === 0 ? 'Input' : i === n - 1 ? 'Logits' : `Hidden ${i}`));
+  nnprobe.layerNames = (n) =>
+    Array.from({ length: n }, (_, i) => (i === 0 ? 'Input' : i === n - 1 ? 'Logits' : `Hidden ${i}`));
 
   /** One panel's view of the world; `panel` is the stage's record of it. */
   nnprobe.context = (panel) => {
@@ -27,7 +28,8 @@
         if (!cache.has(key)) cache.set(key, make());
         return cache.get(key);
       },
-      /** What all frames say together: `visit(frame, found)` writes it into what `make()` gave. Each is visited once, in the order
+      /** What all frames say together: `visit(frame, found)` writes it into what `make()` gave. Each is visited once,
+          in the order
           they came, so what is found must not depend on that order. */
       gather(key, make, visit) {
         const kept = this.memo(key, () => ({ upTo: 0, found: make() }));
@@ -39,9 +41,15 @@
       get widths() { return this.head ? Array.from(this.head['data.widths'].data) : []; },
       get names() { return nnprobe.layerNames(this.widths.length); },
       /** Names for the ends of lines and rows, short where there is little room. */
-      get labelsOfLayers() { return this.narrow ? this.shortNames : this.names; },
-      get shortNames() { return this.names.map((name) => name.replace('Hidden ', 'H').replace('Logits', 'Log.').replace('Input', 'In')); },
-      get labels() { return this.head['data.y'].data; },
+      get labelsOfLayers() {
+        return this.narrow ? this.shortNames : this.names;
+      },
+      get shortNames() {
+        return this.names.map((name) => name.replace('Hidden ', 'H').replace('Logits', 'Log.').replace('Input', 'In'));
+      },
+      get labels() {
+        return this.head['data.y'].data;
+      },
       /** Points shown and points there are, as "600 of 1 000 points". */
       get counted() {
         const shown = this.labels.length, classes = this.widths[this.widths.length - 1];
@@ -49,7 +57,8 @@
         return shown < all ? `${nnprobe.format.count(shown)} of ${nnprobe.format.count(all)} points`
           : nnprobe.format.plural(shown, 'point');
       },
-      /** A layer's points as [x, y(, z)]; the settled plane where the film has one. Null where the layer is not recorded. */
+      /** A layer's points as [x, y(, z)]; the settled plane where the film has one. Null where the layer is not
+          recorded. */
       layer(i, seq) {
         if (i === 0) return this.memo('input', () => nnprobe.columns(this.head['data.x']));
         const frame = film.nearest(seq);

@@ -1,6 +1,6 @@
-/* gestures: how a hand zooms a plot. A drag draws a rectangle, with Shift it moves the plot; the wheel, or two fingers, zoom about
-   their place; a double click undoes it all. One finger scrolls the page (touch-action in stage.css). A panel whose plots can be
-   held says what a drag does there: grab(ctx, axis) → (dx, dy) => … or null. */
+/* gestures: how a hand zooms a plot. A drag draws a rectangle, with Shift it moves the plot; the wheel, or two fingers,
+   zoom about their place; a double click undoes it all. One finger scrolls the page (touch-action in stage.css). A
+   panel whose plots can be held says what a drag does there: grab(ctx, axis) → (dx, dy) => … or null. */
 (() => {
   'use strict';
   const STILL = 4, THIN = 10, TWICE = 400, WHEEL = 0.0016, MOST = 240, LINE = 33, PINCH = 6;
@@ -8,19 +8,23 @@
   const bodyOf = (event) => (event.target.closest ? event.target.closest('.panel-body') : null);
   const between = (lo, v, hi) => Math.max(lo, Math.min(hi, v));
 
-  /** The rectangle from where the hand came down to (x, y), in pixels: as high as the plot where it is flat, of the plot's shape
+  /** The rectangle from where the hand came down to (x, y), in pixels: as high as the plot where it is flat, of the
+      plot's shape
       where distance has a meaning. Null while it is too small to be meant; `across`, `up`: which axes it is of. */
   function rectangle({ n, place, made, x0, y0 }, x, y) {
-    const [xs, ys] = nnprobe.zoom.axes(made, n), end = { right: place.left + place.width, bottom: place.top + place.height };
+    const [xs, ys] = nnprobe.zoom.axes(made, n),
+      end = { right: place.left + place.width, bottom: place.top + place.height };
     let [left, right] = [x0, between(place.left, x, end.right)].sort((a, b) => a - b);
     let [top, bottom] = [y0, between(place.top, y, end.bottom)].sort((a, b) => a - b);
     if (Math.max(right - left, bottom - top) < 2 * STILL) return null;
     if (ys.scaleanchor) {
-      const share = Math.max((right - left) / place.width, (bottom - top) / place.height) / 2, cx = (left + right) / 2, cy = (top + bottom) / 2;
+      const share = Math.max((right - left) / place.width, (bottom - top) / place.height) / 2, cx = (left + right) / 2,
+        cy = (top + bottom) / 2;
       const [w, h] = [share * place.width, share * place.height];
       return { left: cx - w, right: cx + w, top: cy - h, bottom: cy + h, across: true, up: true };
     }
-    const across = !xs.fixedrange && (right - left >= THIN || ys.fixedrange), up = !ys.fixedrange && (bottom - top >= THIN || xs.fixedrange);
+    const across = !xs.fixedrange && (right - left >= THIN || ys.fixedrange),
+      up = !ys.fixedrange && (bottom - top >= THIN || xs.fixedrange);
     if (!across) [left, right] = [place.left, end.right];
     if (!up) [top, bottom] = [place.top, end.bottom];
     return { left, right, top, bottom, across, up };
@@ -29,9 +33,13 @@
   /** The rectangle on the screen; null: none. */
   function show(panel, box) {
     let one = panel.body.querySelector('.zoom-box');
-    if (!box) { if (one) one.remove(); return; }
-    if (!one) panel.body.append((one = Object.assign(document.createElement('div'), { className: 'zoom-box' })));
-    one.style.cssText = `left:${box.left}px;top:${box.top}px;width:${box.right - box.left}px;height:${box.bottom - box.top}px`;
+    if (!box) {
+      if (one) one.remove();
+      return;
+    }
+    if (!one) panel.body.append(one = Object.assign(document.createElement('div'), { className: 'zoom-box' }));
+    one.style.cssText = `left:${box.left}px;top:${box.top}px;width:${box.right - box.left}px;height:`
+      + `${box.bottom - box.top}px`;
   }
 
   /** `find(body)`: the panel of a .panel-body. */
@@ -39,11 +47,13 @@
     const fingers = new Map();
     let hand = null, pinch = null; // what one pointer holds, what two fingers hold
 
-    /** What is at this place of the screen: the subplot, its home, and the place in pixels of the panel; null beside the plots. */
+    /** What is at this place of the screen: the subplot, its home, and the place in pixels of the panel; null beside
+        the plots. */
     function hold(body, { clientX, clientY }) {
       const panel = find(body);
       if (!panel || !panel.layout || !nnprobe.film.head || body.classList.contains('bare')) return null;
-      const corner = body.getBoundingClientRect(), x0 = clientX - corner.left, y0 = clientY - corner.top, n = nnprobe.placeOf(panel, x0, y0).axis;
+      const corner = body.getBoundingClientRect(), x0 = clientX - corner.left, y0 = clientY - corner.top,
+        n = nnprobe.placeOf(panel, x0, y0).axis;
       return n && { panel, n, place: panel.places.get(n), made: nnprobe.zoom.home(panel), corner, x0, y0 };
     }
 
@@ -101,7 +111,8 @@
       if (fingers.has(event.pointerId)) fingers.set(event.pointerId, event);
       if (hand && event.pointerId === hand.id) drag(event);
       if (!pinch || fingers.size !== 2) return;
-      const { panel, n, place, made, corner, x0, y0 } = pinch, now = spread(), to = [now.clientX - corner.left, now.clientY - corner.top];
+      const { panel, n, place, made, corner, x0, y0 } = pinch, now = spread(),
+        to = [now.clientX - corner.left, now.clientY - corner.top];
       nnprobe.zoom.about(panel, n, place, made, pinch.apart / now.apart, [x0, y0], to);
     }, true);
 
@@ -116,7 +127,8 @@
     // Two taps on one place. The browser's own dblclick is lost: Plotly covers the page while a button is down.
     let tap = { at: -TWICE, x: 0, y: 0 };
     document.addEventListener('pointerdown', (event) => {
-      const body = bodyOf(event), panel = body && event.isPrimary && find(body), now = { at: event.timeStamp, x: event.clientX, y: event.clientY };
+      const body = bodyOf(event), panel = body && event.isPrimary && find(body),
+        now = { at: event.timeStamp, x: event.clientX, y: event.clientY };
       const twice = now.at - tap.at < TWICE && Math.hypot(now.x - tap.x, now.y - tap.y) <= 3 * STILL;
       tap = twice ? { ...now, at: -TWICE } : now;
       if (panel && twice && panel.zoom.size) nnprobe.zoom.undo(panel);
@@ -130,7 +142,10 @@
       if (!held) return;
       event.preventDefault();
       if (far > 0 && !held.panel.zoom.size) return; // it is home
-      nnprobe.zoom.about(held.panel, held.n, held.place, held.made, Math.exp(between(-MOST, far, MOST) * WHEEL), [held.x0, held.y0]);
+      nnprobe.zoom.about(held.panel, held.n, held.place, held.made, Math.exp(between(-MOST, far, MOST) * WHEEL), [
+        held.x0,
+        held.y0,
+      ]);
     }, { capture: true, passive: false });
   };
 })();

@@ -1,4 +1,5 @@
-/* host: one panel of the stage. It asks the panel's script for layout, marks and words, lets Plotly draw the axes, and hands
+/* host: one panel of the stage. It asks the panel's script for layout, marks and words, lets Plotly draw the axes, and
+   hands
    the marks to Plotly when the clock rests. stage.js says when. */
 (() => {
   'use strict';
@@ -25,10 +26,15 @@
     body.append(skeleton, ground, canvas, words, card);
     body.classList.add('waiting');
     nnprobe.painter.adopt(name, canvas, ground.firstChild);
-    const panel = { name, title, part, section, body, ground, canvas, words, card, gd: null, width: 0, height: 0, onScreen: true, places: new Map(),
-      marks: [], layout: null, key: '', laid: 0, due: false, fresh: false, zoom: new Map(), seq: -1, stamp: null, meta: {}, options: new Map(), spotlit: false, settling: false, texts: {} };
+    const panel = { name, title, part, section, body, ground, canvas, words, card, gd: null, width: 0, height: 0,
+      onScreen: true, places: new Map(), marks: [], layout: null, key: '', laid: 0, due: false, fresh: false,
+      zoom: new Map(), seq: -1, stamp: null, meta: {}, options: new Map(), spotlit: false, settling: false, texts: {} };
     for (const option of part.options || []) panel.options.set(option.key, option.start);
-    const changed = () => { panel.zoom.clear(); panel.key = ''; nnprobe.clock.repaint(); }; // its axes may be others now
+    const changed = () => {
+      panel.zoom.clear();
+      panel.key = '';
+      nnprobe.clock.repaint();
+    }; // its axes may be others now
     nnprobe.panelOptions(panel, changed, acts);
     nnprobe.zoom.button(panel);
     const key = section.querySelector('.panel-key:not(.panel-more)');
@@ -98,7 +104,8 @@
     nnprobe.listenForHover(panel);
   }
 
-  /** The words of a panel's head. Not at every frame: nobody reads sixty numbers a second, and each lays out the page anew. */
+  /** The words of a panel's head. Not at every frame: nobody reads sixty numbers a second, and each lays out the page
+      anew. */
   function caption(panel, ctx, seq, sentence) {
     say(panel, 'note', ctx.head && sentence === null && panel.part.note ? panel.part.note(ctx, seq) : '');
     const verdict = ctx.head && panel.part.verdict ? panel.part.verdict(ctx, seq) : null;
@@ -106,7 +113,8 @@
     else say(panel, 'verdict', '');
   }
 
-  /** Whether what the panel shows is still on its way: its last picture, or the outline of one, stands for it meanwhile. */
+  /** Whether what the panel shows is still on its way: its last picture, or the outline of one, stands for it
+      meanwhile. */
   function waits(panel, ctx) {
     const waiting = nnprobe.film.waiting && !(ctx.head && panel.part.early);
     panel.body.classList.toggle('waiting', waiting);
@@ -123,7 +131,8 @@
     return panel.part.sentence ? panel.part.sentence(ctx, seq) : null;
   }
 
-  /** Where a picture has no room, a number and a sentence in its place: `part.card(ctx, seq)` → {number, text}, or null. */
+  /** Where a picture has no room, a number and a sentence in its place: `part.card(ctx, seq)` → {number, text}, or
+      null. */
   function carded(panel, ctx, seq) {
     const card = panel.part.card ? panel.part.card(ctx, seq) : null;
     if (!card) return false; // the card goes when the picture has been drawn: see uncover
@@ -156,7 +165,8 @@
     panel.places = nnprobe.layout.places(panel.layout);
     ctx = nnprobe.context(panel);
     panel.marks = nnprobe.zoom.cut(panel, panel.part.marks(ctx, seq));
-    return { name: panel.name, width: panel.width, height: panel.height, ratio: ratio(), fontSize: ctx.theme.fontSize, places: panel.places, marks: panel.marks };
+    return { name: panel.name, width: panel.width, height: panel.height, ratio: ratio(), fontSize: ctx.theme.fontSize,
+      places: panel.places, marks: panel.marks };
   }
 
   /** The painted canvas is seen, on axes that change with it. */
@@ -174,7 +184,8 @@
     if (!visible(panel) || !panel.layout || !is('moving') || is('bare') || is('waiting') || is('carded')) return false;
     const traces = nnprobe.traces(panel.marks, panel.places, panel, nnprobe.theme.of(panel));
     const layout = { ...nnprobe.layout.fixed(panel.layout), images: traces.images, annotations: traces.annotations };
-    await Promise.all(traces.images.map(({ source }) => Object.assign(new Image(), { src: source }).decode().catch(() => {})));
+    await Promise
+      .all(traces.images.map(({ source }) => Object.assign(new Image(), { src: source }).decode().catch(() => {})));
     if (!current()) return false;
     await window.Plotly.react(panel.gd, [...nnprobe.layout.holders(layout), ...traces.data], layout, CONFIG);
     await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));

@@ -1,14 +1,19 @@
-/* hover: what the pointer is told, whole. Plotly's boxes end at their plot's edge: while one is read its panel cuts nothing off, and
-   a box that would leave the window is moved back into it. Plotly answers a pointer that moves: one that came while the panel was
-   painted, and rests, is answered when real traces are there. */
+/* hover: what the pointer is told, whole. Plotly's boxes end at their plot's edge: while one is read its panel cuts
+   nothing off, and a box that would leave the window is moved back into it. Plotly answers a pointer that moves: one
+   that came while the panel was painted, and rests, is answered when real traces are there. */
 (() => {
   'use strict';
   const EDGE = 4; // pixels to the window's edge
 
-  const clamp = (from, to, end) => (from < EDGE ? EDGE - from : to > end - EDGE ? Math.max(EDGE - from, end - EDGE - to) : 0);
+  const clamp = (from, to, end) => {
+    if (from < EDGE) return EDGE - from;
+    return to > end - EDGE ? Math.max(EDGE - from, end - EDGE - to) : 0;
+  };
 
   let pointer = null; // where on the window a mouse or pen is; fingers do not hover
-  const follow = ({ pointerType, clientX, clientY }) => { pointer = pointerType === 'touch' ? null : { clientX, clientY }; };
+  const follow = ({ pointerType, clientX, clientY }) => {
+    pointer = pointerType === 'touch' ? null : { clientX, clientY };
+  };
   document.addEventListener('pointermove', follow, true);
   document.addEventListener('pointerdown', follow, true);
   document.documentElement.addEventListener('pointerleave', () => { pointer = null; });
@@ -27,8 +32,10 @@
       layer.style.transform = '';
       const boxes = [...layer.querySelectorAll('.hovertext')].map((one) => one.getBoundingClientRect());
       if (!boxes.length) return;
-      const least = (side) => Math.min(...boxes.map((box) => box[side])), most = (side) => Math.max(...boxes.map((box) => box[side]));
-      const dx = clamp(least('left'), most('right'), window.innerWidth), dy = clamp(least('top'), most('bottom'), window.innerHeight);
+      const least = (side) => Math.min(...boxes.map((box) => box[side])), most = (side) =>
+        Math.max(...boxes.map((box) => box[side]));
+      const dx = clamp(least('left'), most('right'), window.innerWidth),
+        dy = clamp(least('top'), most('bottom'), window.innerHeight);
       if (dx || dy) layer.style.transform = `translate(${dx}px, ${dy}px)`;
     });
     gd.on('plotly_unhover', () => section.classList.remove('hovered'));

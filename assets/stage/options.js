@@ -1,9 +1,10 @@
-/* A panel's own small buttons (what it shows, and its picture as a file), and its inputs. The buttons stand in the head of a
-   panel that has room for them, else in a list below its ⋯.
+/* options: a panel's own small buttons (what it shows, and its picture as a file), and its inputs. The buttons stand in
+   the head of a panel that has room for them, else in a list below its ⋯.
    part.options: [{key, label, start: false}] switches, or [{key, choices: [[value, label], …], start: value}].
-   part.inputs: [{key, label, start, shared}] with `range: [lo, hi, step]` or `stops: […]` (a slider; `show(value)` is what
-   it reads), or `choices: [[value, label], …]` or a function of the context that gives them for the film that is open.
-   A shared one belongs to the page: every panel sees its value. A quiet one goes into the list, too, where it is narrow. */
+   part.inputs: [{key, label, start, shared}] with `range: [lo, hi, step]` or `stops: […]` (a slider; `show(value)` is
+   what it reads), or `choices: [[value, label], …]` or a function of the context that gives them for the film that is
+   open. A shared one belongs to the page: every panel sees its value. A quiet one goes into the list, too, where it is
+   narrow. */
 (() => {
   'use strict';
   const made = (tag, more) => Object.assign(document.createElement(tag), more);
@@ -45,7 +46,8 @@
     const head = panel.section.querySelector('.panel-head'), tools = made('div', { className: 'panel-tools' });
     tools.append(opener(panel, bar), bar, head.querySelector('.panel-key'));
     head.append(tools);
-    const line = panel.part.inputs ? row(panel, refresh, set) : null, quiet = line ? [...line.querySelectorAll('[data-quiet]')] : [];
+    const line = panel.part.inputs ? row(panel, refresh, set) : null,
+      quiet = line ? [...line.querySelectorAll('[data-quiet]')] : [];
     if (line) head.after(line);
     for (const update of refresh) update();
     new ResizeObserver(() => place(panel, bar, line, quiet)).observe(panel.section);
@@ -54,7 +56,8 @@
   /** Buttons in the head or in the list; quiet inputs below the head or in the list. */
   function place(panel, bar, line, quiet) {
     const letters = panel.section.clientWidth / parseFloat(getComputedStyle(panel.section).fontSize);
-    const needed = [...bar.children].reduce((sum, one) => sum + 0.5 * one.textContent.length + 1.6, 22); // 22: title, note, number
+    // 22: title, note, number
+    const needed = [...bar.children].reduce((sum, one) => sum + 0.5 * one.textContent.length + 1.6, 22);
     const roomy = panel.spotlit && letters > needed;
     if (roomy === !bar.popover) return settle();
     if (bar.popover && bar.matches(':popover-open')) bar.hidePopover();
@@ -66,19 +69,23 @@
 
   /** The button ⋯, and where the list is when it is open: below it, or above it where that is nearer the middle. */
   function opener(panel, bar) {
-    const button = made('button', { type: 'button', className: 'panel-key panel-more', textContent: '⋯', ariaLabel: `${panel.title}: options`, title: 'Options' });
+    const button = made('button', { type: 'button', className: 'panel-key panel-more', textContent: '⋯',
+      ariaLabel: `${panel.title}: options`, title: 'Options' });
     bar.popover = 'auto';
     button.popoverTargetElement = bar;
     bar.addEventListener('beforetoggle', ({ newState }) => {
       if (newState !== 'open') return;
       const at = button.getBoundingClientRect(), below = at.top < innerHeight / 2;
       const room = `${Math.round(below ? innerHeight - at.bottom - 12 : at.top - 12)}px`;
-      Object.assign(bar.style, { right: `${Math.max(8, innerWidth - at.right)}px`, top: below ? `${at.bottom + 4}px` : 'auto',
-        bottom: below ? 'auto' : `${innerHeight - at.top + 4}px`, maxHeight: room });
+      Object.assign(bar.style, { right: `${Math.max(8, innerWidth - at.right)}px`,
+        top: below ? `${at.bottom + 4}px` : 'auto', bottom: below ? 'auto' : `${innerHeight - at.top + 4}px`,
+        maxHeight: room });
     });
     // Escape closes the list, which the browser does; it is not to leave the spotlight as well.
     for (const one of [button, bar]) {
-      one.addEventListener('keydown', (event) => { if (event.key === 'Escape' && bar.popover && bar.matches(':popover-open')) event.stopPropagation(); });
+      one.addEventListener('keydown', (event) => {
+        if (event.key === 'Escape' && bar.popover && bar.matches(':popover-open')) event.stopPropagation();
+      });
     }
     return button;
   }
@@ -90,7 +97,8 @@
     const line = made('div', { className: 'panel-inputs' });
     for (const spec of panel.part.inputs) {
       nnprobe.choices.start(panel, spec);
-      const id = `input-${panel.name}-${spec.key}`, field = made('div', { className: 'panel-input', title: spec.help || '' });
+      const id = `input-${panel.name}-${spec.key}`,
+        field = made('div', { className: 'panel-input', title: spec.help || '' });
       if (spec.quiet) field.dataset.quiet = '';
       field.append(made('label', { htmlFor: id, textContent: spec.label }));
       const update = (spec.choices ? select : slider)(panel, spec, field, id, (value) => set(spec.key, value));
@@ -103,7 +111,8 @@
 
   function slider(panel, spec, field, id, set) {
     const { stops } = spec, [lo, hi, step] = stops ? [0, stops.length - 1, 1] : spec.range;
-    const input = made('input', { type: 'range', id, min: lo, max: hi, step }), readout = made('output', { htmlFor: id });
+    const input = made('input', { type: 'range', id, min: lo, max: hi, step }),
+      readout = made('output', { htmlFor: id });
     input.addEventListener('input', () => set(stops ? stops[Number(input.value)] : Number(input.value)));
     field.append(input, readout);
     const update = () => {
@@ -122,7 +131,9 @@
     const input = made('select', { id, className: 'select' });
     let known = [];
     const fill = () => {
-      known = typeof spec.choices === 'function' ? (nnprobe.film.head ? spec.choices(nnprobe.context(panel)) : []) : spec.choices;
+      known = typeof spec.choices === 'function'
+        ? (nnprobe.film.head ? spec.choices(nnprobe.context(panel)) : [])
+        : spec.choices;
       input.replaceChildren(...known.map(([, name], k) => made('option', { value: String(k), textContent: name })));
       field.hidden = !known.length; // it will be asked again when there is a film
       input.disabled = known.length < 2;
@@ -131,7 +142,9 @@
       if (known.length && !known.some(([one]) => one === value)) nnprobe.choices.start(panel, spec, known[0][0]);
       show();
     };
-    const show = () => { input.value = String(known.findIndex(([one]) => one === nnprobe.choices.of(panel, spec.key))); };
+    const show = () => {
+      input.value = String(known.findIndex(([one]) => one === nnprobe.choices.of(panel, spec.key)));
+    };
     input.addEventListener('change', () => set(known[Number(input.value)][0]));
     field.append(input);
     fill();

@@ -1,5 +1,6 @@
-/* says: every picture in a sentence, of the frame at which the clock has come to rest: `part.says(ctx, seq)`. It describes the graph
-   to who cannot see it; nobody reads sixty sentences a second, so it is neither renewed nor announced while the film plays. */
+/* says: every picture in a sentence, of the frame at which the clock has come to rest: `part.says(ctx, seq)`. It
+   describes the graph to who cannot see it; nobody reads sixty sentences a second, so it is neither renewed nor
+   announced while the film plays. */
 (() => {
   'use strict';
   const { page } = nnprobe;
@@ -17,7 +18,8 @@
 
   function name(panel) {
     const graph = panel.body.querySelector('.panel-graph'), { id } = panel.section.querySelector('.panel-says');
-    for (const [key, value] of [['role', 'img'], ['aria-labelledby', `title-${panel.name}`], ['aria-describedby', id]]) graph.setAttribute(key, value);
+    for (const [key, value] of [['role', 'img'], ['aria-labelledby', `title-${panel.name}`], ['aria-describedby', id]])
+      graph.setAttribute(key, value);
   }
 
   document.addEventListener('DOMContentLoaded', () => {

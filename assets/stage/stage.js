@@ -46,7 +46,8 @@
     for (const list of [stats.ms, stats.painting]) if (list.length > 4000) list.splice(0, 2000);
   }
 
-  /** Frames that come while the clock rests may belong to what is seen: they are of before the playhead, or beyond the axes. */
+  /** Frames that come while the clock rests may belong to what is seen: they are of before the playhead, or beyond the
+      axes. */
   function arrived() {
     if (!mounted || nnprobe.clock.playing || arriving) return;
     arriving = setTimeout(() => {

@@ -1,10 +1,12 @@
-/* taps: which point was meant. Found among the marks, so that it works on the canvas and on Plotly alike. A panel with a
+/* taps: which point was meant. Found among the marks, so that it works on the canvas and on Plotly alike. A panel with
+   a
    tap() of its own is told of the place and the nearest point; on all others a point that is tapped is followed. */
 (() => {
   'use strict';
   const STILL = 4, REACH = 12, TWICE = 400;
 
-  /** The point nearest to (x, y) of a panel among the marks that `wanted` lets pass: {mark, index}; null where none is near. */
+  /** The point nearest to (x, y) of a panel among the marks that `wanted` lets pass: {mark, index}; null where none is
+      near. */
   function nearest(panel, x, y, wanted) {
     let best = null, reach = REACH * nnprobe.theme.markerScale;
     for (const mark of panel.marks) {
@@ -48,7 +50,10 @@
       if (!down || Math.hypot(event.clientX - down.x, event.clientY - down.y) > STILL) return;
       const panel = find(down.body);
       if (!panel) return;
-      const box = panel.body.getBoundingClientRect(), act = () => { waiting = 0; tap(panel, event.clientX - box.left, event.clientY - box.top); };
+      const box = panel.body.getBoundingClientRect(), act = () => {
+        waiting = 0;
+        tap(panel, event.clientX - box.left, event.clientY - box.top);
+      };
       // On a zoomed plot it may be the first half of a double click (gestures.js), which is no tap.
       if (panel.zoom.size) waiting = setTimeout(act, TWICE);
       else act();

@@ -1,4 +1,5 @@
-/* zoom: closer looks at a plot. What is zoomed is kept by axis in panel.zoom, and layout.axes lays it; gestures.js says when.
+/* zoom: closer looks at a plot. What is zoomed is kept by axis in panel.zoom, and layout.axes lays it; gestures.js says
+   when.
    Plotly's own zooming would tell dcc.Graph, which then draws its empty figure in the panel's place. */
 (() => {
   'use strict';
@@ -16,7 +17,9 @@
   /** This axis and those that go with it: loss and accuracy over the same steps. */
   function together(made, name) {
     const first = made[name].matches ? long(made[name].matches) : name;
-    return Object.keys(made).filter((key) => key === first || (made[key] && made[key].matches && long(made[key].matches) === first));
+    return Object.keys(made).filter((key) =>
+      key === first || (made[key] && made[key].matches && long(made[key].matches) === first)
+    );
   }
 
   const zoom = {
@@ -36,7 +39,8 @@
         const name = nameOf(letter, n), axis = made[name];
         if (!ranges[k] || axis.fixedrange) return;
         const [lo, hi] = axis.range, whole = hi - lo, [from, to] = ranges[k];
-        const span = Math.min(whole, Math.max(CLOSEST * whole, to - from)), middle = Math.min(hi, Math.max(lo, (from + to) / 2));
+        const span = Math.min(whole, Math.max(CLOSEST * whole, to - from)),
+          middle = Math.min(hi, Math.max(lo, (from + to) / 2));
         const home = span > 0.999 * whole && Math.abs(middle - (lo + hi) / 2) < 1e-3 * whole;
         for (const other of together(made, name)) {
           if (home) panel.zoom.delete(other);
@@ -89,7 +93,9 @@
       if (!panel.zoom.size) return marks;
       const inside = (mark) => {
         const place = panel.places.get(mark.axis), [x, y] = place ? nnprobe.pixels(place, mark.x, mark.y) : [0, 0];
-        const apart = place ? [place.left - x, x - place.left - place.width, place.top - y, y - place.top - place.height] : [0];
+        const apart = place
+          ? [place.left - x, x - place.left - place.width, place.top - y, y - place.top - place.height]
+          : [0];
         return Math.max(...apart) <= 1;
       };
       return marks.filter((mark) => mark.kind !== 'text' || mark.axis === 0 || inside(mark))

@@ -6,7 +6,9 @@
   const PLAYING_MS = 120;
 
   /** 204: no weights recorded yet. */
-  const frameOf = async (response) => (response.status === 200 ? nnprobe.decodeFilm(await response.arrayBuffer())[0] : null);
+  const frameOf = async (
+    response,
+  ) => (response.status === 200 ? nnprobe.decodeFilm(await response.arrayBuffer())[0] : null);
   const ofPoint = asker(PLAYING_MS, frameOf), ofAll = asker(1000, frameOf);
 
   const panel = () => nnprobe.stage.panel('attack');
@@ -50,7 +52,8 @@
       return wish && ofPoint(wish);
     },
 
-    /** Why there is none, in words: 'loading', 'not finite', or that no weights are recorded. `of` the point, or all. */
+    /** Why there is none, in words: 'loading', 'not finite', or that no weights are recorded. `of` the point, or all.
+        */
     why(ctx, seq, of = 'point') {
       const wish = of === 'point' ? wishOf(ctx, seq) : curveOf(ctx, seq);
       if (!finite(seq)) return 'the weights are no longer finite';
@@ -74,18 +77,23 @@
       const dx = nnprobe.clock.playing ? here[0] - x[0] : 0, dy = nnprobe.clock.playing ? here[1] - y[0] : 0;
       const { theme } = ctx, size = (ctx.tiny ? 6 : 9) * theme.markerScale, colour = theme.classes[after % 6];
       const xs = x.map((v) => v + dx), ys = y.map((v) => v + dy), at = { axis, x: [xs[end]], y: [ys[end]] };
-      const says = () => `adversary of point ${ctx.selected}<br>class ${after}, confidence ${ctx.format.percent(confidence[1], 1)}`;
+      const says = () =>
+        `adversary of point ${ctx.selected}<br>class ${after}, confidence ${ctx.format.percent(confidence[1], 1)}`;
       const out = [
         { kind: 'line', axis, x: xs, y: ys, colour: theme.bg, width: 4, alpha: 0.6 },
         { kind: 'line', axis, x: xs, y: ys, colour: theme.ink, width: 1.8 * Math.sqrt(theme.markerScale) },
         { kind: 'points', ...at, shape: after % nnprobe.shapes.length, colour, size, hover: says },
       ];
-      if (after !== before) out.push({ kind: 'points', ...at, shape: 0, colour: theme.alarm, size: size * 1.9, hollow: true });
+      if (after !== before)
+        out.push({ kind: 'points', ...at, shape: 0, colour: theme.alarm, size: size * 1.9, hollow: true });
       if (label && !ctx.tiny) {
         // Toward the middle of the plot, where there is room, and away from the point's own number.
-        const up = ys[end] > ys[0], place = ctx.axes.get(axis), left = place && place.ax * xs[end] + place.bx > place.left + place.width / 2;
-        out.push({ kind: 'text', axis, x: xs[end], y: ys[end], dx: (left ? -1 : 1) * size * 0.9, dy: (up ? -1.1 : 1.1) * size, bold: true, colour: theme.ink,
-          text: `class ${after} ${ctx.format.percent(confidence[1])}`, back: theme.panel, anchor: left ? 'right' : 'left', baseline: up ? 'bottom' : 'top' });
+        const up = ys[end] > ys[0], place = ctx.axes.get(axis),
+          left = place && place.ax * xs[end] + place.bx > place.left + place.width / 2;
+        out.push({ kind: 'text', axis, x: xs[end], y: ys[end], dx: (left ? -1 : 1) * size * 0.9,
+          dy: (up ? -1.1 : 1.1) * size, bold: true, colour: theme.ink,
+          text: `class ${after} ${ctx.format.percent(confidence[1])}`, back: theme.panel,
+          anchor: left ? 'right' : 'left', baseline: up ? 'bottom' : 'top' });
       }
       return out;
     },
@@ -95,7 +103,8 @@
       const r = adversary.epsilon(ctx), turns = Array.from({ length: 65 }, (_, k) => (2 * Math.PI * k) / 64);
       const square = [[-1, -1], [1, -1], [1, 1], [-1, 1], [-1, -1]];
       const rim = choice('norm') === 'l2' ? turns.map((t) => [Math.cos(t), Math.sin(t)]) : square;
-      return { kind: 'line', axis, x: rim.map(([u]) => x + r * u), y: rim.map(([, v]) => y + r * v), colour: ctx.theme.ink, width: 1, dash: [3, 3], alpha: 0.8 };
+      return { kind: 'line', axis, x: rim.map(([u]) => x + r * u), y: rim.map(([, v]) => y + r * v),
+        colour: ctx.theme.ink, width: 1, dash: [3, 3], alpha: 0.8 };
     },
   };
   nnprobe.adversary = adversary;

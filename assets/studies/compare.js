@@ -6,14 +6,16 @@
   const NONE = { head: null, seq: -1, final: false, order: [] };
   let ranked = NONE;
 
-  /** All networks by test accuracy, the best first: {order, seq, final}. One order for tiles and list: of the film's last
+  /** All networks by test accuracy, the best first: {order, seq, final}. One order for tiles and list: of the film's
+      last
       frame once it has ended, whatever arrives when, and of a growing film renewed every dozen frames. */
   function ranking(film) {
     const read = of(film), newest = film.latest('sweep.scores', film.count - 1);
     if (!read || !newest) return NONE;
     const final = film.ended && newest.seq === film.count - 1, known = ranked.head === film.head;
     if (known && ranked.final === final && (final || newest.seq < ranked.seq + EVERY)) return ranked;
-    const { data } = newest.array, score = (k) => (Number.isFinite(data[4 * k + ACCURACY]) ? data[4 * k + ACCURACY] : -1);
+    const { data } = newest.array,
+      score = (k) => (Number.isFinite(data[4 * k + ACCURACY]) ? data[4 * k + ACCURACY] : -1);
     const order = read.cells.map((_, k) => k).sort((a, b) => score(b) - score(a) || a - b);
     ranked = { head: film.head, seq: newest.seq, final, order };
     return ranked;
@@ -24,9 +26,13 @@
     if (!film.head || !film.head.arrays['sweep.cells']) return null;
     if (last && last.head === film.head) return last.read;
     const { axes, links, config } = film.head.header, flat = film.head.arrays['sweep.cells'].data;
-    const cells = Array.from({ length: flat.length / 3 }, (_, k) => ({ i: flat[3 * k], j: flat[3 * k + 1], seed: flat[3 * k + 2] }));
+    const cells = Array.from(
+      { length: flat.length / 3 },
+      (_, k) => ({ i: flat[3 * k], j: flat[3 * k + 1], seed: flat[3 * k + 2] }),
+    );
     const seeds = 1 + cells.reduce((most, cell) => Math.max(most, cell.seed), 0);
-    const read = { axes, links, config, cells, count: cells.length, seeds, first: valuesOf(axes[0]), second: valuesOf(axes[1]) };
+    const read = { axes, links, config, cells, count: cells.length, seeds, first: valuesOf(axes[0]),
+      second: valuesOf(axes[1]) };
     last = { head: film.head, read };
     return read;
   }
@@ -35,8 +41,10 @@
   function valuesOf(axis) {
     if (!axis) return { field: '', label: '', texts: [''], at: [0], numeric: false, log: false };
     const numbers = axis.values.map(Number), numeric = axis.numeric && axis.values.length > 1;
-    const sorted = [...numbers].sort((a, b) => a - b), log = numeric && sorted[0] > 0 && sorted[sorted.length - 1] / sorted[0] >= 20;
-    return { field: axis.field, label: axis.label, texts: axis.values, at: numeric ? numbers : numbers.map((_, k) => k), numeric, log };
+    const sorted = [...numbers].sort((a, b) => a - b),
+      log = numeric && sorted[0] > 0 && sorted[sorted.length - 1] / sorted[0] >= 20;
+    return { field: axis.field, label: axis.label, texts: axis.values, at: numeric ? numbers : numbers.map((_, k) => k),
+      numeric, log };
   }
 
   const sweep = (nnprobe.sweep = {
@@ -52,7 +60,8 @@
         score: (column, cell) => scores.data[4 * cell + column] };
     },
 
-    /** The newest `sweep.<name>` at or before a frame, as (cell, place, more) → number; null before any cell is done. */
+    /** The newest `sweep.<name>` at or before a frame, as (cell, place, more) → number; null before any cell is done.
+        */
     found(ctx, name, seq) {
       const found = ctx.film.latest(`sweep.${name}`, seq);
       if (!found) return null;
@@ -64,7 +73,10 @@
     name(read, cell) {
       const { i, j, seed } = read.cells[cell], parts = [];
       [[read.first, i], [read.second, j]].forEach(([axis, at]) => {
-        if (axis.field) parts.push(/^[a-z_]+$/i.test(axis.texts[at]) ? nnprobe.sweep.word(axis.texts[at]) : `${axis.label.toLowerCase()} ${axis.texts[at]}`);
+        if (axis.field)
+          parts.push(/^[a-z_]+$/i.test(axis.texts[at])
+            ? nnprobe.sweep.word(axis.texts[at])
+            : `${axis.label.toLowerCase()} ${axis.texts[at]}`);
       });
       return [...parts, `seed ${seed}`].join(', ');
     },
@@ -76,30 +88,40 @@
     spread(values) {
       const known = values.filter(Number.isFinite);
       if (!known.length) return null;
-      return { mean: known.reduce((a, b) => a + b, 0) / known.length, low: Math.min(...known), high: Math.max(...known), n: known.length };
+      return { mean: known.reduce((a, b) => a + b, 0) / known.length, low: Math.min(...known), high: Math.max(...known),
+        n: known.length };
     },
 
     /** The x axis of the first setting for a layout. */
     across(ctx, read, width) {
       const axis = read.first, lo = Math.min(...axis.at), hi = Math.max(...axis.at), room = ctx.theme.fontSize;
-      const longest = Math.max(...axis.texts.map((text) => sweep.word(text).length)), every = Math.max(ctx.tiny ? axis.at.length - 1 : 1, Math.ceil((axis.at.length * (0.62 * longest + 1.2) * room) / width));
+      const longest = Math.max(...axis.texts.map((text) => sweep.word(text).length)),
+        every = Math.max(
+          ctx.tiny ? axis.at.length - 1 : 1,
+          Math.ceil((axis.at.length * (0.62 * longest + 1.2) * room) / width),
+        );
       const shown = axis.at.map((_, k) => k).filter((k) => k % every === 0 && axis.field);
       const ticks = { tickvals: shown.map((k) => axis.at[k]), ticktext: shown.map((k) => sweep.word(axis.texts[k])) };
-      if (axis.log) { const pad = 0.06 * Math.log10(hi / lo); return { type: 'log', range: [Math.log10(lo) - pad, Math.log10(hi) + pad], ...ticks }; }
+      if (axis.log) {
+        const pad = 0.06 * Math.log10(hi / lo);
+        return { type: 'log', range: [Math.log10(lo) - pad, Math.log10(hi) + pad], ...ticks };
+      }
       const pad = hi > lo ? 0.06 * (hi - lo) : 0.5;
       return { range: [lo - pad, hi + pad], ...ticks };
     },
 
     /** The words below an x axis, at the right. */
-    axisName: (ctx, place, text) => ({ kind: 'text', axis: 0, x: place.left + place.width, y: place.top + place.height + 1.95 * ctx.theme.fontSize,
-      text, colour: ctx.theme.soft, anchor: 'right', baseline: 'middle' }),
+    axisName: (ctx, place, text) => ({ kind: 'text', axis: 0, x: place.left + place.width,
+      y: place.top + place.height + 1.95 * ctx.theme.fontSize, text, colour: ctx.theme.soft, anchor: 'right',
+      baseline: 'middle' }),
 
     /** How many classes a run's points have. */
     classes: (config) => (config.dataset === 'spiral' ? config.arms : config.dataset === 'blobs' ? config.classes : 2),
 
     /** Open a network's run in the lab, which trains it at once. */
     open(read, cell) {
-      const frame = nnprobe.film.frame(ranking(nnprobe.film).seq), score = frame ? frame.arrays['sweep.scores'].data[4 * cell + ACCURACY] : NaN;
+      const frame = nnprobe.film.frame(ranking(nnprobe.film).seq),
+        score = frame ? frame.arrays['sweep.scores'].data[4 * cell + ACCURACY] : NaN;
       nnprobe.handover.leave({ query: read.links[cell], name: sweep.name(read, cell), score });
       nnprobe.go('lab', { query: read.links[cell] });
     },

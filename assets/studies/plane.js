@@ -18,7 +18,11 @@
       for (let i = 0; i < input.length; i++) {
         const place = Math.floor(i / step) % count;
         let sum = 0, n = 0;
-        for (let k = -reach; k <= reach; k++) if (place + k >= 0 && place + k < count) { sum += input[i + k * step]; n++; }
+        for (let k = -reach; k <= reach; k++)
+          if (place + k >= 0 && place + k < count) {
+            sum += input[i + k * step];
+            n++;
+          }
         out[i] = sum / n;
       }
       return out;
@@ -37,8 +41,14 @@
       return `class ${classes[k]}, confidence ${ctx.format.percent(confidence[k] / 255, 1)}`;
     };
     const line = argmaxLine(classes, confidence, rows, cols, extent);
-    return [{ kind: 'image', axis, x0, x1, y0, y1, w: cols, h: rows, pixels, smooth: true, hover: says },
-      { kind: 'line', axis, x: line.x, y: line.y, colour: ctx.theme.ink, width: ctx.tiny ? 1 : 1.8 * Math.sqrt(ctx.theme.markerScale) }];
+    return [{ kind: 'image', axis, x0, x1, y0, y1, w: cols, h: rows, pixels, smooth: true, hover: says }, {
+      kind: 'line',
+      axis,
+      x: line.x,
+      y: line.y,
+      colour: ctx.theme.ink,
+      width: ctx.tiny ? 1 : 1.8 * Math.sqrt(ctx.theme.markerScale),
+    }];
   }
 
   function picture(ctx, arrays) {

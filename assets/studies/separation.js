@@ -9,12 +9,14 @@
     if (last && last.head === film.head) return last.read;
     const { header, arrays } = film.head, flat = arrays['separation.pairs'].data;
     const pairs = Array.from({ length: flat.length / 2 }, (_, k) => [flat[2 * k], flat[2 * k + 1]]);
-    const read = { layers: named(header.layers), classes: header.classes, pairs, points: header.points, stages: header.config.stages, few: pairs.length < 10 };
+    const read = { layers: named(header.layers), classes: header.classes, pairs, points: header.points,
+      stages: header.config.stages, few: pairs.length < 10 };
     last = { head: film.head, read };
     return read;
   }
 
-  /** Layers by their terms in PyTorch, the last one as everywhere: "fc1" of our networks is Linear 1. Others keep their names. */
+  /** Layers by their terms in PyTorch, the last one as everywhere: "fc1" of our networks is Linear 1. Others keep their
+      names. */
   const TERMS = { fc: 'Linear', relu: 'ReLU', conv: 'Conv', maxpool: 'MaxPool' };
   const named = (layers) => layers.map((name, k) => {
     const [, kind, number] = name.match(/^(fc|relu|conv|maxpool)(\d+)$/) || [];
