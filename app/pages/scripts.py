@@ -20,7 +20,7 @@ FOLDERS = ("base", "player", "paint", "stage", "studies", "panels", "form", "fra
 #: Those of which a page loads only what is its own, and what that needs.
 OWN = ("studies", "panels", "pages")
 
-_NEEDS = re.compile(r"^  const \{([^}]*)\} = nnprobe;$", re.MULTILINE)
+_NEEDS = re.compile(r"^  const \{([^}]*)\}\s*=\s*nnprobe;$", re.MULTILINE)
 _GIVES = re.compile(r"\bnnprobe\.(\w+) = |\bwindow\.(nnprobe) = ")
 _SCRIPT = re.compile(r'<script src="[^"]*/assets/([\w/]+)\.js[^"]*"></script>\s*')
 _STYLE = re.compile(r'<link rel="stylesheet" href="[^"]*/assets/styles/(\w+)\.css[^"]*">\s*')

@@ -1,5 +1,6 @@
 /* address: the whole experiment in the address bar. What differs from the defaults, `run` where the film is a recorded
-   run, `at` (a step) where the playhead is not simply at the live edge, and `panels` where others are shown than at first. */
+   run, `at` (a step) where the playhead is not simply at the live edge, and `panels` where others are shown than at
+   first. */
 (() => {
   'use strict';
 
@@ -20,17 +21,20 @@
   }
 
   function text({ query = '', run = null, at = null, panels = null, path = location.pathname }) {
-    const parts = [query, run ? `run=${encodeURIComponent(run)}` : '', at === null ? '' : `at=${at}`, panels ? `panels=${panels}` : ''].filter(Boolean);
+    const parts = [query, run ? `run=${encodeURIComponent(run)}` : '', at === null ? '' : `at=${at}`,
+      panels ? `panels=${panels}` : ''].filter(Boolean);
     return `${path}${parts.length ? `?${parts.join('&')}` : ''}`;
   }
 
   nnprobe.address = {
     read,
     text,
-    /** `step`: the browser's Back leads to where the address was before. `state` is kept with it in the browser's history. */
+    /** `step`: the browser's Back leads to where the address was before. `state` is kept with it in the browser's
+        history. */
     write(address, step = false, state = null) {
       const next = text(address), moved = next !== location.pathname + location.search;
-      if (moved || JSON.stringify(state) !== JSON.stringify(history.state)) history[step && moved ? 'pushState' : 'replaceState'](state, '', next);
+      if (moved || JSON.stringify(state) !== JSON.stringify(history.state))
+        history[step && moved ? 'pushState' : 'replaceState'](state, '', next);
     },
   };
 })();

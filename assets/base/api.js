@@ -23,7 +23,7 @@
     const response = await fetch(path, { ...options, headers: lenient ? { ...headers, ...LENIENT } : headers })
       .catch((error) => { throw error.name === 'AbortError' ? error : new Refusal(away); });
     const { ok, status } = response;
-    if (ok && !response.headers.has('Preference-Applied')) return response;
+    if (ok && !response.headers.get('Preference-Applied')) return response;
     const answer = await response.json().catch(() => ({}));
     throw new Refusal(answer.error || `The server answered ${status}.`, { field: answer.field || null, status });
   }

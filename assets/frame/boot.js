@@ -1,7 +1,8 @@
 /* boot: the page's parts are put together once Dash has mounted its layout. */
 (() => {
   'use strict';
-  const { acts, chooser, clock, controls, files, fork, header, help, keys, look, menus, names, phone, session, sketch } = nnprobe;
+  const { acts, chooser, clock, controls, files, fork, header, help, keys, look, menus, names, phone, session,
+    sketch } = nnprobe;
   const PARTS = [controls, clock, look, help, header, menus, names, acts, fork, sketch, phone, chooser, files, keys];
 
   /** Dash mounts the layout some time after the scripts have run. */

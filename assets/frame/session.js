@@ -332,7 +332,8 @@
   async function travel() {
     const { query, run, at, panels } = nnprobe.address.read(), here = address();
     nnprobe.shown.open(panels, history.state && history.state.panels);
-    const there = nnprobe.address.text({ query, run, at: null }) === nnprobe.address.text({ ...here, at: null, panels: null });
+    const there =
+      nnprobe.address.text({ query, run, at: null }) === nnprobe.address.text({ ...here, at: null, panels: null });
     if (there && !expected.run) return; // while a film is opened, the form is still of the one before
     stepping = false;
     travelling = true; // what is still on the stage must not write over the address that was gone back to

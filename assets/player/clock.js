@@ -103,7 +103,8 @@
     get speed() { return speed; },
     get playing() { return playing; },
     get live() { return live; },
-    get moving() { return !resting || again !== null || shown !== Math.floor(seq); }, // also what is asked for and has not begun
+    /** Also what is asked for and has not begun. */
+    get moving() { return !resting || again !== null || shown !== Math.floor(seq); },
     play() {
       if (seq >= edge() && film.complete) seq = 0;
       playing = true;

@@ -4,7 +4,10 @@
 (() => {
   'use strict';
   const { page } = nnprobe;
-  const panels = () => [...document.querySelectorAll('.panel[data-panel]:not([hidden])')].map((section) => nnprobe.stage.panel(section.dataset.panel)).filter(Boolean);
+  const panels = () =>
+    [...document.querySelectorAll('.panel[data-panel]:not([hidden])')].map((section) =>
+      nnprobe.stage.panel(section.dataset.panel)
+    ).filter(Boolean);
   const unit = page.words.unit.replace(/s$/, '');
 
   function sentence(panel, seq) {

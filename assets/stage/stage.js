@@ -7,7 +7,8 @@
   const events = emitter();
   const panels = new Map();
   const STRIP = 8; // beside the one in the spotlight
-  const stats = { frames: 0, ms: [], painting: [], settled: 0 }; // for benchmarks/film.py: ms per frame, here and in the painter
+  // for benchmarks/film.py: ms per frame, here and in the painter
+  const stats = { frames: 0, ms: [], painting: [], settled: 0 };
   let current = null, generation = 0, settledAt = 0, settledFor = -1, lastLayout = 0, mounted = false, turn = 0;
   let waiting = false, head = null;
   let known = '', arriving = 0; // what of the film was there when it was last painted; a look at what has come since
@@ -60,9 +61,15 @@
 
   async function rest(seq) {
     if (!mounted) return;
-    const mine = generation, missed = waiting; // the painter was busy when it was last asked, maybe for another size or theme
+    // `missed`: the painter was busy when it was last asked, maybe for another size or theme
+    const mine = generation, missed = waiting;
     waiting = false;
+<<<<<<< HEAD
     const behind = onStage().filter((panel) => panel.gd && (missed || panel.seq !== seq || !panel.fresh || !panel.key));
+=======
+    const old = (panel) => missed || panel.seq !== seq || !panel.fresh || !panel.key;
+    const behind = [...panels.values()].filter((panel) => panel.gd && old(panel));
+>>>>>>> 98366a7 (figure.js in lines of 120 letters; scripts whose needs stand in two lines)
     if (behind.length) paint(behind, seq, true);
     await nnprobe.painter.idle();
     if (mine !== generation) return;
@@ -127,10 +134,15 @@
     get current() { return current; },
     get selected() { return followed.point; },
     get ready() { return mounted; },
-    /** Nothing is on its way to the eye: the clock rests, and every panel in sight shows, as large as its place now is, what
-        Plotly has drawn. */
+    /** Nothing is on its way to the eye: the clock rests, and every panel in sight shows, as large as its place now is,
+        what Plotly has drawn. */
     get settled() {
+<<<<<<< HEAD
       return mounted && !nnprobe.clock.moving && !arriving && settledFor === generation && onStage().every(host.fits);
+=======
+      if (!mounted || nnprobe.clock.moving || arriving || settledFor !== generation) return false;
+      return [...panels.values()].every(host.fits);
+>>>>>>> 98366a7 (figure.js in lines of 120 letters; scripts whose needs stand in two lines)
     },
     panel: (name) => panels.get(name) || null,
     /** Put a panel in the spotlight, or null: all of them again. */

@@ -118,14 +118,15 @@ const GRAPH = {
 /** A page whose server answers; `asked` are the addresses. */
 function attended(graph = GRAPH) {
   const asked = [],
-    bytes = (frame) => ({ ok: true, status: 200, arrayBuffer: async () => answer(writeFrame(frame)) });
+    headers = new Map(),
+    bytes = (frame) => ({ ok: true, status: 200, headers, arrayBuffer: async () => answer(writeFrame(frame)) });
   const fetch = async (url) => {
     asked.push(new URL(url, 'http://127.0.0.1'));
     return /\/attack\?/.test(url)
       ? bytes(ADVERSARY)
       : /robustness/.test(url)
         ? bytes(CURVE)
-        : { ok: true, status: 200, json: async () => structuredClone(graph) };
+        : { ok: true, status: 200, headers, json: async () => structuredClone(graph) };
   };
   const page = opened('lab', 'default', { fetch });
   page.nnprobe.stage.select(POINT);
