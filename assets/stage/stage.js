@@ -39,8 +39,10 @@
     const relayout = start - lastLayout > RELAYOUT_MS || !playing;
     if (relayout) lastLayout = start;
     // Panels beside the main ones take turns: curves at twenty frames a second look like sixty.
-    const chosen = onStage().filter((panel) => panel.gd || host.attach(panel)).filter((panel, k) => (only ? only.has(panel)
-      : !playing || panel.spotlit || (current === null && MAIN.has(panel.name)) || (turn + k) % TURNS === 0));
+    const due = (panel, k) => !playing || panel.spotlit || (current === null && MAIN.has(panel.name))
+      || (turn + k) % TURNS === 0;
+    const chosen = onStage().filter((panel) => panel.gd || host.attach(panel))
+      .filter((panel, k) => (only ? only.has(panel) : due(panel, k)));
     turn++;
     paint(chosen, seq, relayout);
     stats.ms.push(performance.now() - start);
@@ -64,12 +66,8 @@
     // `missed`: the painter was busy when it was last asked, maybe for another size or theme
     const mine = generation, missed = waiting;
     waiting = false;
-<<<<<<< HEAD
-    const behind = onStage().filter((panel) => panel.gd && (missed || panel.seq !== seq || !panel.fresh || !panel.key));
-=======
     const old = (panel) => missed || panel.seq !== seq || !panel.fresh || !panel.key;
-    const behind = [...panels.values()].filter((panel) => panel.gd && old(panel));
->>>>>>> 98366a7 (figure.js in lines of 120 letters; scripts whose needs stand in two lines)
+    const behind = onStage().filter((panel) => panel.gd && old(panel));
     if (behind.length) paint(behind, seq, true);
     await nnprobe.painter.idle();
     if (mine !== generation) return;
@@ -137,12 +135,7 @@
     /** Nothing is on its way to the eye: the clock rests, and every panel in sight shows, as large as its place now is,
         what Plotly has drawn. */
     get settled() {
-<<<<<<< HEAD
       return mounted && !nnprobe.clock.moving && !arriving && settledFor === generation && onStage().every(host.fits);
-=======
-      if (!mounted || nnprobe.clock.moving || arriving || settledFor !== generation) return false;
-      return [...panels.values()].every(host.fits);
->>>>>>> 98366a7 (figure.js in lines of 120 letters; scripts whose needs stand in two lines)
     },
     panel: (name) => panels.get(name) || null,
     /** Put a panel in the spotlight, or null: all of them again. */
