@@ -94,6 +94,18 @@ def test_time_and_memory_end_a_stint_with_a_sentence(monkeypatch):
     assert paused.over(paused=True) == ""
 
 
+def test_the_time_of_a_stint_adds_up_without_its_pauses(monkeypatch):
+    clock = [100.0]
+    monkeypatch.setattr(time, "monotonic", lambda: clock[0])
+    stint, ends = Stint(10, 2**50), []
+    for paused in [False, True, True, False, True, False]:
+        clock[0] += 4
+        ends.append("NNPROBE_MAX_SECONDS" in stint.over(paused=paused))
+    assert ends == [False] * 5 + [True]  # twelve seconds of twenty-four
+    clock[0] += 0.5
+    assert Stint(0, 2**50).over(paused=False) == ""  # nobody looks more often than once a second
+
+
 def test_runs_end_by_time_and_forks_take_no_room(tmp_path):
     """Real jobs: twenty forks of a film are admitted where its copies would not fit, and outlive it."""
     with LiveServer(tmp_path, NNPROBE_MAX_JOBS="1", NNPROBE_MAX_SECONDS="2", NNPROBE_MAX_BYTES=str(16 * MB)) as lab:

@@ -13,7 +13,7 @@ from app.services import build_services
 from app.settings import Settings
 from app.store.disk import DiskFrameLog
 from nnprobe_core.config import RunConfig
-from nnprobe_core.record import DONE, PAUSED, QUEUED, RUNNING, Command, MemoryFrameLog, Status
+from nnprobe_core.record import DONE, PAUSED, QUEUED, RUNNING, STOPPED, Command, MemoryFrameLog, Status
 
 
 @pytest.fixture
@@ -54,6 +54,25 @@ def test_the_last_command_says_how_a_process_died(runs):
         found = runs.status(run)
         assert found.state == state, commands
         assert ("did not obey" in found.message) == (state == "stopped")
+
+
+def test_a_ticket_is_worth_something_while_its_run_waits_at_a_server_that_lives(runs):
+    server = Server.start(runs.settings)
+    for run, state in (("unwritten", None), ("waits", QUEUED), ("at-its-end", STOPPED)):
+        runs.slots.admit(run, server.id)
+        runs.slots.line_up(run)
+        if state:
+            runs.log.create(Status(run, QUEUED))
+            runs.log.set_status(Status(run, state))
+    worth = {ticket.run: runs.waits(ticket) for ticket in runs.slots.tickets()}
+    assert worth == {"unwritten": True, "waits": True, "at-its-end": False}  # bought a moment before it is written down
+    runs.slots.leave("unwritten")
+    runs.log.create(Status("next", QUEUED))
+    runs.slots.admit("next", server.id)
+    runs.slots.line_up("next")
+    assert {status.run: status.queue_place for status in runs.all()} == {"next": 2, "waits": 1, "at-its-end": 0}
+    server.lock.release()
+    assert not any(runs.waits(ticket) for ticket in runs.slots.tickets())
 
 
 def test_a_new_web_process_takes_over_those_in_line_and_expects_those_admitted(tmp_path, monkeypatch):

@@ -167,3 +167,14 @@ def test_training_and_validating():
     logits = trainer(Tensor(dataset.data))
     assert logits.shape == (200,)
     assert loss == pytest.approx(mdl.BCELoss()(logits, Tensor(dataset.labels)).item(), rel=1e-5)
+
+
+def test_the_mean_loss_counts_every_point_alike_though_the_last_batch_is_smaller():
+    dataset = ToyDataset(7, "blobs", seed=1)
+    with seeded_random(0):
+        model = BinaryMLPClassifier(2, (3,))
+    trainer = ModelTrainer(model, mdl.BCELoss(), optim.SGD(model.parameters(), 0.1))
+    loss = trainer.validate(Dataloader(dataset, 5, shuffle=False))[2]
+    logits = torch.tensor(model(Tensor(dataset.data)).data, dtype=torch.float64)
+    expected = torch.nn.functional.binary_cross_entropy_with_logits(logits, torch.tensor(dataset.labels).double())
+    assert loss == pytest.approx(expected.item(), rel=1e-5)

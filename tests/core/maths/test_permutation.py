@@ -103,6 +103,11 @@ def test_sign_flips_of_many_runs_are_drawn():
     assert sign_flip_test(values).p_value[0] == pytest.approx(theirs.pvalue, abs=0.01)
 
 
+def test_of_drawn_sign_flips_none_as_large_is_not_none_at_all():
+    """All of forty runs on one side: no draw of a million finds as much, and p is that of the one there is."""
+    assert sign_flip_test(np.linspace(1, 2, 40)).p_value[0] == 1 / (2**20 + 1)
+
+
 def test_holm_as_written_down():
     np.testing.assert_allclose(holm([0.01, 0.04, 0.03, 0.005]), [0.03, 0.06, 0.06, 0.02])
     np.testing.assert_allclose(holm([0.6, 0.7]), [1, 1])

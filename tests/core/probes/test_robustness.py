@@ -41,6 +41,16 @@ def test_the_same_signs_in_every_frame_and_none_of_a_generator():
     np.testing.assert_array_equal(state, np.random.get_state()[1])
 
 
+def test_noise_is_drawn_by_the_data_seed():
+    setup = make_setup(seed=3)
+    view = NumpyView(setup)
+    signs = np.random.default_rng([3, 5]).choice((-1.0, 1.0), setup.x_test.shape)
+    for place, epsilon in enumerate(sizes(setup.extent)):
+        answers = view.predict((setup.x_test + epsilon * signs).astype(np.float32)).argmax(axis=1)
+        assert series(setup, view)[place, 1] == pytest.approx((answers == setup.y_test).mean())
+    np.testing.assert_allclose(sizes(np.array([0, 2, 0, 5])), [0.05, 0.1, 0.2])
+
+
 def test_a_network_that_is_not_finite_has_no_accuracy():
     setup = make_setup()
     assert np.isnan(series(setup, diverged(setup))).all()

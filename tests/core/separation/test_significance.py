@@ -78,6 +78,7 @@ def test_honest_tests_take_a_run_as_one_value():
     alone = sign_flip_test((means[:, 2] - means[:, 0])[:, 1:])
     training = [record for record in records if record["test"] == "training"]
     assert [record["p_value"] for record in training] == alone.p_value.tolist()
+    assert [record["difference"] for record in training] == pytest.approx(alone.difference)  # after less before
     assert [record["adjusted"] for record in training] == alone.adjusted.tolist()
     assert {record["runs"] for record in records} == {9}
     assert len(records) == 2 + 2

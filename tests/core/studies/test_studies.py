@@ -23,6 +23,7 @@ from nnprobe_core.studies.examples import examples
 from nnprobe_core.studies.learner import Learner, learner
 from nnprobe_core.studies.study import ModuleStudy, Stage
 from nnprobe_core.training.inbox import Inbox
+from nnprobe_core.training.schedule import order_of_epoch
 
 
 @dataclass(frozen=True)
@@ -131,3 +132,16 @@ def test_a_learner_goes_on_as_if_nothing_had_happened():
         assert torch.equal(a, b)
     assert not other.advance(25, lambda: True)
     assert other.step == 20
+
+
+def test_a_learner_takes_every_point_once_an_epoch_in_the_order_of_its_seed():
+    x, y = np.arange(20, dtype=np.float32).reshape(10, 2), np.arange(10) % 2
+    for seed in (0, 4):
+        module, seen = torch.nn.Linear(2, 2), []
+        module.register_forward_hook(lambda _, given, __, seen=seen: seen.append(given[0][:, 0].long() // 2))
+        learner = Learner(module, x, y, lr=0.01, batch_size=4, seed=seed)
+        assert learner.per_epoch == 3
+        assert learner.advance(6)
+        assert [len(batch) for batch in seen] == [4, 4, 2] * 2
+        for epoch in (0, 1):
+            np.testing.assert_array_equal(torch.cat(seen[3 * epoch : 3 * epoch + 3]), order_of_epoch(seed, epoch, 10))

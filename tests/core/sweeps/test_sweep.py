@@ -243,6 +243,17 @@ def test_the_table_goes_out_as_csv_and_json_and_comes_back(whole):
     assert rows[0]["hidden"] == "6-6"
     assert (rows[7]["hidden"], rows[7]["activation"], rows[7]["seed"]) == ("4-4", "sigmoid", 1)
     assert rows[11]["frobenius_3"] is None
+    for index, row in enumerate(rows):
+        columns = {name: results.scores[index, k] for k, name in enumerate(
+            ("train_loss", "test_loss", "train_accuracy", "test_accuracy"))}  # fmt: skip
+        columns |= {f"noise_{s:g}": results.noise[index, k] for k, s in enumerate(CONFIG.test_noise)}
+        columns |= {f"fgsm_{e:g}": results.attack[index, k] for k, e in enumerate(CONFIG.epsilons)}
+        for layer in range(3):
+            columns[f"frobenius_{layer + 1}"] = results.frobenius[index, layer]
+            columns[f"complex_{layer + 1}"], columns[f"spread_{layer + 1}"] = results.eigen[index, layer]
+        assert {name: np.nan if row[name] is None else row[name] for name in columns} == pytest.approx(
+            columns, nan_ok=True
+        )
     assert rows[0]["query"] == CONFIG.cells[0].config.to_query()
     for again in (SweepResults.from_json(results.to_json()), SweepResults.from_csv(results.to_csv(), CONFIG)):
         assert again.config == CONFIG

@@ -62,6 +62,17 @@ def test_optimisers_may_differ_and_so_may_whether_points_are_shuffled_at_all():
     agree([replace(BASE, batch_size=0, seed_init=seed) for seed in range(3)])
 
 
+def test_what_networks_of_one_ensemble_need_not_have_in_common():
+    heavy = replace(BASE, optimiser="momentum", lr=0.01)
+    agree([replace(heavy, momentum=share) for share in (0.9, 0.5, 0.9, 0)])
+    agree([replace(heavy, weight_decay=decay) for decay in (0, 0.1)])
+    agree([replace(BASE, init_gain=gain, init=init) for gain, init in ((1, "torch"), (2, "torch"), (1, "xavier"))])
+    agree([replace(BASE, label_noise=share) for share in (0, 0.5, 0)])
+    agree(
+        [replace(BASE, noise=noise, dataset=name) for noise, name in ((0, "spiral"), (0.3, "spiral"), (0.3, "moons"))]
+    )
+
+
 @BACKENDS
 @pytest.mark.parametrize("activation", ZERO_AT_ZERO)
 def test_padded_networks_are_the_narrow_ones_alone(activation, numpy):

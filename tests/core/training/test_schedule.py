@@ -2,10 +2,12 @@
 
 from itertools import pairwise
 
+import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nnprobe_core.training.schedule import checkpoint_due, frame_steps
+from nnprobe_core.training.schedule import checkpoint_due, frame_steps, order_of_epoch
 
 
 @given(st.integers(1, 1_000_000), st.integers(2, 3000))
@@ -30,6 +32,12 @@ def test_the_first_tenth_is_every_step_and_the_rest_is_even(steps, frames):
 def test_a_short_run_records_every_step():
     assert frame_steps(3, 300) == (0, 1, 2, 3)
     assert frame_steps(1, 2) == (0, 1)
+
+
+@pytest.mark.parametrize(("seed", "epoch"), [(0, 0), (3, 5), (5, 3)])
+def test_the_order_of_an_epoch_is_what_films_were_made_with(seed, epoch):
+    expected = np.random.Generator(np.random.PCG64([seed, epoch])).permutation(50)
+    np.testing.assert_array_equal(order_of_epoch(seed, epoch, 50), expected)
 
 
 @given(st.integers(1, 3000))
