@@ -65,6 +65,9 @@ def test_a_ticket_is_worth_something_while_its_run_waits_at_a_server_that_lives(
             runs.log.create(Status(run, QUEUED))
             runs.log.set_status(Status(run, state))
     worth = {ticket.run: runs.waits(ticket) for ticket in runs.slots.tickets()}
+    runs.slots.hold("waits")  # a process stood in line with it, and lives no more
+    assert not runs.waits(runs.slots.ticket("waits"))
+    runs.slots.release("waits")
     assert worth == {"unwritten": True, "waits": True, "at-its-end": False}  # bought a moment before it is written down
     runs.slots.leave("unwritten")
     runs.log.create(Status("next", QUEUED))

@@ -94,6 +94,14 @@ def test_the_door_accepts_exactly_what_keeps_the_limits(page):
     assert False in seen or not spec.limits
 
 
+@pytest.mark.parametrize(
+    ("text", "count"), [("", 1), ("4", 1), ("4,8,16", 3), ("4:12:2", 5), ("0.1:0.3:0.1", 3), ("1,4:12:2,0:1:0.3", 10)]
+)
+def test_values_written_as_text_count_as_many_as_they_are(text, count):
+    limit = Limit("seeds", "hi", of=("values",), over=1000)
+    assert limit.bound({"values": text}) == 1000 / count
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_a_limit_is_of_fields_that_there_are(page):
     for limit in page.form.limits:

@@ -79,7 +79,7 @@ deeds = {
     "send": lambda: log.send("one", Command("pause")),
     "create": lambda: log.create(Status("two", RUNNING)),
     "revive": lambda: log.set_status(Status("one", RUNNING, created=1.0)),
-    "share": lambda: log.append("two", 0, b"rival"),
+    "share": lambda: log.append("two", 0, b"its own"),
 }
 for line in sys.stdin:
     deeds[line.strip()]()
@@ -122,7 +122,7 @@ def test_what_is_read_before_writing_is_read_under_the_lock(log, rival):
     assert (log.status("two").state, len(log.runs())) == (RUNNING, 2)
     rival("share")
     log.share("two", "one", 1)
-    assert log.since("two", -1, 9) == [b"rival"]
+    assert log.since("two", -1, 9) == [b"its own"]
     log.set_status(Status("one", DONE, created=1.0))
     rival("revive")
     assert log.prune(0) == []  # somebody continues it

@@ -32,6 +32,7 @@ def test_a_frame_an_epoch_and_a_frame_a_size(config):
     assert config_from_mapping(head.header["config"]) == config
     assert len(head.header["classes"]) == config.n_classes
     count, examples = head.header["points"], len(head.arrays["attack.labels"])
+    assert count == config.per_class * (config.n_classes - (config.target != "any"))
     np.testing.assert_allclose(head.arrays["attack.epsilons"], np.linspace(0, config.epsilon, config.sizes), rtol=1e-6)
     for frame in frames[: config.epochs + 1]:
         assert frame.arrays["series.loss"].shape == (4,)

@@ -52,3 +52,11 @@ def test_one_place(n, sites):
     assert len(first) == sites
     assert (site == 0).all()
     assert len(site) == n
+
+
+@pytest.mark.parametrize(("apart", "sites"), [(1e-6, 100), (6e-6, 101)])
+def test_a_millionth_of_the_distance_to_near_points_is_one_place(apart, sites):
+    """On a grid of spacing 1, whose points have their √n-th neighbour at 2 to 3: it decides, not the size of it all."""
+    grid = np.stack(np.meshgrid(np.arange(10.0), np.arange(10.0)), -1).reshape(-1, 2)
+    points = np.concatenate([grid, grid[44:45] + np.array([apart, 0])])
+    assert len(find_sites(points)[1]) == sites

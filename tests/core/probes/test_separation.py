@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy_view import NumpyView, diverged, make_setup
 
-from nnprobe_core.maths.henze_penrose import draw_subsets, henze_penrose
+from nnprobe_core.maths.henze_penrose import draw_subsets, henze_penrose, resampled
 from nnprobe_core.maths.linear_probe import linear_probe
 from nnprobe_core.probes.separation import SeparationProbe
 
@@ -30,6 +30,16 @@ def test_five_classes_give_a_value_per_pair():
     pairs = [(a, b) for a in range(5) for b in range(a + 1, 5)]
     expected = [henze_penrose(output[y == a], output[y == b]).raw for a, b in pairs]
     np.testing.assert_allclose(arrays["separation.values"][1], expected, atol=1e-6)
+
+
+def test_classes_that_are_not_apart_have_values_below_0_too():
+    setup = make_setup((2, 8, 5), n=200)
+    setup.y_train[:] = np.random.default_rng(0).permutation(setup.y_train)
+    values = SeparationProbe(setup).look(NumpyView(setup), first=True)["separation.values"]
+    x, y = setup.x_train, setup.y_train
+    pairs = [(a, b) for a in range(5) for b in range(a + 1, 5)]
+    np.testing.assert_allclose(values[0], [henze_penrose(x[y == a], x[y == b]).raw for a, b in pairs], atol=1e-6)
+    assert values[0].min() < 0  # clipped, their mean would say that they are
 
 
 def test_the_linear_probe_reads_test_points():
@@ -82,3 +92,16 @@ def test_the_input_outlives_a_diverged_network():
     assert np.isfinite(arrays["series.separation"][0]).all()
     assert np.isnan(arrays["series.separation"][1:]).all()
     assert arrays["separation.sites"].tolist() == [[60, 60], [0, 60], [0, 60]]
+
+
+def test_subsets_and_shuffles_are_drawn_by_the_data_seed():
+    setup = make_setup((2, 6, 2), n=300, seed=3)
+    view = NumpyView(setup)
+    arrays = SeparationProbe(setup).look(view, first=True)
+    subsets = draw_subsets(setup.y_train, resamples=30, per_class=80, seed=3)
+    for layer, (output, test) in enumerate(zip(view.shown(), view.test(), strict=True)):
+        np.testing.assert_allclose(
+            arrays["separation.values"][layer], resampled(output, setup.y_train, subsets), atol=1e-6
+        )
+        probe = linear_probe(output, setup.y_train, test, setup.y_test, seed=3)
+        np.testing.assert_allclose(arrays["series.baseline"][layer], [probe.baseline_low, probe.baseline_high])

@@ -305,6 +305,13 @@ def test_a_missing_device_is_said_in_a_sentence():
         Trainer(replace(CONFIG, device="cuda"))
 
 
+def test_progress_tells_the_rate_of_the_next_step_at_every_frame():
+    config = replace(CONFIG, steps=8, frames=9, lr_schedule=((3, 0.5), (4, 0.25)))
+    trainer = Trainer(config)
+    told = [trainer.progress.lr for frame in trainer.frames() if frame.track == FILM]
+    assert told == [0.01, 0.01, 0.01, 0.5, 0.25, 0.25, 0.25, 0.25, 0.25]
+
+
 def test_progress_tells_where_it_is():
     trainer = Trainer(CONFIG)
     assert (trainer.progress.step, trainer.progress.steps, trainer.progress.lr) == (0, 90, 0.01)
