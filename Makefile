@@ -26,7 +26,7 @@ test: install
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest --numprocesses logical --dist loadfile $(PYTEST)
+	$(BIN)/python -m pytest --numprocesses logical --dist loadfile --no-loadscope-reorder $(PYTEST)
 
 bench: install
 	@failed=; for name in $(BENCHMARKS); do \

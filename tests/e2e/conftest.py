@@ -78,7 +78,8 @@ def chromium() -> Iterator[Browser]:
         pytest.skip("there is no Chromium on this machine")
     with sync_playwright() as playwright:
         expect.set_options(timeout=1000 * PATIENCE)
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        # Nobody looks at the screen: a GPU need not be imitated.
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
         yield browser
         browser.close()
 

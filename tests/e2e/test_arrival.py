@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 
 import pytest
-from conftest import ALL, PATIENCE, READY
+from conftest import ALL, READY, RENDERED
 from playwright.sync_api import Page, Route
 
 pytestmark = pytest.mark.e2e
@@ -33,21 +33,16 @@ OUTSIDE = """() => [...document.querySelectorAll('.panel[data-panel]')].flatMap(
   return found ? [`${name}: ${found}`] : [];
 })"""
 WHOLE = """() => nnprobe.film.complete && nnprobe.film.here === nnprobe.film.count && nnprobe.film.count > 1
-  && !nnprobe.clock.moving && !document.querySelector('.panel-body.moving:not(.bare)')"""
+  && !nnprobe.asked && nnprobe.stage.settled"""
 
 
-def seen(page: Page, want: dict[str, object] | None = None) -> dict[str, object]:
-    """What the whole film shows at rest; ``want`` is waited for, since a graph, or an axis, may still be asked for."""
+def seen(page: Page) -> dict[str, object]:
+    """What the whole film shows once nothing more is on its way."""
     page.wait_for_function(READY)
     page.wait_for_function(WHOLE)
-    page.wait_for_timeout(700)
-    for _ in range(int(4 * PATIENCE)):
-        page.wait_for_function(WHOLE)
-        got = page.evaluate(SEEN)
-        if want is None or got == want:
-            break
-        page.wait_for_timeout(250)
-    return got
+    page.evaluate(RENDERED)
+    page.wait_for_function(WHOLE)
+    return page.evaluate(SEEN)
 
 
 def by_link(page: Page, link: str, step: int) -> None:
@@ -61,7 +56,7 @@ def by_scrubbing(page: Page, link: str, step: int) -> None:
     page.wait_for_function("nnprobe.film.head")
     for at in (40, 250, 120, 3):
         page.evaluate("seq => nnprobe.clock.seek(seq)", at)
-        page.wait_for_timeout(60)
+        page.evaluate(RENDERED)
     page.wait_for_function(WHOLE)
     page.evaluate("step => { nnprobe.clock.pause(); nnprobe.clock.seek([...nnprobe.film.steps].indexOf(step)); }", step)
 
@@ -98,7 +93,7 @@ def test_the_axes_follow_from_the_film_however_it_came(tab, server):
     whole = None
     for name, way in WAYS.items():
         way(page, link, step)
-        got = seen(page, whole)
+        got = seen(page)
         assert page.evaluate("nnprobe.film.nearest(Math.floor(nnprobe.clock.seq)).step") == step
         whole = whole or got
         assert got == whole, name
@@ -109,5 +104,5 @@ def test_the_axes_follow_from_the_film_however_it_came(tab, server):
         session.send("Emulation.setCPUThrottlingRate", {"rate": rate})  # a slow processor
         page.route(slow, partial(late, 0.2))
         by_link(page, link, step)
-        assert seen(page, whole) == whole, (slow, rate)
+        assert seen(page) == whole, (slow, rate)
         page.unroute(slow)

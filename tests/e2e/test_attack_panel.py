@@ -16,14 +16,6 @@ POINT = 650
 MARKS = "nnprobe.stage.panel('boundary').marks"
 
 
-@pytest.fixture
-def film(tab, done) -> Page:
-    page = tab(f"/?run={done}&{ALL}", width=1920, height=1080)
-    page.wait_for_function("nnprobe.film.complete && nnprobe.film.count > 2 && nnprobe.film.hasSettled")
-    page.evaluate("nnprobe.clock.pause(); nnprobe.clock.seek(nnprobe.film.count - 1)")
-    return page
-
-
 def way(page: Page, panel: str, axis: int) -> np.ndarray:
     """The way to the adversary that a panel draws on one of its subplots, (m, 2)."""
     lines = page.evaluate(
@@ -39,7 +31,10 @@ def answer(server: str, done: str, **query: object) -> object:
         return decode(next(unpack(found.read())))
 
 
-def test_a_point_travels_in_the_plane_and_in_every_layer(film, server, done):
+def test_a_point_travels_in_the_plane_and_in_every_layer(tab, server, done):
+    film = tab(f"/?run={done}&{ALL}", width=1920, height=1080)
+    film.wait_for_function("nnprobe.film.complete && nnprobe.film.count > 2 && nnprobe.film.hasSettled")
+    film.evaluate("nnprobe.clock.pause(); nnprobe.clock.seek(nnprobe.film.count - 1)")
     film.evaluate(f"nnprobe.stage.select({POINT})")
     slider = film.get_by_label("ε", exact=True)
     slider.fill("0.06")
@@ -71,28 +66,11 @@ def test_a_point_travels_in_the_plane_and_in_every_layer(film, server, done):
     slider.fill("0")
     film.wait_for_function(f"!{MARKS}.some((m) => m.width === 4)")
 
-
-def test_moving_epsilon_by_keyboard_chooses_a_point(film):
-    slider = film.get_by_label("ε", exact=True)
+    # Who moves ε and follows no point is given one.
+    film.evaluate("nnprobe.stage.select(null)")
     slider.focus()
     for _ in range(12):
         slider.press("ArrowRight")
     expect(film.locator("#panel-attack output")).not_to_have_text("0")
     assert film.evaluate("nnprobe.stage.selected") is not None
     film.wait_for_function("nnprobe.stage.panel('layers').marks.some((m) => m.width === 4)")
-
-
-def test_the_spotlight_shows_plane_training_and_sizes(film):
-    film.evaluate(f"nnprobe.stage.select({POINT})")
-    film.get_by_label("ε", exact=True).fill("0.05")
-    film.keyboard.press("Escape")
-    film.evaluate("nnprobe.stage.spotlight('attack')")
-    film.wait_for_function("nnprobe.stage.panel('attack').places.size === 3")
-    film.wait_for_function(
-        "nnprobe.stage.panel('attack').marks.some((m) => m.kind === 'line' && m.axis === 3 && m.x.length === 13)"
-    )
-    series = film.evaluate("Array.from(nnprobe.film.series('series.robustness').column(0, 2)).filter((v) => !isNaN(v))")
-    assert len(series) == 8  # every 15th of 100 frames, and the last
-    lines = "nnprobe.stage.panel('attack').marks.filter((m) => m.kind === 'line' && m.axis === 2)"
-    drawn = film.evaluate(f"{lines}.map((m) => Array.from(m.y))")
-    assert any(np.allclose(line, series) for line in drawn if len(line) == len(series))

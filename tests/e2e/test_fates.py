@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pytest
-from conftest import READY, call
+from conftest import READY, call, settled
 from playwright.sync_api import Page
 
 from nnprobe_core.sweeps.config import SweepConfig
@@ -59,9 +59,9 @@ def swept(server) -> str:
 
 
 def at_rest(page: Page) -> None:
-    page.wait_for_function("nnprobe.film.complete && !nnprobe.clock.moving")
+    page.wait_for_function("nnprobe.film.complete")
+    settled(page)
     page.wait_for_function("nnprobe.stage.panel('fates').gd.layout.images?.length")
-    page.wait_for_function("!document.querySelector('.moving')")
 
 
 def throttle(page: Page, rate: int) -> None:
@@ -100,7 +100,7 @@ def scores_at_end(page: Page) -> list[float]:
 def test_picture_tooltip_order_and_click_are_of_one_network_also_on_a_slow_machine_and_after_back(tab, swept):
     page = tab(f"/compare?run={swept}&at=50", 1280, 720)
     page.context.set_default_navigation_timeout(120_000)
-    throttle(page, 6)
+    throttle(page, 3)
     page.reload()  # as a link that rests in the middle of the film, on a machine that has much else to do
     page.wait_for_function(READY)
     page.keyboard.press("4")
@@ -129,7 +129,7 @@ def test_the_shipped_sweep_stands_still_while_its_film_plays(tab):
     page.keyboard.press("4")
     page.wait_for_function("nnprobe.film.complete")
     end = scores_at_end(page)
-    throttle(page, 4)
+    throttle(page, 2)
     tiles = check(page, end)
     page.keyboard.press("Home")
     page.keyboard.press("Space")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from conftest import ALL, call
+from conftest import ALL, call, settled
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.e2e
@@ -23,9 +23,8 @@ def nodes(page: Page) -> dict[str, Any]:
 def in_the_spotlight(page: Page) -> None:
     """And settled: traces that answer the pointer, one for the axes, the edges and each of four kinds of nodes."""
     page.evaluate("nnprobe.stage.spotlight('graph')")
-    page.wait_for_function(
-        f"{PANEL}.spotlit && {PANEL}.gd.data.length >= 6 && !{PANEL}.body.classList.contains('moving')"
-    )
+    settled(page)
+    page.wait_for_function(f"{PANEL}.spotlit && {PANEL}.gd.data.length >= 6")
 
 
 def test_the_graph_follows_the_playhead_and_every_node_is_there_with_its_numbers(tab, server, done):
@@ -62,20 +61,19 @@ def test_the_graph_follows_the_playhead_and_every_node_is_there_with_its_numbers
         const place = panel.places.get(1), box = panel.body.getBoundingClientRect();
         return [box.left + place.ax * mark.x[0] + place.bx, box.top + place.ay * mark.y[0] + place.by];
     }}""")
-    page.mouse.move(x - 3, y)
     page.mouse.move(x, y)
     hover = page.locator('[data-panel="graph"] .hoverlayer .hovertext')
     expect(hover).to_contain_text("W₁")
     expect(hover).to_contain_text("gradient")
+    page.mouse.move(2, 2)
+    everything_lies_within(page)
 
 
-def test_everything_lies_within_the_panel(tab, done):
-    page = tab(f"/?run={done}&at=300&{ALL}", width=1280, height=720)
-    page.wait_for_function("nnprobe.film.complete && !nnprobe.clock.moving")
+def everything_lies_within(page: Page) -> None:
     for width, height in ((1280, 720), (1920, 1080), (390, 844)):
         page.set_viewport_size({"width": width, "height": height})
         in_the_spotlight(page)
-        page.wait_for_function(f"Math.abs({PANEL}.body.clientWidth - {PANEL}.width) < 1")
+        settled(page)
         outside = page.evaluate(f"""() => {{
             const panel = {PANEL}, inside = (v, most) => v >= 0 && v <= most, list = (v) => [v].flat();
             const places = panel.marks.filter((m) => m.axis === 1 && m.kind !== 'image')

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import ALL, settled
+from conftest import ALL, settled, tabs
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.e2e
@@ -36,16 +37,18 @@ PAINTED = """async (act) => {
 }"""
 
 
-def at_rest(page: Page) -> None:
-    page.wait_for_function("nnprobe.film.complete && nnprobe.film.hasSettled")
-    page.evaluate(Path(__file__).with_name("pictures.js").read_text())
-    page.evaluate("nnprobe.clock.pause(); nnprobe.clock.seek(60)")
-    settled(page)
+@pytest.fixture(scope="module")
+def page(server, chromium, profiles, done) -> Iterator[Page]:
+    with tabs(server, chromium, profiles) as open_tab:
+        page = open_tab(f"/?run={done}&{ALL}", width=1280, height=720)
+        page.wait_for_function("nnprobe.film.complete && nnprobe.film.hasSettled")
+        page.evaluate(Path(__file__).with_name("pictures.js").read_text())
+        page.evaluate("nnprobe.clock.pause(); nnprobe.clock.seek(60)")
+        settled(page)
+        yield page
 
 
-def test_no_hover_box_is_cut(tab, done):
-    page = tab(f"/?run={done}&{ALL}", width=1280, height=720)
-    at_rest(page)
+def test_no_hover_box_is_cut(page):
     asked = 0
     for name in page.evaluate("[...document.querySelectorAll('.panel')].map((panel) => panel.dataset.panel)"):
         found = page.evaluate(f"pictures.answering('{name}', 1000)")
@@ -63,11 +66,10 @@ def test_no_hover_box_is_cut(tab, done):
     assert asked > 12
 
 
-def test_a_pointer_that_came_too_early_is_answered_without_moving_again(tab, done):
+def test_a_pointer_that_came_too_early_is_answered_without_moving_again(page):
     """On a slow machine one points at a panel long before it has settled."""
-    page = tab(f"/?run={done}", width=1280, height=720)
-    at_rest(page)
-    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 4})
+    session = page.context.new_cdp_session(page)
+    session.send("Emulation.setCPUThrottlingRate", {"rate": 4})
     box = page.locator("#panel-loss .hovertext").first
     for there, back in (
         ("nnprobe.stage.spotlight('loss')", "nnprobe.stage.spotlight(null)"),
@@ -84,3 +86,4 @@ def test_a_pointer_that_came_too_early_is_answered_without_moving_again(tab, don
         page.mouse.move(2, 2)
         expect(box).to_be_hidden()
         page.evaluate(back)
+    session.detach()  # and the processor is as fast as it was

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import base64
-import json
 import re
-import struct
 import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,8 +13,6 @@ import pytest
 from conftest import ALL, call, tabs
 from playwright.sync_api import Page, expect
 from png import near, pixels
-
-from nnprobe_core.frame import decode, unpack
 
 pytestmark = pytest.mark.e2e
 
@@ -206,52 +201,6 @@ def test_what_is_not_finite_is_said(tab, server):
     expect(page.locator("#panel-layers .panel-sentence")).to_be_hidden()
 
 
-def test_a_film_that_was_left_does_not_come_back(tab, server, done, three):
-    page = open_film(tab, done)
-    page.evaluate(f"nnprobe.film.open('{three}'); nnprobe.film.open('{done}'); nnprobe.film.open('{three}')")
-    page.wait_for_function("nnprobe.film.complete && nnprobe.film.hasSettled")
-    assert page.evaluate("nnprobe.film.config.dataset") == "ring"
-    shapes = page.evaluate(
-        "[...Array(nnprobe.film.count).keys()].map((k) => nnprobe.film.frame(k).arrays['map.1'].shape[1])"
-    )
-    assert set(shapes) == {3}
-    assert len(shapes) == call(f"{server}/api/runs/{three}")["frames"]
-
-
-def test_the_browser_reads_what_python_wrote(film, server, done):
-    page = film
-    with urllib.request.urlopen(f"{server}/api/runs/{done}/film", timeout=120) as answer:
-        frames = [decode(data) for data in unpack(answer.read())]
-    assert page.evaluate("nnprobe.film.count") == len(frames)
-    for seq in (0, len(frames) // 2, len(frames) - 1):
-        read = page.evaluate("seq => pictures.sums(seq)", seq)
-        assert set(read) == set(frames[seq].arrays)
-        for name, (shape, total) in read.items():
-            array = np.nan_to_num(frames[seq].arrays[name].astype(np.float64), posinf=0, neginf=0)
-            assert tuple(shape) == array.shape, name
-            assert total == pytest.approx(array.sum(), rel=1e-5, abs=1e-4), name
-    steps = page.evaluate("Array.from(nnprobe.film.steps)")
-    assert steps == [frame.step for frame in frames]
-    loss = page.evaluate("[0, 1, 2, 3].map((k) => Array.from(nnprobe.film.series('series.loss').column(k)))")
-    np.testing.assert_allclose(np.transpose(loss), np.stack([frame.arrays["series.loss"] for frame in frames]))
-    points = page.evaluate("pictures.layer(2, 9)")
-    lo, hi = frames[9].arrays["map.2.range"].T.astype(np.float64)
-    np.testing.assert_allclose(np.transpose(points), lo + frames[9].arrays["map.2"] / 65534 * (hi - lo), atol=1e-5)
-
-
-def test_a_frame_that_is_not_aligned_is_read_all_the_same(film):
-    page = film
-    frame = json.dumps({"step": 3, "extra": True})
-    table = {"__metadata__": {"frame": frame}, "a": {"dtype": "F32", "shape": [2], "data_offsets": [1, 9]}}
-    header = json.dumps(table).encode()
-    header += b" " * (3 - len(header) % 8 + 8)
-    body = struct.pack("<Q", len(header)) + header + b"\0" + struct.pack("<2f", 1.5, -2)
-    film = list(struct.pack("<Q", len(body)) + body + bytes(-len(body) % 8) + b"\x40\0\0\0\0\0\0\0torn")
-    read = "bytes => nnprobe.decodeFilm(Uint8Array.from(bytes).buffer, 5)"
-    frames = page.evaluate(f"{read}.map((f) => [f.seq, f.step, f.extra, Array.from(f.arrays.a.data)])", film)
-    assert frames == [[5, 3, True, [1.5, -2]]]
-
-
 def test_the_scrub_bar_is_a_slider(film):
     page = film
     seek(page, 40)
@@ -322,28 +271,6 @@ def test_a_panel_that_was_hidden_is_settled_in_the_spotlight(wide):
     page.wait_for_function(f"{shown}.length === 4 && {shown}.every((trace) => trace.x.length === 71)")
     page.keyboard.press("p")
     page.keyboard.press("0")
-
-
-def test_the_film_goes_on_when_the_server_is_back(server, chromium):
-    run = call(f"{server}/api/runs", {"steps": 30_000, "frames": 3000, "n_train": 20, "n_test": 20, "hidden": "2"})[
-        "run"
-    ]
-    context = chromium.new_context(bypass_csp=True)
-    try:
-        page = context.new_page()
-        page.goto(f"{server}/?run={run}")
-        page.wait_for_function("window.nnprobe && nnprobe.film && nnprobe.film.count > 5")
-        context.set_offline(True)
-        page.wait_for_function("nnprobe.film.error")
-        assert page.evaluate("nnprobe.film.error").startswith("The server does not answer; trying again in ")
-        count = page.evaluate("nnprobe.film.count")
-        context.set_offline(False)
-        page.wait_for_function("count => !nnprobe.film.error && nnprobe.film.count > count + 5", arg=count)
-        here = "[...Array(nnprobe.film.count - 1).keys()].every((k) => nnprobe.film.frame(k)?.seq === k)"
-        page.wait_for_function(here)
-    finally:
-        context.close()
-        call(f"{server}/api/runs/{run}/commands", {"kind": "stop"})
 
 
 def test_the_clock_stays_where_it_was_left_while_training_goes_on(tab, server):

@@ -88,24 +88,3 @@ def test_what_is_still_on_its_way_says_loading(tab):
     page.wait_for_function("document.querySelector('#panel-graph').textContent.match(/[Ll]oading/)")
     page.unroute_all(behavior="ignoreErrors")
     page.wait_for_function(f"!{texts}.includes('loading')")
-
-
-def test_a_tooltip_of_the_plane_is_of_the_place_it_stands_at(tab):
-    page = tab("/?run=preset-default&at=1500")
-    page.keyboard.press("1")
-    page.wait_for_function("nnprobe.stage.panel('boundary').gd.data.some((one) => one.type === 'heatmap')")
-    wrong = page.evaluate(
-        """() => {
-          const trace = nnprobe.stage.panel('boundary').gd.data.find((one) => one.type === 'heatmap');
-          const { array } = nnprobe.film.latest('boundary.class', nnprobe.film.count - 1);
-          const { data, shape: [rows, cols] } = array;
-          const [, , y0, y1] = nnprobe.film.head.arrays['data.extent'].data;
-          let wrong = 0;
-          trace.y.forEach((y, i) => {
-            const row = Math.floor(((y - y0) / (y1 - y0)) * rows); // the film's rows go up
-            trace.text[i].forEach((text, col) => { wrong += !text.startsWith(`class ${data[row * cols + col]},`); });
-          });
-          return wrong / (rows * cols);
-        }"""
-    )
-    assert wrong == 0
