@@ -7,7 +7,7 @@ from functools import partial
 from itertools import pairwise
 
 import pytest
-from conftest import ALL, READY, call, tabs
+from conftest import ALL, READY, call, settled, tabs
 from playwright.sync_api import Page, Route, expect
 
 from app.pages import PAGES
@@ -90,6 +90,7 @@ def test_keys_and_help_are_those_of_the_page(opened, described):
 def test_a_page_fits_its_screen(opened, described, width, height):
     page = opened
     page.set_viewport_size({"width": width, "height": height})
+    settled(page)
     assert page.evaluate(
         "[document.documentElement.scrollWidth <= innerWidth, document.documentElement.scrollHeight <= innerHeight]"
     ) == [True, True]
