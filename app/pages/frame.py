@@ -151,8 +151,9 @@ def _panel(panel: Panel, hidden: bool) -> Component:
         else panel.title
     )
     spotlight = attrs(aria_label=f"{panel.title} in the spotlight")
+    whole = attrs(aria_label=panel.title) if panel.short else {}  # also where the short one is seen
     head = [
-        html.H2(words, id=title, className="panel-title"),
+        html.H2(words, id=title, className="panel-title", **whole),
         html.Span(className="panel-note clauses"),
         html.Span(className="panel-verdict"),
         html.Button(type="button", className="panel-key", disable_n_clicks=True, **spotlight),  # its number

@@ -158,7 +158,7 @@ def graph(server: str, run: str, seq: int) -> list[float]:
 
 @pytest.mark.parametrize("described", PAGES, ids=[page.name for page in PAGES])
 def test_every_picture_has_a_name_and_a_sentence_of_what_it_shows_now(tab, server, described: Described):
-    page = tab(f"{described.path}?{ALL}", 1920, 1080)
+    page = tab(f"{described.path}?{ALL}")
     page.wait_for_function("nnprobe.film.complete")
     run = page.evaluate("nnprobe.film.run")
     with urllib.request.urlopen(f"{server}/api/runs/{run}/film", timeout=120) as answer:
