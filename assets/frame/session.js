@@ -240,11 +240,11 @@
   // ---- the form moves ----------------------------------------------------------------------------------------------
 
   function redraw() {
-    const query = controls().query();
+    const query = controls().query(), mine = ++looked;
+    clearTimeout(checking);
     nnprobe.preview.ask(query, {
       points(buffer) {
-        controls().problem(null);
-        nnprobe.toast.clear('form');
+        if (mine === looked) faultless();
         if (film().run) shownBefore = film().run;
         preset = null;
         film().show(buffer, { partial: true });
@@ -255,7 +255,7 @@
         else film().lack(note);
         events.emit('change');
       },
-      failed: complain,
+      failed(problem) { if (mine === looked) complain(problem); },
     });
   }
 
@@ -279,19 +279,24 @@
   }
 
   // Fields that are typed may be wrong, and fields may not go together: the one door says so.
-  let checking = null;
+  let checking = null, looked = 0; // how often the form was sent there: an answer about an older form says nothing
   function check(overrides = {}) {
+    const mine = ++looked;
     clearTimeout(checking);
     checking = setTimeout(async () => {
       try {
         await nnprobe.preview.config(controls().query({ ...controls().config(), ...overrides }));
-        controls().problem(null);
-        nnprobe.toast.clear('form');
+        if (mine === looked) faultless();
       } catch (problem) {
         if (!problem.sentence) throw problem;
-        complain(problem);
+        if (mine === looked) complain(problem);
       }
     }, 150);
+  }
+
+  function faultless() {
+    controls().problem(null);
+    nnprobe.toast.clear('form');
   }
 
   /** A rate set by hand has come back in the film: it belongs to the experiment now. */

@@ -58,7 +58,8 @@
         out.push({ kind: 'text', axis: box.axis, x: epsilons[past], y: 0, dx: 4, dy: -4, text: 'past the midline',
           colour: theme.soft, anchor: 'left', baseline: 'bottom' });
     }
-    if (!series) return ctx.tiny ? out : [...out, text(ctx, box, 'then: accuracy against ε')];
+    const title = (...wordings) => text(ctx, box, marks.fitting(ctx, ctx.width - box.left, ...wordings));
+    if (!series) return ctx.tiny ? out : [...out, title('then: accuracy against ε', 'then: against ε', '…')];
     const at = Array.from(series.steps, (step) => epsilons[step - config.epochs - 1]);
     for (const [k, name, colour, dash, width] of [[3, 'confidence', theme.past, [1.5, 3], 1.4], [1, 'noise', theme.soft,
       [5, 3], 1.6], [0, config.method.toUpperCase(), theme.accent, null, 2.2]]) {
@@ -74,8 +75,8 @@
             size: 6 * theme.markerScale, clip: false });
       }
     }
-    return ctx.tiny ? out : [...out, ...marks.ends(ctx, box.axis, ends), text(ctx, box, 'test accuracy under attack'),
-      { ...text(ctx, box, `ε in ${config.norm === 'l2' ? 'L2' : 'L∞'}`, ctx.theme.fontSize * 1.7, 'top') }];
+    return ctx.tiny ? out : [...out, ...marks.ends(ctx, box.axis, ends),
+      title('test accuracy under attack', 'accuracy under attack', 'under attack', '…'), { ...text(ctx, box, `ε in ${config.norm === 'l2' ? 'L2' : 'L∞'}`, ctx.theme.fontSize * 1.7, 'top') }];
   }
 
   nnprobe.panels.attack_curve = {

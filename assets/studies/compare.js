@@ -112,7 +112,7 @@
 
     /** The words below an x axis, at the right. */
     axisName: (ctx, place, text) => ({ kind: 'text', axis: 0, x: place.left + place.width,
-      y: place.top + place.height + 1.95 * ctx.theme.fontSize, text, colour: ctx.theme.soft, anchor: 'right',
+      y: place.top + place.height + 2.15 * ctx.theme.fontSize, text, colour: ctx.theme.soft, anchor: 'right',
       baseline: 'middle' }),
 
     /** How many classes a run's points have. */

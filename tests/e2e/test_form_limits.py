@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from app.pages import PAGES
 from nnprobe_core.kinds import config_from_query
@@ -106,8 +106,15 @@ def test_limits_move_with_what_they_hang_on_and_new_choices_start_filled(tab):
     expect(page.locator("#value-positive_radius")).to_have_text("0.16")
     page.get_by_label("Hole radius").press("End")
     expect(page.locator("#value-hole_radius")).to_have_text("0.16")
+    held: list[Route] = []
+    page.route("**/api/config?*", lambda route: route.continue_() if held else held.append(route))
+    with page.expect_request("**/api/config?*"):
+        page.get_by_label("Seeds", exact=True).press("ArrowLeft")
     page.get_by_label("Values", exact=True).fill("2,x")
     page.get_by_label("Values", exact=True).press("Enter")
-    expect(page.locator("#problem-values")).to_have_text(
-        "Values must be values of Width, each a whole number from 1 to 1024, got 'x'."
-    )
+    problem = "Values must be values of Width, each a whole number from 1 to 1024, got 'x'."
+    expect(page.locator("#problem-values")).to_have_text(problem)
+    with page.expect_response("**/api/config?*"):
+        held[0].continue_()  # what the server says of an older form comes last, and says nothing
+    page.evaluate("async () => { await fetch('/api/health'); await new Promise(requestAnimationFrame); }")
+    expect(page.locator("#problem-values")).to_have_text(problem)

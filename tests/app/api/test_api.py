@@ -176,7 +176,7 @@ def test_presets_name_their_films_where_they_ship(client):
     presets = client.get("/api/presets").get_json()["presets"]
     assert [preset["name"] for preset in presets] == [preset.name for preset in PRESETS]
     assert {preset["name"]: preset["run"] for preset in presets if preset["run"]} == {"default": "preset-default"}
-    assert set(presets[0]) == {"name", "title", "watch", "group", "config", "query", "run"}
+    assert set(presets[0]) == {"name", "title", "watch", "group", "config", "query", "panels", "run"}
 
 
 @pytest.mark.parametrize("query", ["", "dataset=blobs&classes=6&n_train=700", "dataset=holes&holes=5&disk_radius=3"])
