@@ -75,8 +75,10 @@
             size: 6 * theme.markerScale, clip: false });
       }
     }
+    const size = `ε in ${config.norm === 'l2' ? 'L2' : 'L∞'}`,
+      below = text(ctx, box, size, theme.fontSize * 1.7, 'top');
     return ctx.tiny ? out : [...out, ...marks.ends(ctx, box.axis, ends),
-      title('test accuracy under attack', 'accuracy under attack', 'under attack', '…'), { ...text(ctx, box, `ε in ${config.norm === 'l2' ? 'L2' : 'L∞'}`, ctx.theme.fontSize * 1.7, 'top') }];
+      title('test accuracy under attack', 'accuracy under attack', 'under attack', '…'), below];
   }
 
   nnprobe.panels.attack_curve = {

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from conftest import READY, call, tabs
+from conftest import READY, call, settled, tabs
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.e2e
@@ -375,7 +375,7 @@ def test_projector_mode_can_be_read_from_the_back(film):
     page.set_viewport_size({"width": 1920, "height": 1080})
     page.keyboard.press("p")
     page.keyboard.press("End")
-    settled_at(page)
+    settled(page)
     screen = 1920 * 1080
     panel = page.locator("#panel-boundary").bounding_box()
     assert panel["width"] * panel["height"] >= 0.5 * screen
