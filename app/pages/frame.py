@@ -18,6 +18,8 @@ from app.pages.page import Page
 from app.pages.parts import button, menu
 from app.pages.rail import acts
 from app.panels.panel import Panel
+from nnprobe_core.datasets.declare import declared
+from nnprobe_core.registry import DATASETS
 
 _COPY = [html.Span("Copy link", className="wide"), html.Span("Link", className="narrow")]
 _PANELS = [html.Span("Panels", className="wide"), html.Span("⊞", className="narrow", **attrs(aria_hidden="true"))]
@@ -37,6 +39,7 @@ def facts(page: Page, pages: Sequence[Page], device: str) -> str:
             "device": device,
             "words": {"act": page.words.act, "doing": page.words.doing, "unit": page.words.unit},
             "names": dict(NAMES),
+            "classes": {name: declared(name).classes for name in DATASETS},
             "paths": {one.name: one.path for one in pages},
             "kinds": {
                 one.kind: {"path": one.path, "title": one.title, "doing": one.words.doing, "unit": one.words.unit}

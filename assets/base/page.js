@@ -4,8 +4,21 @@
   const said = document.querySelector('meta[name="nnprobe-page"]');
 
   /** {name, path, kind, eager, device (where this server trains), words: {act, doing, unit},
-      names: {choice: as it is said}, paths: {page: path}, kinds: {kind: {path, title, doing}}} */
+      names: {choice: as it is said}, classes: {data set: how many it has, or the field that says so},
+      paths: {page: path}, kinds: {kind: {path, title, doing}}} */
   nnprobe.page = JSON.parse(said.content);
+
+  /** {classes, points}: how many classes a run has, and how many training points over all of them, as its data set
+      declares; or as the name of points of one's own says (content:train:test:classes, see datasets/own.py). */
+  nnprobe.countsOf = (run) => {
+    if (run.data) {
+      const [train, , classes] = run.data.split(':').slice(1).map(Number);
+      return { classes, points: train };
+    }
+    const declared = nnprobe.page.classes[run.dataset],
+      classes = typeof declared === 'string' ? run[declared] : declared;
+    return { classes, points: classes * run.n_train };
+  };
 
   /** The address of a page: of a recorded film (`run`, at a step), or of an experiment (`query`, or a whole `config`).
       */

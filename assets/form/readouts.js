@@ -3,7 +3,7 @@
    is given the run's own fields, so they serve a run within another config as well. */
 (() => {
   'use strict';
-  const { query } = nnprobe;
+  const { countsOf, query } = nnprobe;
   const { text } = query;
   const SEEDS = ['seed_data', 'seed_init', 'seed_batch'];
   const digits = (
@@ -15,15 +15,13 @@
     return Array.from({ length: depth }, (_, k) => (width === null ? old[k] ?? fill : width));
   };
 
-  const classes = (run) => ({ spiral: run.arms, blobs: run.classes })[run.dataset] || 2;
   function epochs(run) {
-    const points = classes(run) * run.n_train;
+    const { points } = countsOf(run);
     return run.steps / Math.ceil(points / Math.min(run.batch_size || points, points));
   }
 
   nnprobe.readouts = {
     digits,
-    classes,
     /** name → {get(run), set(run, value), show(run)}: controls that are no fields. */
     standsFor: {
       width: {

@@ -3,11 +3,12 @@
    the controls at once, so Width and Depth can be seen before anything is trained. */
 (() => {
   'use strict';
+  const { countsOf } = nnprobe;
   const $ = (id) => document.getElementById(id);
   const HEIGHT = 150, MOST = 20; // units drawn in a column; a wider layer is drawn with a gap in its middle
   let asked = false;
 
-  const widths = (config) => [2, ...config.hidden, nnprobe.readouts.classes(config)];
+  const widths = (config) => [2, ...config.hidden, countsOf(config).classes];
   const parameters = (units) => units.slice(1).reduce((sum, width, i) => sum + width * (units[i] + 1), 0);
 
   function drawData(pen, head, size) {

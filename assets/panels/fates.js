@@ -2,7 +2,7 @@
    accuracy. */
 (() => {
   'use strict';
-  const { layout, sweep } = nnprobe;
+  const { countsOf, layout, sweep } = nnprobe;
   const SIDE = 24, GAP = 3, SOLVED = 0.99;
 
   const count = (ctx) => ctx.head['fates.extent'].shape[0];
@@ -33,7 +33,7 @@
     const { cols, rows } = grid(ctx), w = cols * (SIDE + GAP), h = rows * (SIDE + GAP), tiles = ordered(ctx);
     // of this picture alone: an older one may still be on its way to Plotly
     const pixels = new Uint8ClampedArray(w * h * 4);
-    const labels = classes.array.data, strength = ctx.memo('strength', () => strengths(sweep.classes(ctx.config)));
+    const labels = classes.array.data, strength = ctx.memo('strength', () => strengths(countsOf(ctx.config).classes));
     const colours = ctx.theme.classes.map(ctx.theme.rgb), confidence = sure.array.data;
     tiles.forEach((cell, place) => {
       const left = (place % cols) * (SIDE + GAP) + 1, top = Math.floor(place / cols) * (SIDE + GAP) + 1;
@@ -84,7 +84,7 @@
         drawn: { tiles, cols, rows } });
       // Below each tile a bar from chance to all right; full and bright once the network has solved it.
       const bars = { true: { x0: [], x1: [], y0: [], y1: [] }, false: { x0: [], x1: [], y0: [], y1: [] } };
-      const chance = 1 / sweep.classes(ctx.config);
+      const chance = 1 / countsOf(ctx.config).classes;
       tiles.forEach((cell, place) => {
         const score = now.score(3, cell), left = place % cols, bottom = rows - 1 - Math.floor(place / cols),
           tile = SIDE / (SIDE + GAP);

@@ -2,7 +2,7 @@
    setting. */
 (() => {
   'use strict';
-  const { layout, marks, sweep } = nnprobe;
+  const { countsOf, layout, marks, sweep } = nnprobe;
   const COLUMNS = [['test', 'Test accuracy', 3], ['train', 'Train accuracy', 2], ['loss', 'Test loss', 1]];
   const FLOOR = 1e-6, DONE = 2;
 
@@ -25,7 +25,7 @@
         for (let k = column; k < data.length; k += 4) if (Number.isFinite(data[k])) see(data[k]);
       };
     if (column !== 1) {
-      let low = 1 / sweep.classes(ctx.config);
+      let low = 1 / countsOf(ctx.config).classes;
       every(newest, (v) => { low = Math.min(low, v); });
       return [Math.max(-0.03, Math.floor(low * 20) / 20 - 0.05), 1.03];
     }

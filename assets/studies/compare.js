@@ -115,9 +115,6 @@
       y: place.top + place.height + 2.15 * ctx.theme.fontSize, text, colour: ctx.theme.soft, anchor: 'right',
       baseline: 'middle' }),
 
-    /** How many classes a run's points have. */
-    classes: (config) => (config.dataset === 'spiral' ? config.arms : config.dataset === 'blobs' ? config.classes : 2),
-
     /** Open a network's run in the lab, which trains it at once. */
     open(read, cell) {
       const frame = nnprobe.film.frame(ranking(nnprobe.film).seq),

@@ -77,6 +77,8 @@ def test_three_classes_are_learnt_and_the_probes_panel_is_drawn_with_what_is_ser
     assert page.locator("#says-dimension").text_content().endswith("directions.")
     assert set(page.evaluate("Array.from(nnprobe.film.head.arrays['data.y'].data)")) == {0, 1, 2}
 
+    assert page.evaluate("nnprobe.countsOf(nnprobe.film.config)") == {"classes": 3, "points": 120}
+
     twist = page.locator("[data-field=twist]")
     expect(twist).to_be_visible()
     expect(twist.locator("input")).to_have_value("3")

@@ -83,7 +83,6 @@ def test_moving_a_slider_shows_the_untrained_network_in_every_panel(tab, done):
     page.get_by_role("button", name="Train", exact=True).click()
     page.wait_for_function("nnprobe.film.run && nnprobe.film.head")
     assert page.evaluate(PRINT) == last
-    page.get_by_role("button", name="Stop").click()
 
 
 def test_a_network_that_cannot_be_shown_says_why_and_leaves_its_points(tab, done):

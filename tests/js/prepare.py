@@ -1,5 +1,5 @@
 """What the tests beside this file need, written into a folder: films as they ship, unpacked; the pages with their
-scripts, as the server names them; and of each film what Python reads in it.
+scripts, as the server names them; of each film what Python reads in it; and of each data set what Python makes.
 
     python tests/js/prepare.py FOLDER && NNPROBE_PREPARED=FOLDER node --test tests/js/
 """
@@ -17,6 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import numpy as np
 from safetensors.numpy import load
 
 from app.factory import create_app
@@ -24,7 +25,11 @@ from app.pages import PAGES
 from app.services import build_services
 from app.settings import Settings
 from app.store.shipped import films_folder
+from nnprobe_core.config import RunConfig
+from nnprobe_core.datasets.data import load_data
+from nnprobe_core.datasets.own import own_data
 from nnprobe_core.differences import pack_differences
+from nnprobe_core.registry import DATASETS
 
 ROOT = Path(__file__).parents[2]
 FILMS = (
@@ -74,6 +79,19 @@ def frames_of(film: bytes) -> list[bytes]:
     return frames
 
 
+def data_sets() -> list[dict[str, Any]]:
+    """Runs of every data set, and of points of one's own, with the classes and points counted in what is then made."""
+    square = np.random.default_rng(0).random((90, 2), dtype=np.float32)
+    own = own_data(square, np.arange(90) % 5)
+    runs = [{"dataset": name, **more} for name in DATASETS for more in ({}, {"n_train": 37})]
+    runs += [{"dataset": "spiral", "arms": 4}, {"dataset": "blobs", "classes": 5, "n_train": 9}, {"data": own.name}]
+    found = []
+    for config in map(RunConfig.from_mapping, runs):
+        labels = load_data(config, own if config.data else None).y_train
+        found.append({"run": config.to_mapping(), "classes": len(np.unique(labels)), "points": len(labels)})
+    return found
+
+
 def read(frame: bytes) -> dict[str, Any]:
     """Of each array its type, its shape and a digest of its numbers."""
     return {
@@ -93,7 +111,7 @@ def prepare(folder: Path) -> None:
             (folder / f"{name}.pack").write_bytes(pack_differences(frames[:24]))
         seen = sorted({0, len(frames) // 2, len(frames) - 1})
         films[name] = {"frames": len(frames), "arrays": {seq: read(frames[seq]) for seq in seen}}
-    told = {"root": str(ROOT), "pages": pages(), "films": films, "packed": PACKED}
+    told = {"root": str(ROOT), "pages": pages(), "films": films, "packed": PACKED, "data_sets": data_sets()}
     (folder / "prepared.json").write_text(json.dumps(told))
 
 
