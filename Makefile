@@ -4,6 +4,7 @@
 # make install  .venv with the test extras;  make clean  caches and build products away
 
 VENV := .venv
+NODE_MODULES := node_modules/.package-lock.json
 BIN := $(VENV)/bin
 HOST ?= 127.0.0.1
 PORT ?= 8050
@@ -19,13 +20,14 @@ run: $(VENV)/.runtime
 
 install: $(VENV)/.test
 
-test: install
+test: install $(NODE_MODULES)
 	$(BIN)/python tests/playwright_driver.py --install
 	$(BIN)/python tests/find_chromium.py --install
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python tests/node.py npm run --silent lint
 	$(BIN)/python -m pytest --numprocesses logical --dist loadfile --no-loadscope-reorder $(PYTEST)
 
 bench: install
@@ -45,6 +47,11 @@ $(VENV)/.runtime: $(BIN)/python pyproject.toml setup.py
 $(VENV)/.test: $(BIN)/python pyproject.toml setup.py
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
 	@touch $(VENV)/.runtime $@
+
+# What checks the scripts, by a Node.js that is one of the test extras: `make run` needs neither.
+$(NODE_MODULES): package.json package-lock.json .npmrc | $(VENV)/.test
+	$(BIN)/python tests/node.py npm ci --loglevel=error
+	@touch $@
 
 $(BIN)/python:
 	@$(or $(PYTHON),false) -c '$(NEW_ENOUGH)' 2>/dev/null || { \

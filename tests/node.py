@@ -32,7 +32,9 @@ def main() -> None:
         command = npm(*sys.argv[2:])
         # npm starts scripts that ask for "node": it is to be this one.
         path = os.pathsep.join([str(NODE.parent), os.environ.get("PATH", "")])
-        os.execve(command[0], command, {**os.environ, "PATH": path})
+        # Certificates are the machine's, as they are pip's.
+        options = f"{os.environ.get('NODE_OPTIONS', '')} --use-system-ca".strip()
+        os.execve(command[0], command, {**os.environ, "PATH": path, "NODE_OPTIONS": options})
     print(NODE)
 
 

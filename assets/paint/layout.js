@@ -7,6 +7,13 @@
       */
   const over = (axis, range) => ({ ...axis, range, ...(axis.again ? axis.again(range) : {}) });
 
+  /** An axis without `again`: Plotly knows nothing of functions. */
+  function forPlotly(axis) {
+    const made = { ...axis };
+    delete made.again;
+    return made;
+  }
+
   /** Axes n at the ranges they are zoomed to (zoom.js), where distance has a meaning the same both ways. */
   function zoomed(ctx, n, box, x, y) {
     const [closer, higher] = ['x', 'y'].map((letter) => ctx.zoom.get(`${letter}axis${id(n)}`));
@@ -48,7 +55,7 @@
     /** xaxis n and yaxis n, the plot area at {left, top, width, height} in pixels of the panel. */
     axes(ctx, n, box, x = {}, y = {}) {
       const { theme } = ctx, W = ctx.width, H = ctx.height;
-      [x, y] = zoomed(ctx, n, box, x, y).map(({ again, ...axis }) => axis); // Plotly knows nothing of functions
+      [x, y] = zoomed(ctx, n, box, x, y).map(forPlotly);
       const shared = { zeroline: false, showgrid: true, gridcolor: theme.grid, gridwidth: 1, showline: false,
         ticks: '', tickangle: 0, automargin: false, tickfont: { size: theme.fontSize, color: theme.soft },
         exponentformat: 'power', separatethousands: true, minexponent: 4 };

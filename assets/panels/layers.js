@@ -210,7 +210,7 @@
         + `${names.map((name, i) => `${name} ${format.percent(of[i])}`).join(', ')}.`;
     },
 
-    note(ctx, seq) {
+    note(ctx) {
       const wide = ctx.widths.some((w) => w > 3), kept = ctx.film.hasSettled ? ', the last frame’s throughout' : '';
       return `where each layer puts ${ctx.counted}${wide ? `; above width 3 the main plane${kept}` : ''}`;
     },

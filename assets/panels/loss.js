@@ -126,7 +126,7 @@
             `${name} of the run it left, step ${format.count(was.x[j])}: ${unit(was.y[j])}` });
           if (k === 0) ends.push({ x: was.x.at(-1), y: was.y.at(-1), text: 'was', colour: theme.past });
         }
-        columns.forEach(([k, name, dash], i) => {
+        columns.forEach(([k, name, dash]) => {
           const colour = k % 2 ? theme.ink : theme.accent;
           const values = loss.column(k),
             hover = (j) => `${name}, step ${format.count(loss.steps[j])}: ${unit(values[j])}`;

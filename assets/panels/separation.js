@@ -2,7 +2,7 @@
    */
 (() => {
   'use strict';
-  const { marks, layout } = nnprobe;
+  const { layout } = nnprobe;
   const BINS = 24, VALUE = 0, PROBE = 1, LOW = 2, HIGH = 3, SHUFFLED = 4;
 
   const rowsOf = (ctx) => ctx.widths.length;
@@ -233,7 +233,7 @@
           due = Array.from(series.column(VALUE, 0)).filter(Number.isFinite).length;
         const over = { range: [0, Math.max(1, due)], showticklabels: false, showgrid: false };
         Object.assign(out, layout.axes(ctx, ++n, box.valueGrid, over, names));
-        if (box.probeGrid) Object.assign(out, layout.axes(ctx, ++n, box.probeGrid, over, bare));
+        if (box.probeGrid) Object.assign(out, layout.axes(ctx, n + 1, box.probeGrid, over, bare));
       }
       return out;
     },
@@ -252,7 +252,8 @@
       }
       if (box.valueGrid) {
         drawGrid(ctx, seq, out, box.valueGrid, ++n, VALUE, low, 'neighbours');
-        if (box.probeGrid) drawGrid(ctx, seq, out, box.probeGrid, ++n, PROBE, lowestProbe(ctx, false), 'linear probe');
+        if (box.probeGrid)
+          drawGrid(ctx, seq, out, box.probeGrid, n + 1, PROBE, lowestProbe(ctx, false), 'linear probe');
         for (const grid of [box.valueGrid, box.probeGrid].filter(Boolean))
           ends(ctx, out, grid, 0, '0', `${ctx.format.count(ctx.film.steps[ctx.film.count - 1] || 0)} steps`);
       }

@@ -62,7 +62,7 @@
       const [, label, column] = measure(ctx),
         say = (v) => (isLoss(ctx) ? `${format.value(v)} nats` : format.percent(v, 1));
       const value = (cell) => (isLoss(ctx) ? Math.max(FLOOR, now.score(column, cell)) : now.score(column, cell));
-      const groups = read.second.texts.map((_, j) => read.first.texts.map((__, i) => []));
+      const groups = read.second.texts.map(() => read.first.texts.map(() => []));
       read.cells.forEach((cell, k) => groups[cell.j][cell.i].push(k));
       const size = Math.max(3, Math.min(7, 90 / Math.sqrt(read.count))) * theme.markerScale, dots = [];
       groups.forEach((byValue, j) => {

@@ -86,7 +86,7 @@
     },
 
     marks(ctx, seq) {
-      const { theme } = ctx, box = place(ctx), names = rows(ctx), n = names.length, [lo, hi] = range(ctx),
+      const { theme } = ctx, box = place(ctx), names = rows(ctx), n = names.length,
         done = differences(ctx, seq), out = [];
       out.push({ kind: 'line', axis: 1, x: [0, 0], y: [0.5, 0.5 - n], colour: theme.soft, width: 1.2 });
       const shown = done.length ? done : live(ctx, seq), tall = Math.min(0.5, 0.12 * shown.length);

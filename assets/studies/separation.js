@@ -24,7 +24,7 @@
     return k === layers.length - 1 && kind === 'fc' ? 'Logits' : `${TERMS[kind]} ${number}`;
   });
 
-  const study = (nnprobe.study = {
+  nnprobe.study = {
     of,
 
     /** How a pair is called: "1 and 8". */
@@ -74,5 +74,5 @@
       const longest = Math.max(...of(ctx.film).layers.map((name) => name.length));
       return ctx.tiny ? 6 : Math.min(0.6 * longest * ctx.theme.fontSize + 12, 0.24 * ctx.width);
     },
-  });
+  };
 })();

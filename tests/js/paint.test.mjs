@@ -17,7 +17,7 @@ function painted({ page, marks, places, layout }, ratio = 1) {
 
 test('lines, bars, pictures and words are painted where their axes say, in their colours', () => {
   for (const drawn of drawnAll.filter(({ size }) => size.width === 700 || size.width === 240)) {
-    const { marks, layout, page, what } = drawn,
+    const { marks, layout, what } = drawn,
       ratio = drawn.size.width === 240 ? 2 : 1,
       { calls } = painted(drawn, ratio);
     const to = (mark, x, y) => (mark.axis ? pixels(layout, mark.axis)(x, y) : [x, y]).map((v) => v * ratio);

@@ -10,7 +10,6 @@ import {
   ofKind,
   only,
   percent,
-  pixels,
   range,
   rgb,
   stepsOf,
