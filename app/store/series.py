@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from nnprobe_core.columns import COLUMNS
 from nnprobe_core.errors import FilmError
 from nnprobe_core.frame import Frame, encode, pack
 
@@ -26,24 +27,26 @@ _DTYPES = {
 def stack_series(frames: Iterable[bytes]) -> bytes:
     """One packed frame: ``step`` int32 (F,), ``extra`` uint8 (F,), and each series of ``frames``, stacked (F, …).
 
-    Where a frame has no such series: NaN, or −1 for whole numbers.
+    Where a frame has no such series: NaN, or −1 for whole numbers. The header has ``columns``: of each series the names
+    of its columns, where they have any.
     """
-    steps, extras, columns = list[int](), list[bool](), dict[str, dict[int, np.ndarray]]()
+    steps, extras, seen = list[int](), list[bool](), dict[str, dict[int, np.ndarray]]()
     for index, data in enumerate(frames):
         step, extra, arrays = read_series(data)
         steps.append(step)
         extras.append(extra)
         for name, value in arrays.items():
-            columns.setdefault(name, {})[index] = value
+            seen.setdefault(name, {})[index] = value
     out: dict[str, np.ndarray] = {"step": np.array(steps, np.int32), "extra": np.array(extras, np.uint8)}
-    for name, rows in columns.items():
+    for name, rows in seen.items():
         first = next(iter(rows.values()))
         empty = np.nan if first.dtype.kind == "f" else -1
         stacked = np.full((len(steps), *first.shape), empty, first.dtype)
         for index, value in rows.items():
             stacked[index] = value
         out[name] = stacked
-    return pack([encode(Frame(step=steps[-1] if steps else 0, arrays=out))])
+    header = {"columns": {name: COLUMNS[name] for name in out if name in COLUMNS}}
+    return pack([encode(Frame(step=steps[-1] if steps else 0, arrays=out, header=header))])
 
 
 def read_series(data: bytes, prefixes: tuple[str, ...] = (PREFIX,)) -> tuple[int, bool, dict[str, np.ndarray]]:

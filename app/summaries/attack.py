@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from app.summaries.columns import aligned
+from nnprobe_core.columns import by_column
 
 WANTS = ("attack.epsilons", "series.")
 
@@ -22,9 +23,11 @@ def lines(
     asked = [f"attack       {len(epsilons)} sizes, {len(head.get('classes', ()))} classes"]
     found = []
     if "series.loss" in history:
-        loss = history["series.loss"][-1]
-        found.append(f"accuracy     {loss[2]:.2%} train, {loss[3]:.2%} test")
+        loss = by_column("series.loss", history["series.loss"][-1])
+        found.append(f"accuracy     {loss['train_accuracy']:.2%} train, {loss['test_accuracy']:.2%} test")
     rows: list[Sequence[Any]] = [("ε", "under attack", "under noise", "confidence before", "after")]
     for epsilon, seen in zip(epsilons, history.get("series.attack", ()), strict=False):  # stopped: fewer frames than ε
-        rows.append((f"{epsilon:g}", *(f"{value:.1%}" for value in seen)))
+        of = by_column("series.attack", seen)
+        shown = ("accuracy", "noise_accuracy", "confidence_before", "confidence_after")
+        rows.append((f"{epsilon:g}", *(f"{of[name]:.1%}" for name in shown)))
     return asked, [*found, "", *aligned(rows)]

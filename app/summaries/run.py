@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from app.summaries.columns import aligned, with_chance
+from nnprobe_core.columns import by_column
 from nnprobe_core.config import RunConfig
 from nnprobe_core.probes.verdict import verdict_sentence
 
@@ -29,10 +30,12 @@ def lines(
     latest = {name: values[-1] for name, values in history.items()}
     found = []
     if (loss := latest.get("series.loss")) is not None:
-        found.append(f"loss         {loss[0]:.4f} train, {loss[1]:.4f} test")
-        found.append(f"accuracy     {loss[2]:.2%} train, {loss[3]:.2%} test")
+        seen = by_column("series.loss", loss)
+        found.append(f"loss         {seen['train_loss']:.4f} train, {seen['test_loss']:.4f} test")
+        found.append(f"accuracy     {seen['train_accuracy']:.2%} train, {seen['test_accuracy']:.2%} test")
     if (verdict := latest.get("series.verdict")) is not None:
-        found.append(f"verdict      {verdict_sentence(*(int(value) for value in verdict[:3]))}")
+        said = by_column("series.verdict", verdict)
+        found.append(f"verdict      {verdict_sentence(*(int(said[name]) for name in ('code', 'layer', 'step')))}")
     return asked, [*found, "", *_table(config.widths, latest)]
 
 
@@ -44,6 +47,7 @@ def _table(widths: Sequence[int], latest: Mapping[str, np.ndarray]) -> list[str]
     names = ["input", *(f"hidden {index}" for index in range(1, len(widths) - 1)), "logits"]
     rows: list[Sequence[Any]] = [("layer", "units", "separation", "linear probe", "95 % interval", "in plane")]
     for name, units, seen, mapped in zip(names, widths, separation, mapping, strict=True):
-        interval = f"{seen[2]:.1%} – {seen[3]:.1%}"
-        rows.append((name, units, f"{seen[0]:.3f}", f"{seen[1]:.1%}", interval, f"{mapped[0]:.0%}"))
+        of, share = by_column("series.separation", seen), by_column("series.mapping", mapped)["share"]
+        interval = f"{of['low']:.1%} – {of['high']:.1%}"
+        rows.append((name, units, f"{of['value']:.3f}", f"{of['probe']:.1%}", interval, f"{share:.0%}"))
     return aligned(with_chance(rows, latest.get("series.baseline")))

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from app.summaries.columns import aligned, with_chance
+from nnprobe_core.columns import by_column
 
 WANTS = ("separation.", "series.probe", "series.baseline")
 
@@ -26,8 +27,9 @@ def lines(
     probe = history["series.probe"][-1] if "series.probe" in history else np.full((len(layers), 4), np.nan)
     rows: list[Sequence[Any]] = [("layer", "before", "after", "linear probe", "95 % interval")]
     for name, before, after, seen in zip(layers, first, last, probe, strict=True):
-        interval = f"{seen[1]:.1%} – {seen[2]:.1%}"
-        rows.append((name, f"{np.nanmean(before):.3f}", f"{np.nanmean(after):.3f}", f"{seen[0]:.1%}", interval))
+        of = by_column("series.probe", seen)
+        interval = f"{of['low']:.1%} – {of['high']:.1%}"
+        rows.append((name, f"{np.nanmean(before):.3f}", f"{np.nanmean(after):.3f}", f"{of['accuracy']:.1%}", interval))
     chance = history["series.baseline"][-1] if "series.baseline" in history else None
     table = aligned(with_chance(rows, chance))
     return asked, [f"pairs        {first.shape[1]}, mean separation on the test set", "", *table]

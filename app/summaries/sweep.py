@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from app.summaries.columns import aligned
+from nnprobe_core.columns import by_column
 from nnprobe_core.sweeps.config import SweepConfig
 from nnprobe_core.sweeps.results import DONE
 
@@ -33,7 +34,7 @@ def lines(
         cells = np.arange(place * config.seeds, (place + 1) * config.seeds)
         cells = cells[state[cells] == DONE]
         values = [axis.texts[at] for axis, at in zip(config.axes, (i, j), strict=False)] or [""]
-        accuracy = scores[cells, 3]
+        accuracy = by_column("sweep.scores", scores[cells])["test_accuracy"]
         rows.append(
             (*values, len(cells), *(_share(f, accuracy) for f in (np.mean, np.min, np.max)), *_under(latest, cells))
         )

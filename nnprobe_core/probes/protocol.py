@@ -90,7 +90,10 @@ class StepView(Protocol):
 
 
 class Probe(Protocol):
-    """One probe. ``__init__(self, setup)`` takes the :class:`Setup`; a probe touches neither weights nor generators."""
+    """One probe. ``__init__(self, setup)`` takes the :class:`Setup`; a probe touches neither weights nor generators.
+
+    What stands in the columns of its arrays has names in :data:`nnprobe_core.columns.COLUMNS`.
+    """
 
     def declare(self) -> Mapping[str, ArraySpec]:
         """Every array the probe may give, with dtype and shape."""

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from nnprobe_core.columns import LOSSES
 from nnprobe_core.errors import ConfigError, FilmError
 from nnprobe_core.frame import Frame
 from nnprobe_core.sweeps.config import SweepConfig
@@ -19,7 +20,6 @@ from nnprobe_core.sweeps.config import SweepConfig
 Array = np.ndarray
 
 WAITING, TRAINING, DONE = 0, 1, 2
-SCORES = ("train_loss", "test_loss", "train_accuracy", "test_accuracy")
 _TEXT = ("query",)  #: columns that are never numbers
 
 
@@ -97,7 +97,7 @@ class SweepResults:
             row: dict[str, Any] = {"network": index}
             row |= {axis.field: _plain(axis.values[at]) for axis, at in zip(config.axes, cell.places, strict=False)}
             row |= {"seed": cell.seed, "done": bool(self.done[index]), "step": int(self.step[index])}
-            numbers = dict(zip(SCORES, self.scores[index], strict=True))
+            numbers = dict(zip(LOSSES, self.scores[index], strict=True))
             for layer in range(config.layers):
                 numbers[f"frobenius_{layer + 1}"] = self.frobenius[index, layer]
                 numbers[f"complex_{layer + 1}"] = self.eigen[index, layer, 0]
@@ -147,7 +147,7 @@ class SweepResults:
         try:
             for index, row in enumerate(rows):
                 out.state[index], out.step[index] = DONE if row["done"] is True else WAITING, row["step"]
-                out.scores[index] = [_or_nan(row[name]) for name in SCORES]
+                out.scores[index] = [_or_nan(row[name]) for name in LOSSES]
                 for layer in range(config.layers):
                     out.frobenius[index, layer] = _or_nan(row[f"frobenius_{layer + 1}"])
                     out.eigen[index, layer] = [_or_nan(row[f"{name}_{layer + 1}"]) for name in ("complex", "spread")]
