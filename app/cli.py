@@ -6,11 +6,15 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
-from app.commands import attack, compare, course, figure, separation, serve, show, sweep, thesis, train, weights
 from app.version import own_version
 from nnprobe_core.errors import NnprobeError
 
+#: In the order of the help; each is a module of app/commands, imported once it is asked for.
+COMMANDS = (
+    "serve", "train", "sweep", "compare", "show", "attack", "separation", "weights", "figure", "thesis", "course",
+)  # fmt: skip
 _CLOSED_PIPE = 141  #: what a shell says of a program that a closed pipe has ended
 
 
@@ -30,7 +34,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _carried_out(arguments: Sequence[str] | None) -> int:
-    options = build_parser().parse_args(arguments)
+    arguments = sys.argv[1:] if arguments is None else arguments
+    asked = arguments[:1] if arguments and arguments[0] in COMMANDS else COMMANDS
+    options = build_parser(asked).parse_args(arguments)
     try:
         return int(options.run(options))
     except BrokenPipeError:
@@ -41,13 +47,13 @@ def _carried_out(arguments: Sequence[str] | None) -> int:
         return _refuse(f"{error.filename or 'The system'}: {error.strerror or error}.")
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """The parser of all commands; each sets ``run``, a function of the parsed options."""
+def build_parser(names: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:
+    """The parser of commands; each sets ``run``, a function of the parsed options."""
     parser = argparse.ArgumentParser(prog="nnprobe", description="Watch a neural network learn.")
     parser.add_argument("--version", action="version", version=f"nnprobe {own_version()}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for command in (serve, train, sweep, compare, show, attack, separation, weights, figure, thesis, course):
-        command.add(commands)
+    for name in names:
+        import_module(f"app.commands.{name}").add(commands)
     return parser
 
 

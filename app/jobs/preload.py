@@ -1,4 +1,4 @@
-"""What the fork server imports once, so that every job starts with it: torch and all it imports late, and the core.
+"""What the fork server imports once, so that every job starts with it: torch and the core.
 
 It takes no training step on more than one thread and never touches CUDA: neither survives a fork.
 """
@@ -13,7 +13,6 @@ from types import TracebackType
 
 import dash.background_callback.managers.diskcache_manager  # noqa: F401
 import torch
-import torch._dynamo
 
 import app.jobs.job  # noqa: F401
 from nnprobe_core import registry

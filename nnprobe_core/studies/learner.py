@@ -14,6 +14,7 @@ from torch.nn.functional import cross_entropy
 from torch.nn.utils import parameters_to_vector, vector_to_parameters
 
 from nnprobe_core.models.networks import build
+from nnprobe_core.studies.adam import Adam
 from nnprobe_core.studies.config import StudyConfig
 from nnprobe_core.studies.examples import Examples
 from nnprobe_core.training.schedule import order_of_epoch
@@ -32,7 +33,7 @@ class Learner:
         self.module, self.step = module.to(device).train(), 0
         self._x, self._y = self._tensors(x, y, device)
         self._lr, self._batch, self._seed = lr, min(batch_size, len(x)), seed
-        self._optimiser = torch.optim.Adam(module.parameters(), lr=lr)
+        self._optimiser = Adam(module.parameters(), lr=lr)
         self._order: Tensor | None = None
 
     @staticmethod
@@ -74,29 +75,17 @@ class Learner:
 
     def state(self) -> dict[str, Array]:
         """Parameters and moments, flat; with the step, all that is needed to go on with the same bits."""
-        out = {"parameters": _array(parameters_to_vector(self.module.parameters()))}
-        states = [self._optimiser.state[item] for item in self.module.parameters()]
-        if all(states):
-            for name in ("exp_avg", "exp_avg_sq"):
-                out[name] = _array(torch.cat([state[name].reshape(-1) for state in states]))
-        return out
+        moments = {name: _array(moment) for name, moment in self._optimiser.state().items()}
+        return {"parameters": _array(parameters_to_vector(self.module.parameters())), **moments}
 
     @torch.no_grad()
     def restore(self, step: int, state: Mapping[str, Array]) -> None:
         """Where a learner of this module and data was at ``step`` when :meth:`state` was taken."""
-        device = self._x.device
-        vector_to_parameters(torch.from_numpy(state["parameters"].copy()).to(device), self.module.parameters())
+        tensors = {name: torch.from_numpy(array.copy()).to(self._x.device) for name, array in state.items()}
+        vector_to_parameters(tensors["parameters"], self.module.parameters())
         self.step, self._order = step, None
-        if step == 0:
-            return
-        at = 0
-        for item in self.module.parameters():
-            moments = {
-                name: torch.from_numpy(state[name][at : at + item.numel()].copy()).view(item.shape).to(device)
-                for name in ("exp_avg", "exp_avg_sq")
-            }
-            self._optimiser.state[item] = {"step": torch.tensor(float(step)), **moments}
-            at += item.numel()
+        if step:
+            self._optimiser.restore(step, tensors)
 
 
 def learner(config: StudyConfig, data: Examples, seed: int | None = None) -> Learner:

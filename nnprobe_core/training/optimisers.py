@@ -1,7 +1,8 @@
 """The optimisers on one flat parameter vector, with torch's own arithmetic.
 
-torch's fused kernels are called directly: at a few hundred parameters the bookkeeping of the public classes costs
-several times the arithmetic. This is the only file that does so, and a test holds each to the public class.
+torch's functions are called directly: at a few hundred parameters the bookkeeping of the public classes costs several
+times the arithmetic, and the classes import torch's compiler, which takes as long as torch. A test holds each to the
+public class.
 ``weight_decay`` is torch's: L2 added to the gradient (decoupled in AdamW), on every parameter, biases included.
 """
 
@@ -13,8 +14,10 @@ from typing import Protocol
 import numpy as np
 import torch
 from torch import Tensor
+from torch.optim.rmsprop import rmsprop as torch_rmsprop
 
 _BETA1, _BETA2, _EPS = 0.9, 0.999, 1e-8  # torch's defaults, of Kingma & Ba 2015
+_SMOOTHING = 0.99  # torch's default of RMSprop
 
 
 class Optimiser(Protocol):
@@ -129,26 +132,35 @@ class adamw(adam):
 
 
 class rmsprop:
-    """torch.optim.RMSprop, the plain class: torch has no fused kernel of it (Tieleman & Hinton 2012)."""
+    """torch.optim.RMSprop by its plain arithmetic: torch has no fused kernel of it (Tieleman & Hinton 2012)."""
 
     def __init__(self, parameters: Tensor, gradient: Tensor, *, momentum: float = 0.9, weight_decay: float = 0) -> None:  # noqa: ARG002
-        parameters.grad = gradient
-        self._class = torch.optim.RMSprop([parameters], weight_decay=weight_decay, foreach=False)
-        self._parameters = parameters
+        self._parameters, self._gradient, self._decay = [parameters], [gradient], weight_decay
+        self._square, self._steps = torch.zeros_like(parameters), torch.zeros(())
 
     def step(self, lr: float) -> None:
-        self._class.param_groups[0]["lr"] = lr
-        self._class.step()
+        torch_rmsprop(
+            self._parameters,
+            self._gradient,
+            [self._square],
+            [],
+            [],
+            [self._steps],
+            foreach=False,
+            lr=lr,
+            alpha=_SMOOTHING,
+            eps=_EPS,
+            weight_decay=self._decay,
+            momentum=0,
+            centered=False,
+        )
 
     def state(self) -> Mapping[str, np.ndarray]:
-        own = self._class.state.get(self._parameters)
-        if not own:
+        if not self._steps:
             return {}
-        return {"square": _copy(own["square_avg"]), "steps": _copy(own["step"].reshape(1))}
+        return {"square": _copy(self._square), "steps": _copy(self._steps.reshape(1))}
 
     def restore(self, state: Mapping[str, np.ndarray]) -> None:
         if state:
-            own = {"square_avg": torch.zeros_like(self._parameters), "step": torch.zeros(())}
-            _fill(own["square_avg"], state["square"])
-            _fill(own["step"], state["steps"])
-            self._class.state[self._parameters] = own
+            _fill(self._square, state["square"])
+            _fill(self._steps, state["steps"])

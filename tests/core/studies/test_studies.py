@@ -18,6 +18,7 @@ from nnprobe_core.models.networks import build
 from nnprobe_core.record import Command
 from nnprobe_core.separation.config import SeparationConfig
 from nnprobe_core.separation.experiment import SeparationStudy
+from nnprobe_core.studies.adam import Adam
 from nnprobe_core.studies.config import StudyConfig
 from nnprobe_core.studies.examples import examples
 from nnprobe_core.studies.learner import Learner, learner
@@ -145,3 +146,20 @@ def test_a_learner_takes_every_point_once_an_epoch_in_the_order_of_its_seed():
         assert [len(batch) for batch in seen] == [4, 4, 2] * 2
         for epoch in (0, 1):
             np.testing.assert_array_equal(torch.cat(seen[3 * epoch : 3 * epoch + 3]), order_of_epoch(seed, epoch, 10))
+
+
+@pytest.mark.parametrize("left_alone", [(), ("fc2.bias",)])
+def test_adam_is_the_public_class_with_the_same_bits(left_alone):
+    ours, theirs = (build("mlp", (6,), 3, seed=2, hidden=(5,)) for _ in range(2))
+    one, other = Adam(ours.parameters(), lr=0.02), torch.optim.Adam(theirs.parameters(), lr=0.02)
+    x, y = torch.linspace(-1, 1, 60).view(10, 6), torch.arange(10) % 3
+    for _ in range(5):
+        for module, optimiser in ((ours, one), (theirs, other)):
+            optimiser.zero_grad()
+            torch.nn.functional.cross_entropy(module(x), y).backward()
+            for name in left_alone:
+                module.get_parameter(name).grad = None
+            optimiser.step()
+    for name, parameter in ours.named_parameters():
+        assert torch.equal(parameter, theirs.get_parameter(name)), name
+    assert bool(one.state()) == (not left_alone)
