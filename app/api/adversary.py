@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from app.panels.attack import LARGEST
 from app.store.weights import Weights, weights_at
 from nnprobe_core.attacks.curve import robustness_curve, verdicts
 from nnprobe_core.attacks.gradient_attack import GradientAttack
@@ -32,7 +33,6 @@ Array = np.ndarray
 
 PLACES = 32  #: about so many on a path: it is straight in the input, and bent in every map
 SIZES = 13  #: of the ε-curve
-LARGEST = 0.12  #: of them, as a share of the longer side of the part of the plane that is shown
 _WORK = 4e6  #: parameters times points that one gradient of the curve may cost
 _TRIES = {"fgsm": 1, "bim": 10, "pgd": 20}  #: gradients per size
 _FEWEST = 100

@@ -18,8 +18,12 @@ from app.pages.page import Page
 from app.pages.parts import button, menu
 from app.pages.rail import acts
 from app.panels.panel import Panel
+from nnprobe_core.columns import COLUMNS
 from nnprobe_core.datasets.declare import declared
+from nnprobe_core.maths.quantise import MISSING, STEPS
 from nnprobe_core.registry import DATASETS
+from nnprobe_core.sweeps.results import DONE
+from nnprobe_core.training.schedule import CHECKPOINT_EVERY
 
 _COPY = [html.Span("Copy link", className="wide"), html.Span("Link", className="narrow")]
 _PANELS = [html.Span("Panels", className="wide"), html.Span("⊞", className="narrow", **attrs(aria_hidden="true"))]
@@ -35,11 +39,22 @@ def facts(page: Page, pages: Sequence[Page], device: str) -> str:
             "path": page.path,
             "kind": page.kind,
             "eager": page.eager,
-            "panels": {"all": [panel.name for panel in page.panels], "first": page.opens_with},
+            "panels": {
+                "all": [panel.name for panel in page.panels],
+                "first": page.opens_with,
+                "meta": {panel.name: dict(panel.meta) for panel in page.panels},
+            },
             "device": device,
             "words": {"act": page.words.act, "doing": page.words.doing, "unit": page.words.unit},
             "names": dict(NAMES),
             "classes": {name: declared(name).classes for name in DATASETS},
+            "columns": dict(COLUMNS),
+            "constants": {
+                "missing": MISSING,
+                "steps": STEPS,
+                "checkpoint_every": CHECKPOINT_EVERY,
+                "done": DONE,
+            },
             "paths": {one.name: one.path for one in pages},
             "kinds": {
                 one.kind: {"path": one.path, "title": one.title, "doing": one.words.doing, "unit": one.words.unit}

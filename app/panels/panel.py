@@ -16,9 +16,9 @@ class Panel:
     ``name``, unique over all pages, is also the name of its script; ``help`` what one sees, for the help sheet;
     ``probe`` the entry of ``nnprobe_core.registry.PROBES`` it shows, where it is one; ``short`` its title where that is
     too long for a strip beside another panel; ``meta`` JSON for the script (found there as ``ctx.meta``), so that
-    sentences live in Python alone; ``shape`` how high it is on a phone: "square", "tall", or as others are; ``width``
-    and ``height`` the room it would have beside panels that ask for 1 by 1 (``assets/stage/grid.js``). Its number,
-    which is the key that spotlights it, is its place among those that are shown.
+    sentences and numbers live in Python alone; ``shape`` how high it is on a phone: "square", "tall", or as others are;
+    ``width`` and ``height`` the room it would have beside panels that ask for 1 by 1 (``assets/stage/grid.js``). Its
+    number, which is the key that spotlights it, is its place among those that are shown.
     """
 
     name: str
@@ -37,7 +37,7 @@ class Panel:
 
     def graph(self) -> dcc.Graph:
         """The empty graph of the panel: the browser fills it, so it never goes through a callback."""
-        figure = {"data": [], "layout": {"meta": dict(self.meta), "autosize": False, "width": 300, "height": 200}}
+        figure = {"data": [], "layout": {"autosize": False, "width": 300, "height": 200}}
         return dcc.Graph(
             id=self.graph_id, className="panel-graph", figure=figure, responsive=False, config={"displayModeBar": False}
         )

@@ -1,7 +1,7 @@
 """Tests: which differences are more than chance, over class pairs as in the thesis, and over seeds."""
 
 from app.panels.panel import Panel
-from nnprobe_core.maths.permutation import WARNING
+from nnprobe_core.maths.permutation import LEAST_RUNS, WARNING
 
 PANEL = Panel(
     name="tests",
@@ -9,5 +9,5 @@ PANEL = Panel(
     help="What training (or a layer) does to the mean separation: a dot a network, each of a seed of its own. At the "
     f"end, two p-values. Over pairs: Fisher's permutation test, as the thesis has it. {WARNING} Over seeds: the exact "
     "sign-flip test over all networks, adjusted by Holm over the layers.",
-    meta={"warning": WARNING},
+    meta={"warning": WARNING, "fewest": LEAST_RUNS},
 )

@@ -5,7 +5,9 @@
 
   /** {name, path, kind, eager, device (where this server trains), words: {act, doing, unit},
       names: {choice: as it is said}, classes: {data set: how many it has, or the field that says so},
-      paths: {page: path}, kinds: {kind: {path, title, doing}}} */
+      columns: {array: names of its columns}, constants: {name: number that films hold to},
+      panels: {all, first, meta: {panel: what Python has for its script}}, paths: {page: path},
+      kinds: {kind: {path, title, doing}}} */
   nnprobe.page = JSON.parse(said.content);
 
   /** {classes, points}: how many classes a run has, and how many training points over all of them, as its data set

@@ -99,7 +99,7 @@
     const rates = film().series('series.training'), status = session.status();
     let rate = session.active() && status.lr;
     if (!session.active() && rates && config && controls.config().lr === config.lr)
-      rate = rates.column(0)[Math.min(Math.floor(nnprobe.clock.seq), rates.steps.length - 1)];
+      rate = rates.column('learning_rate')[Math.min(Math.floor(nnprobe.clock.seq), rates.steps.length - 1)];
     return !config || !rate || Math.abs(rate / config.lr - 1) < 1e-5 ? null : Number(rate.toPrecision(6));
   }
 

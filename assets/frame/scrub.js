@@ -31,7 +31,7 @@
 
   // What the page says its curve is: assets/pages/<name>.js, `scrub: {series, column, log, say}`; the lab's is the
   // loss.
-  const LOSS = { series: 'series.loss', column: 0, log: true, say: (v) => `loss ${format.value(v, 2)}` };
+  const LOSS = { series: 'series.loss', column: 'train_loss', log: true, say: (v) => `loss ${format.value(v, 2)}` };
   const curve = () => (nnprobe.pages[nnprobe.page.name] || {}).scrub || LOSS;
   /** {steps, values} of the curve; null for a film without it: the bar is a plain one then. */
   function values() {
@@ -52,7 +52,7 @@
       found = new Map((config && config.lr_schedule ? config.lr_schedule : []).map(([step, rate]) => [step, rate]));
     const rates = film().series('series.training');
     if (rates) {
-      const { extra } = film(), column = rates.column(0);
+      const { extra } = film(), column = rates.column('learning_rate');
       for (let k = 1; k < column.length; k++) {
         const frame = extra[k] ? film().frame(k) : null;
         if (frame && frame.header.lr !== undefined) found.set(frame.step, frame.header.lr);

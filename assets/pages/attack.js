@@ -6,9 +6,10 @@
   nnprobe.pages.attack = {
     rate: 10, // frames a second: each is an epoch or a size of its own
     score(film, seq) {
-      const series = film.series('series.attack'), value = series ? knownAt(series.column(0), seq) : NaN;
+      const series = film.series('series.attack'), value = series ? knownAt(series.column('accuracy'), seq) : NaN;
       return Number.isFinite(value) ? nnprobe.format.percent(value, 1) : null;
     },
-    scrub: { series: 'series.attack', column: 0, log: false, say: (v) => `accuracy ${nnprobe.format.percent(v)}` },
+    scrub: { series: 'series.attack', column: 'accuracy', log: false,
+      say: (v) => `accuracy ${nnprobe.format.percent(v)}` },
   };
 })();

@@ -8,12 +8,10 @@
     score(film, seq) {
       const frame = film.nearest(seq), scores = frame && frame.arrays['sweep.scores'];
       if (!scores) return null;
-      let best = NaN;
-      for (let k = sweep.ACCURACY; k < scores.data.length; k += 4)
-        if (Number.isFinite(scores.data[k]) && !(scores.data[k] <= best)) best = scores.data[k];
-      return Number.isFinite(best) ? nnprobe.format.percent(best, 1) : null;
+      const all = sweep.spread(sweep.scores(scores, 'test_accuracy'));
+      return all ? nnprobe.format.percent(all.high, 1) : null;
     },
-    scrub: { series: 'series.loss', column: 3, log: false,
+    scrub: { series: 'series.loss', column: 'test_accuracy', log: false,
       say: (v) => `mean test accuracy ${nnprobe.format.percent(v, 1)}` },
   };
 
@@ -24,7 +22,7 @@
   function fill(select) {
     const { film } = nnprobe, read = sweep.of(film), { order, seq, final } = sweep.ranking(film), was = chosen();
     if (!read || !order.length) return;
-    const { data } = film.frame(seq).arrays['sweep.scores'], score = (cell) => data[4 * cell + sweep.ACCURACY];
+    const scores = sweep.scores(film.frame(seq).arrays['sweep.scores'], 'test_accuracy');
     nnprobe.say(
       document.querySelector('label[for="sweep-network"]'),
       final ? 'Networks, best at the end first' : 'Networks, best so far first',
@@ -32,7 +30,7 @@
     select
       .replaceChildren(...order.map((cell) =>
         Object.assign(document.createElement('option'), { value: String(cell),
-          textContent: `${nnprobe.format.percent(score(cell), 1)}  ${sweep.name(read, cell)}` })
+          textContent: `${nnprobe.format.percent(scores[cell], 1)}  ${sweep.name(read, cell)}` })
       ));
     select.value = String(Number.isInteger(was) && was < read.count ? was : order[0]);
   }

@@ -6,7 +6,8 @@
     score(film, seq) {
       const series = film.series('series.loss');
       if (!series) return null;
-      const at = Math.min(seq, series.steps.length - 1), [loss, accuracy] = [0, 3].map((k) => series.column(k)[at]);
+      const at = Math.min(seq, series.steps.length - 1),
+        [loss, accuracy] = ['train_loss', 'test_accuracy'].map((name) => series.column(name)[at]);
       if (Number.isFinite(accuracy)) return nnprobe.format.percent(accuracy, 1);
       // What is not finite is no accuracy, neither now nor as it was before.
       return at >= 0 && !Number.isFinite(loss) ? 'not finite' : null;

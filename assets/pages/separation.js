@@ -1,14 +1,13 @@
 /* Separation's own: the test accuracy for the pill. */
 (() => {
   'use strict';
-  const { study } = nnprobe;
-  const ACCURACY = 3;
+  const { study, table } = nnprobe;
 
   nnprobe.pages.separation = {
     rate: 6, // frames a second: each is a stage of its own
     score(film, seq) {
       const read = study.of(film), found = read && film.latest('series.loss', Math.min(seq, read.stages));
-      return found ? nnprobe.format.percent(found.array.data[ACCURACY], 1) : null;
+      return found ? nnprobe.format.percent(table('series.loss', found.array)('test_accuracy'), 1) : null;
     },
   };
 })();

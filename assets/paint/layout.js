@@ -45,7 +45,7 @@
       return {
         width: ctx.width, height: ctx.height, autosize: false, margin: { l: 0, r: 0, t: 0, b: 0, pad: 0 },
         paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)', showlegend: false, hovermode: 'closest',
-        dragmode: false, barmode: 'overlay', bargap: 0, meta: ctx.meta,
+        dragmode: false, barmode: 'overlay', bargap: 0,
         font: { family: theme.font, size: theme.fontSize, color: theme.soft },
         hoverlabel: { bgcolor: theme.bg, bordercolor: theme.line, align: 'left',
           font: { family: theme.font, size: Math.max(12, theme.fontSize), color: theme.ink } },

@@ -1,8 +1,8 @@
 /* Attack: the followed point's adversary in words, robustness over training, and accuracy against ε at this moment. */
 (() => {
   'use strict';
-  const { adversary, knownAt, layout, marks, plane } = nnprobe;
-  const SHARES = [0.01, 0.02, 0.04], LARGEST = 0.12; // as nnprobe_core.probes.robustness and app.api.adversary
+  const { adversary, knownAt, layout, marks, page, plane, table } = nnprobe;
+  const { shares: SHARES, largest: LARGEST } = page.panels.meta.attack;
 
   const lines = (ctx) => (ctx.tiny ? 0 : ctx.width < 40 * ctx.theme.fontSize ? 2 : 1);
   /** Which plots there is room for: the plane about the point, accuracy over training, accuracy against ε. */
@@ -91,15 +91,15 @@
       return heading(ctx, box, 'this film has no robustness over training', 'no robustness recorded', 'none recorded');
     SHARES.forEach((share, row) => {
       const colour = theme.ramp(row, SHARES.length), name = `ε ${format.value(share * adversary.side(ctx), 2)}`;
-      [[1, 'noise', [4, 3], 1], [0, 'attack', null, 1.9]].forEach(([column, what, dash, width]) => {
-        const values = series.column(column, row);
+      [['noise', [4, 3], 1], ['attack', null, 1.9]].forEach(([what, dash, width]) => {
+        const values = series.column(what, row);
         const hover = (k) =>
           `${what}, ${name} (${format.percent(share)} of the side), step ${format.count(series.steps[k])}: `
             + `${format.percent(values[k], 1)}`;
         const { marks: drawn, end } = marks.history(ctx, seq, box.axis, series.steps, values, { colour, dash, hover,
           width: width * Math.sqrt(theme.markerScale) });
         out.push(...drawn);
-        if (end && !column) ends.push({ ...end, text: format.value(share * adversary.side(ctx), 2), colour });
+        if (end && what === 'attack') ends.push({ ...end, text: format.value(share * adversary.side(ctx), 2), colour });
       });
     });
     if (!ctx.tiny) out.push(...marks.ends(ctx, box.axis, ends));
@@ -119,7 +119,8 @@
         ...[ctx, { narrow: true }].map((room) => said(adversary.why(ctx, seq, 'all'), room)),
       );
     const { epsilon, accuracy, midline } = found.arrays, x = Array.from(epsilon.data), last = x.length - 1;
-    const column = (k) => x.map((_, i) => accuracy.data[2 * i + k]);
+    const at = table('series.robustness', accuracy); // its columns are those of the curves over training
+    const column = (what) => x.map((_, i) => at(what, i));
     const past = Array.from(midline.data).findIndex((share) => share >= 0.1), share = past < 0 ? 0 : midline.data[past];
     if (past > 0) {
       out.push({ kind: 'bars', axis: box.axis, x0: [x[past]], x1: [x[last]], y0: [-0.02], y1: [1.03],
@@ -127,19 +128,20 @@
           `ε of ${format.value(x[past], 2)} reaches the true midline for ${format.percent(share)} of the points: `
             + `past it another class may be right` });
     }
-    const line = (k, name, colour, dash, width) => ({ kind: 'line', axis: box.axis, x, y: column(k), colour, dash,
+    const line = (what, name, colour, dash, width) => ({ kind: 'line', axis: box.axis, x, y: column(what), colour, dash,
       width: width * Math.sqrt(theme.markerScale),
-      hover: (i) => `${name}, ε ${format.value(x[i], 2)}: ${format.percent(column(k)[i], 1)}` });
+      hover: (i) => `${name}, ε ${format.value(x[i], 2)}: ${format.percent(column(what)[i], 1)}` });
     out.push(
-      line(1, 'noise', theme.soft, [4, 3], 1.4),
-      line(0, found.header.attack.toUpperCase(), theme.accent, null, 2),
+      line('noise', 'noise', theme.soft, [4, 3], 1.4),
+      line('attack', found.header.attack.toUpperCase(), theme.accent, null, 2),
     );
     if (chosen > 0)
       out.push({ kind: 'line', axis: box.axis, x: [chosen, chosen], y: [-0.02, 1.03], colour: theme.ink, width: 1.2,
         dash: [3, 3] });
     if (!ctx.tiny) {
-      out.push(...marks.ends(ctx, box.axis, [{ x: x[last], y: column(1)[last], text: 'noise', colour: theme.soft },
-        { x: x[last], y: column(0)[last], text: found.header.attack.toUpperCase(), colour: theme.accent }]));
+      out.push(...marks.ends(ctx, box.axis, [
+        { x: x[last], y: column('noise')[last], text: 'noise', colour: theme.soft },
+        { x: x[last], y: column('attack')[last], text: found.header.attack.toUpperCase(), colour: theme.accent }]));
       if (past > 0 && box.width > 130) {
         out.push({ kind: 'text', axis: box.axis, x: x[past], y: 0, dx: 4, dy: -4, text: 'past the midline',
           colour: theme.soft, anchor: 'left', baseline: 'bottom' });
@@ -249,7 +251,7 @@
       const series = ctx.film.series('series.robustness'), found = adversary.at(ctx, seq), { format } = ctx, said = [];
       if (series) {
         const under = SHARES.map((share, row) =>
-          `ε ${format.percent(share)}: ${format.percent(knownAt(series.column(0, row), seq), 1)}`
+          `ε ${format.percent(share)}: ${format.percent(knownAt(series.column('attack', row), seq), 1)}`
         );
         said.push(`test accuracy under FGSM, ε as a share of the side, ${under.join(', ')}`);
       }

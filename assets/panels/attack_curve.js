@@ -24,8 +24,9 @@
   function learning(ctx, seq, box) {
     const loss = ctx.film.series('series.loss'), { theme, format } = ctx, out = [], ends = [];
     if (!loss) return out;
-    [[2, 'train', null], [3, 'test', [5, 3]]].forEach(([k, name, dash]) => {
-      const values = loss.column(k), hover = (i) => `${name}, epoch ${loss.steps[i]}: ${format.percent(values[i], 1)}`;
+    [['train', null], ['test', [5, 3]]].forEach(([name, dash]) => {
+      const values = loss.column(`${name}_accuracy`),
+        hover = (i) => `${name}, epoch ${loss.steps[i]}: ${format.percent(values[i], 1)}`;
       const { marks: drawn, end } = marks.history(ctx, seq, box.axis, loss.steps, values, {
         colour: name === 'train' ? theme.accent : theme.ink,
         dash,
@@ -61,16 +62,19 @@
     const title = (...wordings) => text(ctx, box, marks.fitting(ctx, ctx.width - box.left, ...wordings));
     if (!series) return ctx.tiny ? out : [...out, title('then: accuracy against ε', 'then: against ε', '…')];
     const at = Array.from(series.steps, (step) => epsilons[step - config.epochs - 1]);
-    for (const [k, name, colour, dash, width] of [[3, 'confidence', theme.past, [1.5, 3], 1.4], [1, 'noise', theme.soft,
-      [5, 3], 1.6], [0, config.method.toUpperCase(), theme.accent, null, 2.2]]) {
-      const values = series.column(k), hover = (i) =>
+    for (const [column, name, colour, dash, width] of [
+      ['confidence_after', 'confidence', theme.past, [1.5, 3], 1.4],
+      ['noise_accuracy', 'noise', theme.soft, [5, 3], 1.6],
+      ['accuracy', config.method.toUpperCase(), theme.accent, null, 2.2],
+    ]) {
+      const values = series.column(column), hover = (i) =>
         `${name}, ε ${format.value(at[i], 2)}: ${format.percent(values[i], 1)}`;
       const { marks: drawn, end } = marks.history(ctx, seq, box.axis, at, values, { colour, dash, hover,
         width: width * Math.sqrt(theme.markerScale) });
       out.push(...drawn);
       if (end) {
         ends.push({ ...end, text: name, colour });
-        if (!k)
+        if (column === 'accuracy')
           out.push({ kind: 'points', axis: box.axis, x: [end.x], y: [end.y], shape: 0, colour,
             size: 6 * theme.markerScale, clip: false });
       }
@@ -109,10 +113,13 @@
     says(ctx, seq) {
       const { format, config } = ctx, series = ctx.film.series('series.attack'), loss = ctx.film.series('series.loss'),
         size = attack.sizeAt(ctx, seq);
+      const known = (column) => format.percent(knownAt(column, seq), 1);
       if (!size)
-        return `the network learns; accuracy ${format.percent(knownAt(loss.column(2), seq), 1)} on training points, `
-          + `${format.percent(knownAt(loss.column(3), seq), 1)} on test points.`;
-      const [under, noise, sure] = [0, 1, 3].map((k) => format.percent(knownAt(series.column(k), seq), 1));
+        return `the network learns; accuracy ${known(loss.column('train_accuracy'))} on training points, `
+          + `${known(loss.column('test_accuracy'))} on test points.`;
+      const [under, noise, sure] = ['accuracy', 'noise_accuracy', 'confidence_after'].map((name) =>
+        known(series.column(name))
+      );
       return `at ε = ${format.value(size.epsilon)} test accuracy is ${under} under ${config.method.toUpperCase()}, `
         + `${noise} under noise; mean confidence ${sure}.`;
     },

@@ -1,7 +1,7 @@
 /* Gallery: original, adversary and their difference, magnified; in the plane, the way of every point. */
 (() => {
   'use strict';
-  const { attack, layout, marks } = nnprobe;
+  const { attack, columnOf, layout, marks, table } = nnprobe;
   const GAP = 1; // pixels of a picture between the three of an example
 
   const pictures = (ctx) => ctx.head['attack.originals'].shape.length === 3;
@@ -43,7 +43,7 @@
   const full = (config, arrays,
     epsilon) => (config.norm === 'linf' || !arrays
       ? epsilon
-      : Math.max(1e-6, ...arrays['attack.size'].data.filter((_, k) => k % 2 === 0)));
+      : Math.max(1e-6, ...nnprobe.columns(arrays['attack.size'])[columnOf('attack.size', 'linf')]));
 
   function ofPictures(ctx, seq) {
     const g = grid(ctx), { theme, format } = ctx, frame = ctx.frame(seq), size = attack.sizeAt(ctx, seq), out = [];
@@ -51,16 +51,18 @@
       arrays = size ? frame.arrays : null;
     const adversary = arrays ? arrays['attack.examples'].data : original, labels = ctx.head['attack.labels'].data,
       most = full(ctx.config, arrays, size ? size.epsilon : 0);
+    const [predicted, confidence, changed] = ['attack.predicted', 'attack.confidence', 'attack.size'].map((name) =>
+      arrays && table(name, arrays[name])
+    );
     for (let k = 0; k < g.count; k++) {
       const left = 4 + (k % g.cols) * g.width + (g.width - g.across * g.unit) / 2,
         top = 4 + Math.floor(k / g.cols) * g.height;
-      const before = arrays ? arrays['attack.predicted'].data[2 * k] : labels[k],
-        after = arrays ? arrays['attack.predicted'].data[2 * k + 1] : labels[k];
-      const sure = (i) => (arrays ? ` ${format.percent(arrays['attack.confidence'].data[2 * k + i])}` : '');
+      const [before, after] = ['before', 'after'].map((when) => (arrays ? predicted(when, k) : labels[k]));
+      const sure = (when) => (arrays ? ` ${format.percent(confidence(when, k))}` : '');
       const says = () => (arrays
-        ? `a ${names[labels[k]]}: taken for ${names[before]}${sure(0)}, then for ${names[after]}${sure(1)}<br>`
-          + `changed by ${format.value(arrays['attack.size'].data[2 * k], 2)} (L∞), `
-          + `${format.value(arrays['attack.size'].data[2 * k + 1], 2)} (L2)`
+        ? `a ${names[labels[k]]}: taken for ${names[before]}${sure('before')}, then for `
+          + `${names[after]}${sure('after')}<br>changed by ${format.value(changed('linf', k), 2)} (L∞), `
+          + `${format.value(changed('l2', k), 2)} (L2)`
         : `a ${names[labels[k]]}`);
       out.push({ kind: 'image', axis: 1, x0: left, x1: left + g.across * g.unit, y0: ctx.height - top - g.h * g.unit,
         y1: ctx.height - top, w: g.across, h: g.h, pixels: strip(ctx, g, k, original, adversary, most), smooth: false,
@@ -70,8 +72,8 @@
       const lost = after !== before, fits = (...wordings) => marks.fitting(ctx, g.width - 6, ...wordings);
       const said = arrays
         ? fits(
-          `${names[before]}${sure(0)} → ${names[after]}${sure(1)}`,
-          `${names[before]} → ${names[after]}${sure(1)}`,
+          `${names[before]}${sure('before')} → ${names[after]}${sure('after')}`,
+          `${names[before]} → ${names[after]}${sure('after')}`,
           `${names[before]} → ${names[after]}`,
         )
         : fits(`a ${names[labels[k]]}`);
@@ -119,13 +121,14 @@
     if (!size)
       return [...out, ...marks.classes(ctx, 1, x, y, labels, { size: dot, pick: false, hover: (i) =>
         `test point ${i}, class ${labels[i]}` })];
-    const { data } = frame.arrays['attack.examples'], predicted = frame.arrays['attack.predicted'].data,
-      confidence = frame.arrays['attack.confidence'].data;
-    const ax = x.map((_, i) => data[2 * i]), ay = y.map((_, i) => data[2 * i + 1]);
+    const [ax, ay] = nnprobe.columns(frame.arrays['attack.examples']);
+    const [predicted, confidence] = ['attack.predicted', 'attack.confidence'].map((name) =>
+      table(name, frame.arrays[name])
+    );
     for (const lost of [false, true]) {
       const xs = [], ys = [];
       x.forEach((_, i) => {
-        if ((predicted[2 * i + 1] !== labels[i]) === lost) {
+        if ((predicted('after', i) !== labels[i]) === lost) {
           xs.push(x[i], ax[i], NaN);
           ys.push(y[i], ay[i], NaN);
         }
@@ -135,8 +138,8 @@
     }
     out
       .push(...marks.classes(ctx, 1, ax, ay, labels, { size: dot, pick: false, hover: (i) =>
-        `a point of class ${labels[i]}: class ${predicted[2 * i]} ${format.percent(confidence[2 * i])} → `
-          + `${predicted[2 * i + 1]} ${format.percent(confidence[2 * i + 1])}` }));
+        `a point of class ${labels[i]}: class ${predicted('before', i)} ${format.percent(confidence('before', i))} → `
+          + `${predicted('after', i)} ${format.percent(confidence('after', i))}` }));
     return out;
   }
 
@@ -163,8 +166,8 @@
     says(ctx, seq) {
       const labels = ctx.head['attack.labels'].data, size = attack.sizeAt(ctx, seq), { format } = ctx;
       if (!size) return `${format.plural(labels.length, 'example')}, as they are.`;
-      const lost =
-        labels.filter((label, k) => ctx.frame(seq).arrays['attack.predicted'].data[2 * k + 1] !== label).length;
+      const predicted = table('attack.predicted', ctx.frame(seq).arrays['attack.predicted']);
+      const lost = labels.filter((label, k) => predicted('after', k) !== label).length;
       return `of ${format.plural(labels.length, 'example')}, changed by ε = ${format.value(size.epsilon)}, ${lost} `
         + `are not taken for their class.`;
     },

@@ -41,7 +41,7 @@
   function most(ctx) {
     const mapping = ctx.film.series('series.mapping');
     const seen = ctx.widths.map((_,
-      i) => (mapping ? layout.extent().columns([mapping.column(3, i)], (v) => v > 0).range : null)
+      i) => (mapping ? layout.extent().columns([mapping.column('max_displacement', i)], (v) => v > 0).range : null)
     );
     return seen.map((range) => (range ? layout.ceiling(range[1]) : 1));
   }
@@ -99,7 +99,7 @@
 
     says(ctx, seq) {
       const mapping = ctx.film.series('series.mapping'),
-        mean = (i) => ctx.format.value(knownAt(mapping.column(2, i), seq));
+        mean = (i) => ctx.format.value(knownAt(mapping.column('mean_displacement', i), seq));
       return mapping
         ? `points are moved, in the mean, by ${flat(ctx).map((i) => `${mean(i)} in ${ctx.names[i]}`).join(', ')}.`
         : '';
@@ -115,7 +115,7 @@
     verdict(ctx, seq) {
       const mapping = ctx.film.series('series.mapping'), layers = flat(ctx);
       if (ctx.narrow || !mapping || !layers.length || seq >= mapping.steps.length) return null;
-      const mean = mapping.column(2, layers[layers.length - 1])[seq];
+      const mean = mapping.column('mean_displacement', layers[layers.length - 1])[seq];
       return Number.isFinite(mean) ? { level: 'fine', text: `mean ${ctx.format.value(mean, 2)}` } : null;
     },
   };

@@ -3,7 +3,7 @@
 (() => {
   'use strict';
   const { countsOf, layout, sweep } = nnprobe;
-  const SIDE = 24, GAP = 3, SOLVED = 0.99;
+  const GAP = 3, SOLVED = 0.99;
 
   const count = (ctx) => ctx.head['fates.extent'].shape[0];
 
@@ -21,6 +21,10 @@
   /** The networks that have a tile, the best first. */
   const ordered = (ctx) => sweep.ranking(ctx.film).order.filter((cell) => cell < count(ctx));
 
+  /** Their test accuracy at a frame. */
+  const accuracies = (ctx, seq) =>
+    sweep.scores(ctx.frame(seq).arrays['sweep.scores'], 'test_accuracy').slice(0, count(ctx));
+
   /** Strength of a cell's colour by its confidence: almost nothing where the network is undecided. */
   const strengths = (classes) => Float32Array.from({ length: 256 }, (_, q) => {
     const c = Math.max(0, (q / 255 - 1 / classes) / (1 - 1 / classes));
@@ -30,16 +34,17 @@
   function picture(ctx, seq) {
     const classes = ctx.film.latest('fates.class', seq), sure = ctx.film.latest('fates.confidence', seq);
     if (!classes || !sure) return null;
-    const { cols, rows } = grid(ctx), w = cols * (SIDE + GAP), h = rows * (SIDE + GAP), tiles = ordered(ctx);
+    const { cols, rows } = grid(ctx), [, , side] = classes.array.shape, pitch = side + GAP;
+    const w = cols * pitch, h = rows * pitch, tiles = ordered(ctx);
     // of this picture alone: an older one may still be on its way to Plotly
     const pixels = new Uint8ClampedArray(w * h * 4);
     const labels = classes.array.data, strength = ctx.memo('strength', () => strengths(countsOf(ctx.config).classes));
     const colours = ctx.theme.classes.map(ctx.theme.rgb), confidence = sure.array.data;
     tiles.forEach((cell, place) => {
-      const left = (place % cols) * (SIDE + GAP) + 1, top = Math.floor(place / cols) * (SIDE + GAP) + 1;
-      for (let row = 0; row < SIDE; row++) {
-        for (let col = 0; col < SIDE; col++) {
-          const from = (cell * SIDE + SIDE - 1 - row) * SIDE + col, to = 4 * ((top + row) * w + left + col),
+      const left = (place % cols) * pitch + 1, top = Math.floor(place / cols) * pitch + 1;
+      for (let row = 0; row < side; row++) {
+        for (let col = 0; col < side; col++) {
+          const from = (cell * side + side - 1 - row) * side + col, to = 4 * ((top + row) * w + left + col),
             colour = colours[labels[from] % 6];
           pixels[to] = colour[0];
           pixels[to + 1] = colour[1];
@@ -48,7 +53,7 @@
         }
       }
     });
-    return { pixels, w, h, tiles, cols, rows };
+    return { pixels, w, h, tiles, cols, rows, side, pitch };
   }
 
   /** The network in a column and a row, counted from the top, of a picture that is drawn; undefined between tiles. */
@@ -70,14 +75,14 @@
     marks(ctx, seq) {
       const found = picture(ctx, seq), out = [];
       if (!found) return out;
-      const { pixels, w, h, tiles, cols, rows } = found, { theme, format } = ctx, read = sweep.of(ctx.film),
-        now = sweep.at(ctx, seq);
+      const { pixels, w, h, tiles, cols, rows, side, pitch } = found, { theme, format } = ctx;
+      const read = sweep.of(ctx.film), now = sweep.at(ctx, seq);
       const says = (row, col) => {
-        const cell = tileAt(found, Math.floor(col / (SIDE + GAP)), Math.floor(row / (SIDE + GAP)));
+        const cell = tileAt(found, Math.floor(col / pitch), Math.floor(row / pitch));
         return cell === undefined
           ? ''
           : `${sweep.name(read, cell)}<br>step ${format.count(now.step[cell])}: test accuracy `
-            + `${format.percent(now.score(3, cell), 1)}<br>click: ${sweep.CLICK}`;
+            + `${format.percent(now.score('test_accuracy', cell), 1)}<br>click: ${sweep.CLICK}`;
       };
       // What is drawn where goes with the picture: a tap is answered from it, and from nothing that may have moved on.
       out.push({ kind: 'image', axis: 1, x0: 0, x1: cols, y0: 0, y1: rows, w, h, pixels, smooth: true, hover: says,
@@ -86,8 +91,8 @@
       const bars = { true: { x0: [], x1: [], y0: [], y1: [] }, false: { x0: [], x1: [], y0: [], y1: [] } };
       const chance = 1 / countsOf(ctx.config).classes;
       tiles.forEach((cell, place) => {
-        const score = now.score(3, cell), left = place % cols, bottom = rows - 1 - Math.floor(place / cols),
-          tile = SIDE / (SIDE + GAP);
+        const score = now.score('test_accuracy', cell), tile = side / pitch;
+        const left = place % cols, bottom = rows - 1 - Math.floor(place / cols);
         if (!Number.isFinite(score)) return;
         const bar = bars[score >= SOLVED];
         bar.x0.push(left + 0.03);
@@ -114,8 +119,7 @@
     },
 
     says(ctx, seq) {
-      const now = sweep.at(ctx, seq), { format } = ctx,
-        scores = Array.from({ length: count(ctx) }, (_, k) => now.score(3, k)), all = sweep.spread(scores);
+      const { format } = ctx, scores = accuracies(ctx, seq), all = sweep.spread(scores);
       if (!all) return 'no network has a result yet.';
       return `${scores.filter((score) => score >= SOLVED).length} of ${format.plural(scores.length, 'network')} get `
         + `99 % of test points right or more; the best ${format.percent(all.high, 1)}, the worst `
@@ -123,8 +127,8 @@
     },
 
     note(ctx, seq) {
-      const read = sweep.of(ctx.film), now = sweep.at(ctx, seq), n = count(ctx);
-      const solved = Array.from({ length: n }, (_, k) => now.score(3, k)).filter((score) => score >= SOLVED).length;
+      const read = sweep.of(ctx.film), n = count(ctx);
+      const solved = accuracies(ctx, seq).filter((score) => score >= SOLVED).length;
       const first = sweep.ranking(ctx.film).final ? 'best at the end first' : 'best so far first';
       return `${n < read.count ? `the first ${n} of ${ctx.format.count(read.count)}` : ctx.format.plural(n, 'network')}`
         + `: ${solved} solved, ${first}`;

@@ -2,7 +2,7 @@
 (() => {
   'use strict';
   const { marks, layout } = nnprobe;
-  const SIGNAL = 4, FLOOR = 1e-12;
+  const FLOOR = 1e-12;
 
   const place = (ctx) => {
     const { below, left } = layout.room(ctx),
@@ -13,7 +13,7 @@
 
   function range(ctx) {
     const series = ctx.film.series('series.gradients'),
-      rows = Array.from({ length: series.rows }, (_, row) => series.column(SIGNAL, row));
+      rows = Array.from({ length: series.rows }, (_, row) => series.column('signal', row));
     const { range: seen } = layout.extent().columns(rows, (v) => v > 0);
     const [lo, hi] = seen ? layout.decades(seen, FLOOR) : [-2, 0], spare = Math.max(0, 1 - (hi - lo)) / 2;
     return [lo - spare - 0.1, hi + spare + 0.1];
@@ -37,7 +37,7 @@
       const series = ctx.film.series('series.gradients'), { theme, format, names } = ctx, out = [], ends = [];
       for (let row = 0; row < series.rows; row++) {
         const colour = theme.ramp(row, series.rows), name = names[row + 1];
-        const values = series.column(SIGNAL, row);
+        const values = series.column('signal', row);
         const hover = (k) => `${name}, step ${format.count(series.steps[k])}: δ = ${format.value(values[k])}`;
         const { marks: lines, end } = marks.history(ctx, seq, 1, series.steps, values, { colour, floor: FLOOR, hover,
           width: 1.8 * Math.sqrt(theme.markerScale) });
@@ -57,7 +57,7 @@
       const signals = Array.from(
         { length: series.rows },
         (_, row) =>
-          `${names[row + 1]} ${format.value(series.column(SIGNAL, row)[Math.min(seq, series.steps.length - 1)])}`,
+          `${names[row + 1]} ${format.value(series.column('signal', row)[Math.min(seq, series.steps.length - 1)])}`,
       );
       return `signal δ ${signals.join(', ')}. ${found ? found.sentence : ''}`;
     },
@@ -84,7 +84,8 @@
   function verdictAt(ctx, seq) {
     const verdict = ctx.film.series('series.verdict'), sentences = ctx.meta.verdicts || [];
     if (!verdict || seq >= verdict.steps.length) return null;
-    const [code, layer, step] = [0, 1, 2].map((k) => verdict.column(k)[seq]), sentence = sentences[code];
+    const [code, layer, step] = ['code', 'layer', 'step'].map((name) => verdict.column(name)[seq]);
+    const sentence = sentences[code];
     return sentence
       ? { code, step,
         sentence: sentence.replace('layer {layer}', ctx.names[layer] || `layer ${layer}`).replace(
@@ -98,6 +99,6 @@
   function ratioAt(ctx, seq) {
     const gradients = ctx.film.series('series.gradients');
     if (!gradients || gradients.rows < 3) return NaN;
-    return gradients.column(SIGNAL, 0)[seq] / gradients.column(SIGNAL, gradients.rows - 2)[seq];
+    return gradients.column('signal', 0)[seq] / gradients.column('signal', gradients.rows - 2)[seq];
   }
 })();

@@ -2,7 +2,7 @@
    */
 (() => {
   'use strict';
-  const { layout, study } = nnprobe;
+  const { layout, study, table } = nnprobe;
 
   const read = (ctx) => study.of(ctx.film);
   const changes = (ctx) => ctx.option('view') === 'change';
@@ -27,7 +27,7 @@
       const { arrays } = film.frame(seen.upTo), values = arrays[`separation.${set}`], probe = arrays['series.probe'];
       if (!values || !probe) break;
       seen.mean.push(layers.map((_, layer) => study.mean(values, layer)));
-      seen.probe.push(layers.map((_, layer) => Array.from(probe.data.subarray(4 * layer, 4 * layer + 4))));
+      seen.probe.push(table('series.probe', probe));
     }
     return seen;
   }
@@ -40,7 +40,7 @@
     const measure = [
       { at: (k, layer) => seen.mean[k][layer], figure: (v) => v.toFixed(3), title: ctx.narrow ? 'pairs' : 'neighbours',
         word: 'mean separation' },
-      { at: (k, layer) => seen.probe[k][layer][0], figure: (v) => format.percent(v, 1),
+      { at: (k, layer) => seen.probe[k]('accuracy', layer), figure: (v) => format.percent(v, 1),
         title: ctx.narrow ? 'line' : 'linear probe', word: 'linear probe, test accuracy' },
     ];
     return measure.map((each) => {
@@ -76,7 +76,9 @@
     out.push({ kind: 'image', axis, x0: -0.5, x1: stages + 0.5, y0: -n + 0.5, y1: 0.5, w, h: n, pixels, smooth: false,
       hover: (row, col) => {
         if (col >= grid.count) return '';
-        const [accuracy, low, high, baseline] = grid.probe[col][row], percent = ctx.format.percent;
+        const [accuracy, low, high, baseline] = ['accuracy', 'low', 'high', 'chance'].map((name) =>
+          grid.probe[col](name, row)
+        ), percent = ctx.format.percent;
         const more = axis === 2
           ? `<br>${percent(accuracy, 1)}, 95 % interval ${percent(low, 1)} to ${percent(high, 1)}<br>shuffled labels `
             + `${percent(baseline, 1)}${chance(ctx, col, row)}`
@@ -90,7 +92,7 @@
   function chance(ctx, col, row) {
     const series = ctx.film.series('series.baseline');
     return series
-      ? `, 95 % of them ${[0, 1].map((k) => ctx.format.percent(series.column(k, row)[col])).join(' to ')}`
+      ? `, 95 % of them ${['low', 'high'].map((end) => ctx.format.percent(series.column(end, row)[col])).join(' to ')}`
       : '';
   }
 

@@ -1,7 +1,7 @@
 /* Layers: one plot a layer, from the input to the logits, as large as the room allows, with the flow between them. */
 (() => {
   'use strict';
-  const { adversary, knownAt, layout, marks } = nnprobe;
+  const { adversary, knownAt, layout, marks, page } = nnprobe;
   const TURNED = 15, TRAIL = 45;
 
   /** Squares in the number of rows that makes them largest: [{left, top, width, height}], titles above each. */
@@ -89,12 +89,12 @@
     const parts = [{ text: short ? ctx.shortNames[i] : ctx.names[i], colour: theme.ink, bold: true }];
     const separation = film.series('series.separation'), mapping = film.series('series.mapping');
     let k = seq;
-    const probe = separation ? separation.column(1, i) : null;
+    const probe = separation ? separation.column('probe', i) : null;
     while (probe && k > 0 && Number.isNaN(probe[k])) k--;
     if (probe && Number.isFinite(probe[k]) && room > 9)
       parts.push({ text: ` · probe ${format.percent(probe[k])}`, colour: theme.soft });
     if (mapping && ctx.widths[i] > 3 && room > 17.5) {
-      const share = mapping.column(0, i)[seq], turn = mapping.column(1, i)[seq];
+      const share = mapping.column('share', i)[seq], turn = mapping.column('turn', i)[seq];
       if (share < 0.9995) parts.push({ text: ` · plane ${format.percent(share)}`, colour: theme.soft });
       if (turn > TURNED && !film.hasSettled && room > 24)
         parts.push({ text: ` · turned ${Math.round(turn)}°`, colour: theme.alarm });
@@ -133,7 +133,7 @@
   }
 
   /** Whether any point of a map is a number. */
-  const finite = (map) => !map || map.data.some((q) => q !== 65535);
+  const finite = (map) => !map || map.data.some((q) => q !== page.constants.missing);
 
   nnprobe.panels.layers = {
     empty: 'Every layer gets a plot of where it puts the points.',
@@ -204,7 +204,7 @@
 
     says(ctx, seq) {
       const separation = ctx.film.series('series.separation'), { names, format } = ctx,
-        of = separation && names.map((_, i) => knownAt(separation.column(1, i), seq));
+        of = separation && names.map((_, i) => knownAt(separation.column('probe', i), seq));
       if (!of || !Number.isFinite(of[0])) return `${ctx.counted} in ${names.join(', ')}.`;
       return `${ctx.counted} in every layer; a line tells the classes apart for this share of test points: `
         + `${names.map((name, i) => `${name} ${format.percent(of[i])}`).join(', ')}.`;

@@ -3,7 +3,7 @@
 (() => {
   'use strict';
   const { layout, marks, parent } = nnprobe;
-  const FLOOR = 1e-9;
+  const FLOOR = 1e-9, LOSSES = ['train_loss', 'test_loss'], ACCURACIES = ['train_accuracy', 'test_accuracy'];
 
   const perBatch = (ctx) => ctx.option('view') === 'batches' && Boolean(ctx.film.series('series.batches'));
 
@@ -89,11 +89,11 @@
   function range(ctx) {
     const loss = ctx.film.series('series.loss'), losses = layout.extent(), accuracy = layout.extent().include(1);
     if (loss) {
-      losses.columns([0, 1].map((k) => loss.column(k)));
-      accuracy.columns([2, 3].map((k) => loss.column(k)));
+      losses.columns(LOSSES.map((name) => loss.column(name)));
+      accuracy.columns(ACCURACIES.map((name) => loss.column(name)));
       if (perBatch(ctx)) losses.columns([batches(ctx).raw]);
     }
-    if (parent.curve(0)) losses.columns([0, 1].map((k) => parent.curve(k).y));
+    if (parent.curve('train_loss')) losses.columns(LOSSES.map((name) => parent.curve(name).y));
     const [lo, hi] = losses.range ? layout.decades(losses.range, FLOOR) : [-1, 0];
     return { loss: [Math.min(lo, hi - 0.5) - 0.08, hi + 0.08], low: Math.floor(accuracy.range[0] * 10) / 10 };
   }
@@ -119,16 +119,16 @@
     marks(ctx, seq) {
       const loss = ctx.film.series('series.loss'), { theme, format } = ctx, out = [];
       const draw = (axis, columns, unit, floor, ends = []) => {
-        for (const [k, name, dash] of columns) {
-          const was = parent.curve(k);
+        for (const [column, name, dash] of columns) {
+          const was = parent.curve(column);
           if (!was) continue;
           out.push({ kind: 'line', axis, ...was, colour: theme.past, width: 1.3, dash, hover: (j) =>
             `${name} of the run it left, step ${format.count(was.x[j])}: ${unit(was.y[j])}` });
-          if (k === 0) ends.push({ x: was.x.at(-1), y: was.y.at(-1), text: 'was', colour: theme.past });
+          if (column === 'train_loss') ends.push({ x: was.x.at(-1), y: was.y.at(-1), text: 'was', colour: theme.past });
         }
-        columns.forEach(([k, name, dash]) => {
-          const colour = k % 2 ? theme.ink : theme.accent;
-          const values = loss.column(k),
+        columns.forEach(([column, name, dash]) => {
+          const colour = name === 'test' ? theme.ink : theme.accent;
+          const values = loss.column(column),
             hover = (j) => `${name}, step ${format.count(loss.steps[j])}: ${unit(values[j])}`;
           const { marks: lines, end } = marks.history(ctx, seq, axis, loss.steps, values, { colour, dash, floor, hover,
             width: 1.9 * Math.sqrt(theme.markerScale) });
@@ -141,14 +141,15 @@
         });
         if (!ctx.tiny) out.push(...marks.ends(ctx, axis, ends));
       };
-      const trained = perBatch(ctx) ? drawBatches(ctx, seq, out, places(ctx)[0]) : null, test = [1, 'test', [5, 3]];
-      draw(1, trained ? [test] : [[0, 'train', null], test], (v) => `${format.value(v)} nats`, FLOOR, trained || []);
+      const trained = perBatch(ctx) ? drawBatches(ctx, seq, out, places(ctx)[0]) : null;
+      const train = ['train_loss', 'train', null], test = ['test_loss', 'test', [5, 3]];
+      draw(1, trained ? [test] : [train, test], (v) => `${format.value(v)} nats`, FLOOR, trained || []);
       if (ctx.option('view') === 'batches' && !trained && !ctx.tiny) {
         out.push({ kind: 'text', axis: 0, x: places(ctx)[0].left + 4, y: places(ctx)[0].top + 2,
           text: 'This film has no losses of batches.', colour: theme.soft, anchor: 'left', baseline: 'top' });
       }
       if (both(ctx)) {
-        draw(2, [[2, 'train', null], [3, 'test', [5, 3]]], (v) => format.percent(v, 1), 0);
+        draw(2, [['train_accuracy', 'train', null], ['test_accuracy', 'test', [5, 3]]], (v) => format.percent(v, 1), 0);
         out.push({ kind: 'text', axis: 0, x: places(ctx)[1].left, y: places(ctx)[1].top - 3,
           text: `accuracy${range(ctx).low > 0 && !ctx.narrow ? ` from ${format.percent(range(ctx).low)}` : ''}`,
           colour: theme.soft, anchor: 'left', baseline: 'bottom' });
@@ -158,7 +159,8 @@
 
     says(ctx, seq) {
       const loss = ctx.film.series('series.loss'), { format } = ctx,
-        [train, test, first, second] = [0, 1, 2, 3].map((k) => loss.column(k)[Math.min(seq, loss.steps.length - 1)]);
+        at = Math.min(seq, loss.steps.length - 1),
+        [train, test, first, second] = [...LOSSES, ...ACCURACIES].map((name) => loss.column(name)[at]);
       return `loss ${format.value(train)} nats on training points, ${format.value(test)} on test points; accuracy `
         + `${format.percent(first, 1)} and ${format.percent(second, 1)}.`;
     },
@@ -168,7 +170,7 @@
     note(ctx, seq) {
       const loss = ctx.film.series('series.loss'), { format } = ctx, at = Math.min(seq, loss.steps.length - 1);
       if (at < 0) return '';
-      const [train, test] = [0, 1].map((k) => loss.column(k)[at]);
+      const [train, test] = LOSSES.map((name) => loss.column(name)[at]);
       if (!Number.isFinite(train)) return 'no longer a finite number';
       return `train ${format.value(train, 2)}, test ${format.value(test, 2)} nats`;
     },

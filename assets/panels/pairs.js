@@ -2,8 +2,7 @@
 (() => {
   'use strict';
   const { layout, study } = nnprobe;
-  const BINS = 100; // on [0, 1], as in the thesis; of a few resamples, coarser ones
-  const COARSE = 24;
+  const COARSE = 24; // of a few resamples; else as many on [0, 1] as Python has them (ctx.meta.bins)
 
   const read = (ctx) => study.of(ctx.film);
   const source = (ctx) => (read(ctx).few ? 'separation.resamples' : `separation.${ctx.option('set')}`);
@@ -28,8 +27,8 @@
 
   /** The edges of bins: of all [0, 1] in hundredths, seen from `from` on; or coarser ones over what is seen. */
   function edges(ctx, from) {
-    const few = read(ctx).few, width = few ? (1 - from) / COARSE : 1 / BINS;
-    return { width, count: few ? COARSE : Math.round((1 - from) * BINS) };
+    const few = read(ctx).few, { bins } = ctx.meta, width = few ? (1 - from) / COARSE : 1 / bins;
+    return { width, count: few ? COARSE : Math.round((1 - from) * bins) };
   }
 
   function histogram(values, from, { width, count }) {
@@ -149,7 +148,9 @@
 
     note(ctx) {
       const found = read(ctx), set = ctx.option('set');
-      if (found.few) return `30 resamples of ${nnprobe.format.count(found.points[0])} training points: they overlap`;
+      if (found.few)
+        return `${ctx.head[source(ctx)].shape[1]} resamples of ${nnprobe.format.count(found.points[0])} training `
+          + `points: they overlap`;
       const n = found.points[set === 'test' ? 1 : 0];
       return `${found.pairs.length} pairs, visible to neighbours, n = ${nnprobe.format.count(n)} `
         + `${set === 'test' ? 'test' : 'training'} points`;

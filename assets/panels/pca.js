@@ -2,7 +2,6 @@
 (() => {
   'use strict';
   const { layout, marks, study } = nnprobe;
-  const MISSING = 65535, HALF = 32767;
 
   const read = (ctx) => study.of(ctx.film);
   const chosen = (ctx) => Math.max(0, Math.min(read(ctx).pairs.length - 1, Number(ctx.option('pair')) || 0));
@@ -40,13 +39,8 @@
 
   /** Coordinates [x, y] of the pair's points in a layer. */
   function points(array, radius, pair) {
-    const [, n] = array.shape, x = new Float32Array(n), y = new Float32Array(n);
-    for (let i = 0; i < n; i++) {
-      const at = (pair * n + i) * 2, value = (q) => (q === MISSING ? NaN : (q / HALF - 1) * radius);
-      x[i] = value(array.data[at]);
-      y[i] = value(array.data[at + 1]);
-    }
-    return [x, y];
+    const [, n, axes] = array.shape, data = array.data.subarray(pair * n * axes, (pair + 1) * n * axes);
+    return nnprobe.dequantise({ shape: [n, axes], data }, { data: [-radius, radius, -radius, radius] });
   }
 
   nnprobe.panels.pca = {

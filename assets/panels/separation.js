@@ -2,8 +2,8 @@
    */
 (() => {
   'use strict';
-  const { layout } = nnprobe;
-  const BINS = 24, VALUE = 0, PROBE = 1, LOW = 2, HIGH = 3, SHUFFLED = 4;
+  const { layout, table } = nnprobe;
+  const BINS = 24;
 
   const rowsOf = (ctx) => ctx.widths.length;
   const showsGrid = (ctx) =>
@@ -51,15 +51,15 @@
   /** What 95 % of shuffled labels lie between, [low, high] of a layer; films made before it was kept have none. */
   const chanceOf = (ctx, row) => {
     const chance = ctx.film.series('series.baseline');
-    return chance ? [0, 1].map((k) => chance.column(k, row)) : [];
+    return chance ? ['low', 'high'].map((end) => chance.column(end, row)) : [];
   };
 
   /** The lowest of what is shown of the probe, likewise rounded: with the shuffled labels, or its intervals alone. */
   function lowestProbe(ctx, shuffled) {
     const series = ctx.film.series('series.separation'), found = layout.extent().include(0.95);
     for (let row = 0; row < rowsOf(ctx); row++)
-      found.columns([series.column(LOW, row),
-        ...(shuffled ? [series.column(SHUFFLED, row), ...chanceOf(ctx, row)] : [])]);
+      found.columns([series.column('low', row),
+        ...(shuffled ? [series.column('chance', row), ...chanceOf(ctx, row)] : [])]);
     return twentieth(found.range[0]);
   }
 
@@ -129,8 +129,8 @@
   function look(ctx, seq) {
     const series = ctx.film.series('series.separation');
     let at = Math.min(seq, series.steps.length - 1);
-    while (at > 0 && Number.isNaN(series.column(PROBE, 0)[at])) at--;
-    return { at, take: (k) => Array.from({ length: rowsOf(ctx) }, (_, row) => series.column(k, row)[at]) };
+    while (at > 0 && Number.isNaN(series.column('probe', 0)[at])) at--;
+    return { at, take: (name) => Array.from({ length: rowsOf(ctx) }, (_, row) => series.column(name, row)[at]) };
   }
 
   /** The probe's accuracies as figures beside the rows. */
@@ -139,7 +139,7 @@
     const write = (y, rich, baseline) =>
       out.push({ kind: 'text', axis: 0, x: right, y, rich, colour: theme.ink, anchor: 'right', baseline });
     write(box.top - 4, [{ text: '◆ ', colour: theme.ink }, { text: 'line', colour: theme.soft }], 'bottom');
-    look(ctx, seq).take(PROBE).forEach((v, row) => {
+    look(ctx, seq).take('probe').forEach((v, row) => {
       if (row % every === 0)
         write(box.top + ((row + 0.6) / (rows + 0.15)) * box.height, [{ text: ctx.format.percent(v),
           colour: theme.ink }], 'middle');
@@ -148,7 +148,8 @@
 
   function drawProbe(ctx, seq, out, box, axis) {
     const { theme, format } = ctx, { at, take } = look(ctx, seq);
-    const [accuracy, low, high, shuffled] = [PROBE, LOW, HIGH, SHUFFLED].map(take), y = accuracy.map((_, row) => -row);
+    const [accuracy, low, high, shuffled] = ['probe', 'low', 'high', 'chance'].map(take),
+      y = accuracy.map((_, row) => -row);
     const lines = (x0, x1, dy) => ({ x: x0.flatMap((v, i) => [v, x1[i], NaN]),
       y: y.flatMap((v) => [v - dy, v + dy, NaN]) });
     const chance = y.map((_, row) => chanceOf(ctx, row).map((column) => column[at]));
@@ -230,7 +231,7 @@
       }
       if (box.valueGrid) {
         const series = ctx.film.series('series.separation'),
-          due = Array.from(series.column(VALUE, 0)).filter(Number.isFinite).length;
+          due = Array.from(series.column('value', 0)).filter(Number.isFinite).length;
         const over = { range: [0, Math.max(1, due)], showticklabels: false, showgrid: false };
         Object.assign(out, layout.axes(ctx, ++n, box.valueGrid, over, names));
         if (box.probeGrid) Object.assign(out, layout.axes(ctx, n + 1, box.probeGrid, over, bare));
@@ -251,9 +252,9 @@
         } else if (!ctx.tiny) writeProbe(ctx, seq, out, box.bars);
       }
       if (box.valueGrid) {
-        drawGrid(ctx, seq, out, box.valueGrid, ++n, VALUE, low, 'neighbours');
+        drawGrid(ctx, seq, out, box.valueGrid, ++n, 'value', low, 'neighbours');
         if (box.probeGrid)
-          drawGrid(ctx, seq, out, box.probeGrid, n + 1, PROBE, lowestProbe(ctx, false), 'linear probe');
+          drawGrid(ctx, seq, out, box.probeGrid, n + 1, 'probe', lowestProbe(ctx, false), 'linear probe');
         for (const grid of [box.valueGrid, box.probeGrid].filter(Boolean))
           ends(ctx, out, grid, 0, '0', `${ctx.format.count(ctx.film.steps[ctx.film.count - 1] || 0)} steps`);
       }
@@ -261,7 +262,7 @@
     },
 
     says(ctx, seq) {
-      const found = ctx.film.latest('separation.values', seq), { format } = ctx, probe = look(ctx, seq).take(PROBE);
+      const found = ctx.film.latest('separation.values', seq), { format } = ctx, probe = look(ctx, seq).take('probe');
       const mean = (row) => {
         const [, n] = found.array.shape,
           values = [...found.array.data.subarray(row * n, row * n + n)].filter(Number.isFinite);
@@ -276,18 +277,17 @@
     note(ctx, seq) {
       const every = cadence(ctx), sites = ctx.film.latest('separation.sites', seq);
       const often = every > 1 ? `; every ${every}th frame` : '';
-      const fewer =
-        sites && sites.array.data[sites.array.data.length - 2] < sites.array.data[sites.array.data.length - 1]
-          ? `, ${ctx.format.count(sites.array.data[sites.array.data.length - 2])} sites of `
-            + `${ctx.format.count(sites.array.data[sites.array.data.length - 1])} in the logits`
-          : '';
+      const [alone, all] = ['sites', 'points'].map((column) =>
+        sites ? table('separation.sites', sites.array)(column, rowsOf(ctx) - 1) : 0
+      );
+      const fewer = alone < all ? `, ${ctx.format.count(alone)} sites of ${ctx.format.count(all)} in the logits` : '';
       return `visible to neighbours, n = ${ctx.format.count(ctx.labels.length)}${fewer}${often}`;
     },
   };
 
   /** Scheduled frames from one look to the next. */
   function cadence(ctx) {
-    const values = ctx.film.series('series.separation').column(VALUE, 0), { extra } = ctx.film;
+    const values = ctx.film.series('series.separation').column('value', 0), { extra } = ctx.film;
     let first = -1, between = 0;
     for (let k = 0; k < values.length; k++) {
       if (extra[k]) continue;

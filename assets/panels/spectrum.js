@@ -3,8 +3,8 @@
    norms, complex eigenvalues and the spread of their moduli over time. */
 (() => {
   'use strict';
-  const { knownAt, layout, marks } = nnprobe;
-  const FROBENIUS = 0, COMPLEX = 2, SPREAD = 3, GROWN = 4, RADIUS = 5, MOST = 12000;
+  const { columnOf, knownAt, layout, marks, table } = nnprobe;
+  const MOST = 12000;
   const CIRCLE = Array.from({ length: 97 }, (_, k) => (2 * Math.PI * k) / 96);
 
   const matrices = (ctx) => ctx.widths.length - 1;
@@ -12,6 +12,12 @@
     const all = Array.from({ length: matrices(ctx) }, (_, k) => k + 1);
     return all.filter((i) => ctx.head[`spectrum.eig.${i}`]);
   });
+  /** Where an eigenvalue's real and imaginary parts stand, and both of all. */
+  const PARTS = ['real', 'imaginary'].map((part) => columnOf('spectrum.eig', part));
+  const parts = (array) => {
+    const columns = nnprobe.columns(array);
+    return PARTS.map((part) => columns[part]);
+  };
   const named = (ctx, i) => `W${ctx.format.sub(i)}`;
 
   /** Expected complex eigenvalues of a random n × n matrix (Edelman 1994): n − √(2n/π) − ½. */
@@ -57,36 +63,37 @@
   }
 
   function ranges(ctx) {
-    const all = square(ctx),
+    const squares = square(ctx),
       make = () => ({ re: layout.extent(), im: layout.extent(), values: layout.extent(), norms: layout.extent(),
         spread: layout.extent() });
     const seen = ctx.gather('ranges', make, ({ arrays }, found) => {
       for (let i = 1; i <= matrices(ctx); i++) {
         const eig = arrays[`spectrum.eig.${i}`], sv = arrays[`spectrum.sv.${i}`];
-        for (let k = 0; eig && k < eig.data.length; k += 2) {
-          found.re.include(eig.data[k]);
-          found.im.include(eig.data[k + 1]);
+        if (eig) {
+          const [re, im] = parts(eig);
+          found.re.columns([re]);
+          found.im.columns([im]);
         }
         if (sv) found.values.include(sv.data[0]);
       }
-      const table = arrays['series.spectrum'];
-      for (let row = 0; table && row < table.shape[0]; row++) {
-        const radius = table.data[row * table.shape[1] + RADIUS];
-        found.norms.include(table.data[row * table.shape[1] + FROBENIUS]);
-        found.spread.include(table.data[row * table.shape[1] + SPREAD]);
+      const all = arrays['series.spectrum'], of = all && table('series.spectrum', all);
+      for (let row = 0; all && row < all.shape[0]; row++) {
+        const radius = of('radius', row);
+        found.norms.include(of('frobenius', row));
+        found.spread.include(of('spread', row));
         found.values.include(band(ctx, row + 1, radius)[1]);
-        if (all.includes(row + 1)) for (const plane of [found.re, found.im]) plane.include(-radius, radius);
+        if (squares.includes(row + 1)) for (const plane of [found.re, found.im]) plane.include(-radius, radius);
       }
     });
     const top = ({ range }) => [0, range && range[1] > 0 ? layout.ceiling(range[1]) : 1];
     return { re: seen.re.axis || [-1, 1], im: seen.im.axis || [-1, 1], values: top(seen.values), norms: top(seen.norms),
-      spread: top(seen.spread), complex: [0, Math.max(2, ...all.map((i) => ctx.widths[i]))] };
+      spread: top(seen.spread), complex: [0, Math.max(2, ...squares.map((i) => ctx.widths[i]))] };
   }
 
   /** The way of every eigenvalue of matrix i up to the playhead, in one line: rows of a film that follows them are one
       each. */
   function trail(ctx, i, seq, axis, colour) {
-    const seen = [], x = [], y = [], name = `spectrum.eig.${i}`;
+    const seen = [], x = [], y = [], name = `spectrum.eig.${i}`, [re, im] = PARTS;
     for (let k = 0; k <= seq && k < ctx.film.count; k++) {
       const frame = ctx.film.frame(k);
       if (frame && frame.arrays[name] && Number.isFinite(frame.arrays[name].data[0]))
@@ -95,8 +102,8 @@
     const n = ctx.widths[i], every = Math.max(1, Math.ceil((n * seen.length) / MOST)), last = seen.length - 1;
     for (let row = 0; row < n; row++) {
       for (let k = 0; k <= last; k += k === last ? 1 : Math.min(every, last - k)) {
-        x.push(seen[k][2 * row]);
-        y.push(seen[k][2 * row + 1]);
+        x.push(seen[k][2 * row + re]);
+        y.push(seen[k][2 * row + im]);
       }
       x.push(NaN);
       y.push(NaN);
@@ -127,14 +134,14 @@
       const { theme, format, film } = ctx, spectrum = film.series('series.spectrum'), all = square(ctx),
         size = 5.5 * theme.markerScale;
       const radii = spectrum
-        ? [...new Set(all.map((i) => spectrum.column(RADIUS, i - 1)[0]).filter(Number.isFinite))]
+        ? [...new Set(all.map((i) => spectrum.column('radius', i - 1)[0]).filter(Number.isFinite))]
         : [];
       for (const r of radii) {
         out.push({ kind: 'line', axis, x: CIRCLE.map((a) => r * Math.cos(a)), y: CIRCLE.map((a) => r * Math.sin(a)),
           colour: theme.past, width: 1.2, dash: [5, 4] });
       }
       for (const i of all) {
-        const [re, im] = nnprobe.columns(ctx.head[`spectrum.eig.${i}`]);
+        const [re, im] = parts(ctx.head[`spectrum.eig.${i}`]);
         out.push({ kind: 'points', axis, x: re, y: im, shape: 0, colour: theme.past, size: size * 0.8, alpha: 0.75,
           hover: (k) =>
             `${named(ctx, i)} before training<br>${format.value(re[k])} ${im[k] < 0 ? '−' : '+'} `
@@ -145,7 +152,7 @@
       all.forEach((i, k) => {
         const found = film.latest(`spectrum.eig.${i}`, seq);
         if (!found) return;
-        const [re, im] = nnprobe.columns(found.array);
+        const [re, im] = parts(found.array);
         out.push({ kind: 'points', axis, x: re, y: im, shape: 0, colour: theme.ramp(k, all.length), size,
           hover: (p) =>
             `${named(ctx, i)} now<br>${format.value(re[p])} ${im[p] < 0 ? '−' : '+'} ${format.value(Math.abs(im[p]))}`
@@ -179,13 +186,13 @@
     values(ctx, seq, axis, out, box) {
       const { theme, format, film } = ctx, n = matrices(ctx), ends = [], spectrum = film.series('series.spectrum');
       let at = spectrum ? Math.min(seq, spectrum.steps.length - 1) : 0;
-      while (at > 0 && Number.isNaN(spectrum.column(GROWN, 0)[at])) at--;
+      while (at > 0 && Number.isNaN(spectrum.column('grown', 0)[at])) at--;
       for (let i = 1; i <= n; i++) {
         const found = film.latest(`spectrum.sv.${i}`, seq), start = ctx.head[`spectrum.sv.${i}`],
           colour = theme.ramp(i - 1, n);
         const ranks = (array) => Array.from(array.data, (_, k) => k + 1);
         const of = spectrum
-          && [RADIUS, GROWN].map((column) => band(ctx, i, spectrum.column(column, i - 1)[column === RADIUS ? 0 : at]));
+          && [['radius', 0], ['grown', at]].map(([name, k]) => band(ctx, i, spectrum.column(name, i - 1)[k]));
         if (of && Number.isFinite(of[0][1]) && start) {
           out.push({ kind: 'bars', axis, x0: [0.5], x1: [start.data.length + 0.5], y0: [of[0][0]], y1: [of[0][1]],
             colour, alpha: 0.13, hover: () =>
@@ -216,7 +223,7 @@
 
     norms(ctx, seq, axis, out, box) {
       const all = Array.from({ length: matrices(ctx) }, (_, k) => k + 1);
-      overSteps(ctx, seq, axis, out, box, { all, column: FROBENIUS,
+      overSteps(ctx, seq, axis, out, box, { all, column: 'frobenius',
         titles: ['Frobenius norms over steps', 'Frobenius norms', 'norms'], says: (v, i) =>
           `‖${named(ctx, i)}‖ (Frobenius) ${ctx.format.value(v)}` });
     },
@@ -228,13 +235,13 @@
           width: 1.2, dash: [5, 4], hover: () =>
             `by chance alone ${ctx.format.value(expected)} are complex (Edelman 1994)` });
       }
-      overSteps(ctx, seq, axis, out, box, { all, column: COMPLEX,
+      overSteps(ctx, seq, axis, out, box, { all, column: 'complex',
         titles: ['complex eigenvalues (count); dashed: by chance', 'complex eigenvalues', 'complex'], says: (v, i) =>
           `${v} of ${ctx.widths[i]} eigenvalues of ${named(ctx, i)} are complex` });
     },
 
     spread(ctx, seq, axis, out, box) {
-      overSteps(ctx, seq, axis, out, box, { all: square(ctx), column: SPREAD,
+      overSteps(ctx, seq, axis, out, box, { all: square(ctx), column: 'spread',
         titles: ['spread of moduli, max |λ| − min |λ|', 'spread of |λ|', 'spread'], says: (v, i) =>
           `max |λ| − min |λ| of ${named(ctx, i)} is ${ctx.format.value(v)}` });
     },
@@ -309,7 +316,7 @@
         + `${largest.map(([i, { array }]) => `${named(ctx, i)} ${format.value(array.data[0])}`).join(', ')}`;
       if (!square(ctx).length || !spectrum) return `${values}; no square matrix, so no eigenvalues.`;
       const complex = square(ctx).map((i) => {
-        const count = format.count(knownAt(spectrum.column(COMPLEX, i - 1), seq));
+        const count = format.count(knownAt(spectrum.column('complex', i - 1), seq));
         return `${named(ctx, i)} ${count} of ${ctx.widths[i]}`;
       });
       return `${values}; complex eigenvalues ${complex.join(', ')}.`;
@@ -320,7 +327,7 @@
       if (!all.length) return 'no square matrix, so no eigenvalues: singular values';
       if (!spectrum || seq >= spectrum.steps.length) return 'eigenvalues';
       const said = all.map((i) => {
-        const n = ctx.widths[i], count = spectrum.column(COMPLEX, i - 1)[seq];
+        const n = ctx.widths[i], count = spectrum.column('complex', i - 1)[seq];
         return `${named(ctx, i)} ${Number.isFinite(count) ? count : '–'} of ${n}`;
       });
       const chances = [...new Set(all.map((i) => chance(ctx.widths[i]).toFixed(1)))];

@@ -3,8 +3,9 @@
 (() => {
   'use strict';
   const { countsOf, layout, marks, sweep } = nnprobe;
-  const COLUMNS = [['test', 'Test accuracy', 3], ['train', 'Train accuracy', 2], ['loss', 'Test loss', 1]];
-  const FLOOR = 1e-6, DONE = 2;
+  const COLUMNS = [['test', 'Test accuracy', 'test_accuracy'], ['train', 'Train accuracy', 'train_accuracy'],
+    ['loss', 'Test loss', 'test_loss']];
+  const FLOOR = 1e-6, { DONE } = sweep;
 
   const measure = (ctx) => COLUMNS.find(([key]) => key === ctx.option('show')) || COLUMNS[0];
   const isLoss = (ctx) => measure(ctx)[0] === 'loss';
@@ -20,11 +21,9 @@
 
   /** Accuracies from a little below chance, or from the lowest there is by now; the log range of all losses so far. */
   function range(ctx) {
-    const [, , column] = measure(ctx), newest = ctx.film.nearest(ctx.film.count - 1).arrays['sweep.scores'].data,
-      every = (data, see) => {
-        for (let k = column; k < data.length; k += 4) if (Number.isFinite(data[k])) see(data[k]);
-      };
-    if (column !== 1) {
+    const [, , column] = measure(ctx), newest = ctx.film.nearest(ctx.film.count - 1).arrays['sweep.scores'],
+      every = (array, see) => sweep.scores(array, column).filter(Number.isFinite).forEach(see);
+    if (!isLoss(ctx)) {
       let low = 1 / countsOf(ctx.config).classes;
       every(newest, (v) => { low = Math.min(low, v); });
       return [Math.max(-0.03, Math.floor(low * 20) / 20 - 0.05), 1.03];
@@ -32,7 +31,7 @@
     const { range: seen } = ctx.gather(
       'range',
       () => layout.extent(),
-      ({ arrays }, found) => every(arrays['sweep.scores'].data, (v) => found.include(v)),
+      ({ arrays }, found) => every(arrays['sweep.scores'], (v) => found.include(v)),
     );
     if (!seen) return [-2, 0];
     const [lo, hi] = seen.map((v) => Math.log10(Math.max(v, FLOOR)));
@@ -136,7 +135,7 @@
     note(ctx, seq) {
       const read = sweep.of(ctx.film), now = sweep.at(ctx, seq),
         done = now.state.reduce((sum, s) => sum + (s === DONE), 0);
-      const solved = read.cells.reduce((sum, _, k) => sum + (now.score(3, k) >= 0.99), 0);
+      const solved = read.cells.reduce((sum, _, k) => sum + (now.score('test_accuracy', k) >= 0.99), 0);
       return `${ctx.format.count(done)} of ${ctx.format.plural(read.count, 'network')} done, `
         + `${ctx.format.count(solved)} at 99${'\u2009'}% or more`;
     },

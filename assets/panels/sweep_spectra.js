@@ -25,9 +25,9 @@
 
   /** (cell, matrix) → number of one measure. */
   function reader(ctx, key, seq) {
-    const found = sweep.found(ctx, key === 'frobenius' ? 'frobenius' : 'eigen', seq);
-    if (!found) return null;
-    return { places: found.places, get: (cell, place) => found.get(cell, place, key === 'spread' ? 1 : 0) };
+    if (key === 'frobenius') return sweep.found(ctx, key, seq);
+    const found = sweep.found(ctx, 'eigen', seq);
+    return found && { places: found.places, get: (cell, place) => found.get(cell, place, key) };
   }
 
   /** The networks that are shown: those of the second setting's chosen value. */

@@ -54,7 +54,7 @@
       kinds(ctx).forEach(([name, label, field, sign, short], k) => {
         const got = sweep.found(ctx, name, seq), sizes = [0, ...ctx.config[field]], ends = [];
         if (!got) return;
-        const at = (cell, place) => (place ? got.get(cell, place - 1) : now.score(sweep.ACCURACY, cell));
+        const at = (cell, place) => (place ? got.get(cell, place - 1) : now.score('test_accuracy', cell));
         read.first.texts.forEach((text, i) => {
           const cells = chosen.filter((cell) => read.cells[cell].i === i), n = read.first.texts.length,
             { colour, dash, shape } = marks.style(ctx, i, n);

@@ -2,7 +2,6 @@
 (() => {
   'use strict';
   const { layout, study } = nnprobe;
-  const FEWEST = 8;
 
   const read = (ctx) => study.of(ctx.film);
   const which = (ctx) => ctx.option('test');
@@ -161,7 +160,7 @@
         return `too few pairs for a test over them`
           + `${said.seeds.length ? `; over ${said.seeds[0].runs} seeds: sign flips, Holm` : ''}`;
       if (said && !said.seeds.length)
-        return `* ${ctx.meta.warning.split(': ')[0].toLowerCase()}; over seeds: at least ${FEWEST} of them`;
+        return `* ${ctx.meta.warning.split(': ')[0].toLowerCase()}; over seeds: at least ${ctx.meta.fewest} of them`;
       if (said)
         return `* pairs share classes: 18–31 % false alarms at 5 %; over ${said.seeds[0].runs} seeds: sign flips, Holm`;
       return done ? `${done} of ${seeds} networks; p-values at the end` : 'effect sizes; p-values at the end';

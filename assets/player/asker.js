@@ -3,8 +3,9 @@
    something is painted that shows it, and has the picture painted anew when an answer is there. */
 (() => {
   'use strict';
-  const { api, clock, film } = nnprobe;
-  const RECORDED = 20; // frames: weights come with every so many, so that an answer may be another one by then
+  const { api, clock, film, page } = nnprobe;
+  // frames: weights come with every so many, so that an answer may be another one by then
+  const RECORDED = page.constants.checkpoint_every;
 
   nnprobe.asked = 0; // what is being asked now, by all askers
 

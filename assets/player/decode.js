@@ -1,6 +1,8 @@
 /* Bytes → frames: the packing of a film and the safetensors of a frame (docs/film-format.md), copied nowhere. */
 (() => {
   'use strict';
+  const { page } = nnprobe;
+  const { missing: MISSING, steps: STEPS } = page.constants;
   const TYPES = { F32: Float32Array, F64: Float64Array, U8: Uint8Array, U16: Uint16Array, I32: Int32Array,
     I64: BigInt64Array, BOOL: Uint8Array };
   const NAMES = { float32: ['F32', 4], float64: ['F64', 8], uint8: ['U8', 1], uint16: ['U16', 2], int32: ['I32', 4],
@@ -70,10 +72,10 @@
   nnprobe.dequantise = (map, range) => {
     const [n, d] = map.shape, axes = [];
     for (let k = 0; k < d; k++) {
-      const lo = range.data[2 * k], scale = (range.data[2 * k + 1] - lo) / 65534, out = new Float32Array(n);
+      const lo = range.data[2 * k], scale = (range.data[2 * k + 1] - lo) / STEPS, out = new Float32Array(n);
       for (let i = 0, q = k; i < n; i++, q += d) {
         const value = map.data[q];
-        out[i] = value === 65535 ? NaN : lo + value * scale;
+        out[i] = value === MISSING ? NaN : lo + value * scale;
       }
       axes.push(out);
     }

@@ -1,7 +1,7 @@
 /* parent: of a film that left another one, the curve that the other one went on with. */
 (() => {
   'use strict';
-  const { clock, film, stackedSeries } = nnprobe;
+  const { clock, columnOf, film, stackedSeries } = nnprobe;
   let parent = null;
 
   /** Fetched once a fork is shown, and again when the fork has ended. */
@@ -33,7 +33,7 @@
     /** Step at which the film on the page left another one; null where it did not. */
     get step() { return film.head && film.head.header.fork ? film.head.header.fork.step : null; },
     /** {x, y} of a column of the parent's loss series from the fork on; null where there is none. */
-    curve: (column) => (parent && parent.run === film.run ? parent.curves[column] : null),
+    curve: (column) => (parent && parent.run === film.run ? parent.curves[columnOf('series.loss', column)] : null),
   };
 
   film.on('head', fetchParent);

@@ -1,7 +1,7 @@
 /* series: the series of every frame, as columns that grow with the film (NaN: not there). */
 (() => {
   'use strict';
-  const { api, decodeFilm } = nnprobe;
+  const { api, columnOf, decodeFilm } = nnprobe;
 
   const grown = (old, Type, size, fill) => {
     const next = new Type(size).fill(fill);
@@ -81,13 +81,13 @@
       get steps() { return steps.subarray(0, count); },
       get extra() { return extra.subarray(0, count); },
       has: (name) => tables.has(name),
-      /** {rows, cols, steps, column(k, row = 0)}: views that grow no more, so ask again after 'frames'. */
+      /** {rows, cols, steps, column(name, row = 0)}: views that grow no more, so ask again after 'frames'. */
       get(name) {
         const found = tables.get(name);
         if (!found) return null;
         return {
           rows: found.rows, cols: found.cols, steps: steps.subarray(0, count),
-          column: (k, row = 0) => found.columns[row * found.cols + k].subarray(0, count),
+          column: (column, row = 0) => found.columns[row * found.cols + columnOf(name, column)].subarray(0, count),
         };
       },
     };

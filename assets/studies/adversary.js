@@ -17,7 +17,7 @@
     : nnprobe.choices.of(panel(), 'how').split(' ')[key === 'attack' ? 0 : 1]);
   const finite = (seq) => {
     const loss = nnprobe.film.series('series.loss');
-    return !loss || !(seq < loss.steps.length) || Number.isFinite(loss.column(0)[seq]);
+    return !loss || !(seq < loss.steps.length) || Number.isFinite(loss.column('train_loss')[seq]);
   };
   const askable = (seq) => Boolean(nnprobe.film.source && nnprobe.shown.has('attack') && finite(seq));
 

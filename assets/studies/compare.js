@@ -1,7 +1,8 @@
 /* compare: what the panels of a sweep share of its film. */
 (() => {
   'use strict';
-  const ACCURACY = 3, DONE = 2, EVERY = 12;
+  const { columnOf, page, table } = nnprobe;
+  const DONE = page.constants.done, EVERY = 12;
   let last = null; // the head that is read, and what was read of it
   const NONE = { head: null, seq: -1, final: false, order: [] };
   let ranked = NONE;
@@ -14,9 +15,8 @@
     if (!read || !newest) return NONE;
     const final = film.ended && newest.seq === film.count - 1, known = ranked.head === film.head;
     if (known && ranked.final === final && (final || newest.seq < ranked.seq + EVERY)) return ranked;
-    const { data } = newest.array,
-      score = (k) => (Number.isFinite(data[4 * k + ACCURACY]) ? data[4 * k + ACCURACY] : -1);
-    const order = read.cells.map((_, k) => k).sort((a, b) => score(b) - score(a) || a - b);
+    const score = scores(newest.array, 'test_accuracy').map((v) => (Number.isFinite(v) ? v : -1));
+    const order = read.cells.map((_, k) => k).sort((a, b) => score[b] - score[a] || a - b);
     ranked = { head: film.head, seq: newest.seq, final, order };
     return ranked;
   }
@@ -25,17 +25,22 @@
   function of(film) {
     if (!film.head || !film.head.arrays['sweep.cells']) return null;
     if (last && last.head === film.head) return last.read;
-    const { axes, links, config } = film.head.header, flat = film.head.arrays['sweep.cells'].data;
-    const cells = Array.from(
-      { length: flat.length / 3 },
-      (_, k) => ({ i: flat[3 * k], j: flat[3 * k + 1], seed: flat[3 * k + 2] }),
-    );
+    const { axes, links, config } = film.head.header, array = film.head.arrays['sweep.cells'];
+    const of = table('sweep.cells', array);
+    const cells = Array.from({ length: array.shape[0] }, (_, k) =>
+      ({ i: of('first', k), j: of('second', k), seed: of('seed', k) }));
     const seeds = 1 + cells.reduce((most, cell) => Math.max(most, cell.seed), 0);
     const read = { axes, links, config, cells, count: cells.length, seeds, first: valuesOf(axes[0]),
       second: valuesOf(axes[1]) };
     last = { head: film.head, read };
     return read;
   }
+
+  /** A score of every network, of the array of all. */
+  const scores = ({ data, shape: [count, width] }, column) => {
+    const at = columnOf('sweep.scores', column);
+    return Array.from({ length: count }, (_, cell) => data[cell * width + at]);
+  };
 
   /** An axis as it is drawn: positions, and the texts of its values. An axis that is not there has one value. */
   function valuesOf(axis) {
@@ -50,23 +55,25 @@
   const sweep = (nnprobe.sweep = {
     of,
     ranking,
+    scores,
     /** The ranking that was found last. */
     get ranked() { return ranked; },
 
-    /** {state, step, scores} as plain arrays at a frame; scores[column][cell]. */
+    /** At a frame: {state, step} as plain arrays, and score(column, cell). */
     at(ctx, seq) {
-      const frame = ctx.frame(seq), scores = frame.arrays['sweep.scores'], n = scores.shape[0];
-      return { state: frame.arrays['sweep.state'].data, step: frame.arrays['sweep.step'].data, n,
-        score: (column, cell) => scores.data[4 * cell + column] };
+      const { arrays } = ctx.frame(seq);
+      return { state: arrays['sweep.state'].data, step: arrays['sweep.step'].data,
+        score: table('sweep.scores', arrays['sweep.scores']) };
     },
 
-    /** The newest `sweep.<name>` at or before a frame, as (cell, place, more) → number; null before any cell is done.
-        */
+    /** The newest `sweep.<name>` at or before a frame, as (cell, place, column) → number; null before any cell
+        is done. */
     found(ctx, name, seq) {
-      const found = ctx.film.latest(`sweep.${name}`, seq);
+      const array = `sweep.${name}`, found = ctx.film.latest(array, seq);
       if (!found) return null;
       const { data, shape } = found.array, [, second, third = 1] = shape;
-      return { places: second, get: (cell, place, part = 0) => data[(cell * second + place) * third + part] };
+      return { places: second,
+        get: (cell, place, column = 0) => data[(cell * second + place) * third + columnOf(array, column)] };
     },
 
     /** A network in words: "max φ 8, tanh, seed 2". */
@@ -118,11 +125,11 @@
     /** Open a network's run in the lab, which trains it at once. */
     open(read, cell) {
       const frame = nnprobe.film.frame(ranking(nnprobe.film).seq),
-        score = frame ? frame.arrays['sweep.scores'].data[4 * cell + ACCURACY] : NaN;
+        score = frame ? scores(frame.arrays['sweep.scores'], 'test_accuracy')[cell] : NaN;
       nnprobe.handover.leave({ query: read.links[cell], name: sweep.name(read, cell), score });
       nnprobe.go('lab', { query: read.links[cell] });
     },
 
-    DONE, ACCURACY, NONE, CLICK: 'train it alone in the Lab (near, not equal)',
+    DONE, NONE, CLICK: 'train it alone in the Lab (near, not equal)',
   });
 })();

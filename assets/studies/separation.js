@@ -1,16 +1,18 @@
 /* separation: what the panels of a study share of its film. */
 (() => {
   'use strict';
+  const { table } = nnprobe;
   let last = null; // the head that is read, and what was read of it
 
   /** What the first frame says: {layers, classes, pairs: [[a, b]], stages, points: [train, test]}. */
   function of(film) {
     if (!film.head || !film.head.arrays['separation.pairs']) return null;
     if (last && last.head === film.head) return last.read;
-    const { header, arrays } = film.head, flat = arrays['separation.pairs'].data;
-    const pairs = Array.from({ length: flat.length / 2 }, (_, k) => [flat[2 * k], flat[2 * k + 1]]);
+    const { header, arrays } = film.head, { shape: [count] } = arrays['separation.pairs'];
+    const of = table('separation.pairs', arrays['separation.pairs']);
+    const pairs = Array.from({ length: count }, (_, k) => [of('first', k), of('second', k)]);
     const read = { layers: named(header.layers), classes: header.classes, pairs, points: header.points,
-      stages: header.config.stages, few: pairs.length < 10 };
+      stages: header.config.stages, few: Boolean(arrays['separation.resamples']) };
     last = { head: film.head, read };
     return read;
   }
@@ -49,7 +51,8 @@
     stage(film, seq) {
       const frame = film.frame(seq), at = frame && frame.arrays['series.stage'];
       if (!seq) return 'before training';
-      return at ? `epoch ${nnprobe.format.value(Math.round(at.data[1] * 100) / 100)}` : 'after training';
+      if (!at) return 'after training';
+      return `epoch ${nnprobe.format.value(Math.round(table('series.stage', at)('epoch') * 100) / 100)}`;
     },
 
     /** The last stage's frame number at or before `seq`: further seeds have no pictures. */

@@ -192,7 +192,7 @@ def test_three_classes_and_two_units(tab, server):
 def test_what_is_not_finite_is_said(tab, server):
     page = open_film(tab, run_of(server, DIVERGES))
     last = page.evaluate("nnprobe.film.count - 1")
-    assert not np.isfinite(page.evaluate(f"nnprobe.film.series('series.loss').column(0)[{last}]") or np.nan)
+    assert not np.isfinite(page.evaluate(f"nnprobe.film.series('series.loss').column('train_loss')[{last}]") or np.nan)
     seek(page, last)
     expect(page.locator("#panel-loss .panel-note")).to_contain_text("no longer")
     expect(page.locator("#panel-layers")).to_contain_text("finite")

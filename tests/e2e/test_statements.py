@@ -21,7 +21,7 @@ def test_no_accuracy_is_told_of_a_network_that_is_no_longer_finite_and_the_verdi
     page.keyboard.press("End")
     at_rest(page)
     expect(page.locator("#accuracy")).to_have_text("not finite")
-    step = page.evaluate("nnprobe.film.series('series.verdict').column(2)[nnprobe.film.count - 1]")
+    step = page.evaluate("nnprobe.film.series('series.verdict').column('step')[nnprobe.film.count - 1]")
     since = f"Diverged since step {step:,.0f}".replace(",", "\u2009")
     expect(page.locator("#panel-gradients .panel-verdict")).to_have_text(since)
     page.keyboard.press("Home")

@@ -42,7 +42,7 @@ def test_a_dropped_rate_goes_on_from_the_playhead(tab, server, done):
     page.wait_for_function(f"nnprobe.film.run && nnprobe.film.run !== '{done}' && nnprobe.film.head")
     page.wait_for_selector(".toast[data-about=fork]")
     run = page.evaluate("nnprobe.film.run")
-    page.wait_for_function("nnprobe.film.complete && nnprobe.film.hasSettled && nnprobe.parent.curve(0)")
+    page.wait_for_function("nnprobe.film.complete && nnprobe.film.hasSettled && nnprobe.parent.curve('train_loss')")
     status = call(f"{server}/api/runs/{run}")
     assert (status["fork"]["run"], status["fork"]["step"]) == (done, step)
     assert status["config"]["lr_schedule"] == [[step, rate]]
@@ -51,8 +51,10 @@ def test_a_dropped_rate_goes_on_from_the_playhead(tab, server, done):
     assert page.is_hidden("#fork")
 
     # Up to the fork both curves are one; behind it the parent's stays to be seen, at rest and while it moves.
-    parent = page.evaluate("nnprobe.parent.curve(0)")
-    own = page.evaluate("({x: [...nnprobe.film.steps], y: [...nnprobe.film.series('series.loss').column(0)]})")
+    parent = page.evaluate("nnprobe.parent.curve('train_loss')")
+    own = page.evaluate(
+        "({x: [...nnprobe.film.steps], y: [...nnprobe.film.series('series.loss').column('train_loss')]})"
+    )
     assert parent["x"] == [x for x in own["x"] if x >= step]
     assert parent["y"][0] == own["y"][own["x"].index(step)]
     assert parent["y"][-1] != own["y"][-1]

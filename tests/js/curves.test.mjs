@@ -187,8 +187,9 @@ test('losses of batches stand at their own steps, with the mean of the last ones
 
 test('behind a fork stands what the run it left went on to', () => {
   const shown = opened('lab', 'default'),
-    was = [0, 1, 2, 3].map((k) => ({ x: [10, 500], y: [0.3 + k / 10, 0.2 + k / 10] }));
-  shown.nnprobe.parent.curve = (k) => was[k];
+    names = ['train_loss', 'test_loss', 'train_accuracy', 'test_accuracy'],
+    was = names.map((_, k) => ({ x: [10, 500], y: [0.3 + k / 10, 0.2 + k / 10] }));
+  shown.nnprobe.parent.curve = (name) => was[names.indexOf(name)];
   const { marks, layout } = shown.draw('loss', seq, { width: 700, height: 420 });
   [
     [1, 0],

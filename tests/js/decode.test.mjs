@@ -102,7 +102,7 @@ test('the series are the columns of their frames, and grow with them', () => {
     for (const row of range(rows)) {
       for (const k of range(cols)) {
         const told = frames.map((frame) => (frame.has(name) ? frame.array(name)[row * cols + k] : NaN));
-        near(series.column(k, row), told, 0, `${name} row ${row} column ${k}`);
+        near(series.column(page.nnprobe.page.columns[name]?.[k] ?? k, row), told, 0, `${name} row ${row} column ${k}`);
       }
     }
   }

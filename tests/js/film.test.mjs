@@ -119,7 +119,7 @@ test('what is known of the end is known from the beginning, before the frames be
       film.nearest(50).seq,
       film.nearest(150).seq,
       film.nearest(239).seq,
-      Array.from(film.series('series.loss').column(0)),
+      Array.from(film.series('series.loss').column('train_loss')),
     ]),
   );
   film.open('a-run', 100);
@@ -198,7 +198,7 @@ test('a film that grows is followed to its end', async () => {
     await page.until(() => film.here === n);
     assert.deepEqual([film.complete, film.ended, film.count], [false, false, n]);
     near(
-      film.series('series.loss').column(3),
+      film.series('series.loss').column('test_accuracy'),
       range(n).map((k) => k / 400),
       1e-6,
     );

@@ -104,7 +104,8 @@ def test_the_chooser_the_shelf_and_the_index_name_every_panel(page):
         named = [getattr(part, "data-of") for part in parts(list_of) if hasattr(part, "data-of")]
         assert named == [panel.name for panel in page.panels], where
     facts = json.loads(page_facts(page, PAGES, "cpu"))
-    assert facts["panels"] == {"all": [panel.name for panel in page.panels], "first": list(page.opens_with)}
+    meta = {panel.name: json.loads(json.dumps(panel.meta)) for panel in page.panels}
+    assert facts["panels"] == {"all": list(meta), "first": list(page.opens_with), "meta": meta}
 
 
 def test_a_preset_is_about_panels_of_its_page_and_those_its_sentence_names(page):
