@@ -14,8 +14,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from app.jobs.allowance import Room, Stint
 from app.jobs.forking import remake
-from app.jobs.limits import Room, Stint
 from app.jobs.liveness import Claim
 from app.jobs.reporter import Reporter
 from app.jobs.runs import SERVER_ENDED, Runs

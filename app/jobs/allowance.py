@@ -1,4 +1,4 @@
-"""Limits: how much room, time and memory a run may take; whoever is past one ends with a sentence, and nobody else."""
+"""Allowance: what room, time and memory a run may take; whoever is past one ends with a sentence, and nobody else."""
 
 from __future__ import annotations
 

@@ -9,9 +9,8 @@ from dataclasses import replace
 import pytest
 from live_server import LONG, LiveServer
 
-from app.jobs import limits as job_limits
-from app.jobs import runs
-from app.jobs.limits import Room, Stint, TooLargeError
+from app.jobs import allowance, runs
+from app.jobs.allowance import Room, Stint, TooLargeError
 from app.jobs.runs import Runs
 from app.settings import Settings
 from app.store.disk import DiskFrameLog
@@ -84,7 +83,7 @@ def test_a_film_is_in_sight_for_some_minutes(store, monkeypatch):
 
 
 def test_time_and_memory_end_a_stint_with_a_sentence(monkeypatch):
-    monkeypatch.setattr(job_limits, "_LOOK_EVERY", 0.01)
+    monkeypatch.setattr(allowance, "_LOOK_EVERY", 0.01)
     short, small = Stint(0.03, 2**50), Stint(10**6, MB)
     time.sleep(0.05)
     assert "NNPROBE_MAX_MEMORY" in small.over(paused=False)
