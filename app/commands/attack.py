@@ -10,19 +10,21 @@ from typing import Any
 
 import numpy as np
 
-from app.commands.train import add_fields
+from app.commands.train import add_field, add_fields
 from app.commands.victims import Victim, victim_of
 from app.summaries.columns import aligned
+from nnprobe_core.attacks.config import ITERATED, RESTARTED, AttackConfig
 from nnprobe_core.attacks.curve import Outcome, aimed_at, default_epsilons, robustness_curve
 from nnprobe_core.attacks.gradient_attack import GradientAttack
 from nnprobe_core.attacks.midline import distances, midline
-from nnprobe_core.attacks.norms import NORMS
 from nnprobe_core.config import RunConfig
 from nnprobe_core.errors import ConfigError
-from nnprobe_core.fields import reals, whole
-from nnprobe_core.registry import ATTACKS, load
+from nnprobe_core.fields import one_of, reals, whole
+from nnprobe_core.registry import ATTACKS
 
 _LEADING = 5  #: transitions that are printed
+#: Fields of the page's config that say how to attack, and their options here.
+_FIELDS = {"method": "attack", "norm": "norm", "iterations": "iterations", "restarts": "restarts"}
 
 
 def add(commands: Any) -> None:
@@ -50,20 +52,20 @@ def add(commands: Any) -> None:
     parser.add_argument("--link", metavar="URL", help="read the fields in a lab's link, or its query string, first")
     parser.add_argument("--json", action="store_true", default=False, help="print JSON instead of a table")
     group = parser.add_argument_group("attack")
-    group.add_argument("--attack", default="fgsm", metavar="|".join(ATTACKS), help="which attack (fgsm)")
-    group.add_argument("--norm", default="linf", metavar="|".join(NORMS), help="what ε is measured in (linf)")
+    defaults = AttackConfig.defaults()
+    for item in AttackConfig.options():
+        if item.name in _FIELDS:
+            add_field(group, item, defaults[item.name], _FIELDS[item.name])
     group.add_argument("--epsilons", metavar="E,E,…", help="sizes of the change (0 to 10 %% of the data's range)")
     group.add_argument("--target", metavar="CLASS", help="the class to be reached, as a number (any other)")
-    group.add_argument("--iterations", metavar="N", help="steps of bim and pgd (10)")
-    group.add_argument("--restarts", metavar="N", help="tries of pgd (5)")
     add_fields(parser)
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     given = vars(options)
-    victim = victim_of(given)
-    attack = _attack(given, victim.clip)
+    config, victim = _config(given), victim_of(given)
+    attack = config.attack(victim.clip)
     target = whole("target", given["target"], 0, len(victim.classes) - 1) if "target" in given else None
     x, y = aimed_at(victim.x, victim.y, target)
     epsilons = (
@@ -72,20 +74,20 @@ def run(options: argparse.Namespace) -> int:
         else default_epsilons(victim.x, attack.norm)
     )
     outcomes = robustness_curve(victim.classifier, x, y, epsilons, attack, target=target)
-    report = _report(victim, given["attack"], attack, target, x, outcomes)
+    report = _report(victim, config.method, attack, target, x, outcomes)
     print(json.dumps(report, ensure_ascii=False) if given["json"] else "\n".join(_lines(report)))
     return 0
 
 
-def _attack(given: Mapping[str, Any], clip: tuple[float, float] | None) -> GradientAttack:
-    settings: dict[str, Any] = {"norm": given["norm"], "clip_values": clip}
-    for option, field, takes in (("iterations", "steps", ("bim", "pgd")), ("restarts", "restarts", ("pgd",))):
-        if option in given:
-            if given["attack"] not in takes:
-                raise ConfigError(f"--{option}", f"left out unless the attack is {' or '.join(takes)}", given[option])
-            settings[field] = whole(option, given[option], 1, 10_000)
-    made: GradientAttack = load(ATTACKS, given["attack"], "attack")(**settings)
-    return made
+def _config(given: Mapping[str, Any]) -> AttackConfig:
+    """How to attack, as the page's config says it, with its bounds and defaults; the network is the victim's matter."""
+    if "attack" in given:
+        one_of("attack", given["attack"], tuple(ATTACKS))  # under the option's name
+    config = AttackConfig.from_mapping({name: given[option] for name, option in _FIELDS.items() if option in given})
+    for option, takes in (("iterations", ITERATED), ("restarts", RESTARTED)):
+        if option in given and config.method not in takes:
+            raise ConfigError(f"--{option}", f"left out unless the attack is {' or '.join(takes)}", given[option])
+    return config
 
 
 def _report(

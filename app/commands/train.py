@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Collection, Mapping
+from dataclasses import Field
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlsplit
@@ -58,12 +59,16 @@ def add_fields(
             continue
         group = item.metadata["group"]
         groups.setdefault(group, parser.add_argument_group(group))
-        default = defaults[item.name]
-        when = (f"only with {name} {' or '.join(among)}" for name, among in item.metadata.get("when", {}).items())
-        told = "; ".join(filter(None, (*when, bounds(item.metadata), f"default {_shown(default)}")))
-        text = f"{item.metadata['help']} ({told})".replace("%", "%%")
-        choices = item.metadata.get("choices")
-        groups[group].add_argument(_option(item.name), metavar="|".join(choices) if choices else "X", help=text)
+        add_field(groups[group], item, defaults[item.name])
+
+
+def add_field(group: Any, item: Field[Any], default: Any, option: str = "") -> None:
+    """A field of a config as an option under its own name, or under another ``option``; without a default."""
+    when = (f"only with {name} {' or '.join(among)}" for name, among in item.metadata.get("when", {}).items())
+    told = "; ".join(filter(None, (*when, bounds(item.metadata), f"default {_shown(default)}")))
+    text = f"{item.metadata['help']} ({told})".replace("%", "%%")
+    choices = item.metadata.get("choices")
+    group.add_argument(_option(option or item.name), metavar="|".join(choices) if choices else "X", help=text)
 
 
 def run(options: argparse.Namespace) -> int:

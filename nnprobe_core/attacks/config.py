@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from nnprobe_core.attacks.gradient_attack import GradientAttack
 from nnprobe_core.errors import ConfigError
 from nnprobe_core.fields import MAX_SEED, choice, integer, number
-from nnprobe_core.registry import ATTACKS
+from nnprobe_core.registry import ATTACKS, load
 from nnprobe_core.studies.config import StudyConfig
 from nnprobe_core.work import BACKWARD, FRAME, Work
 
 ANY = "any"
+ITERATED, RESTARTED = ("bim", "pgd"), ("pgd",)  #: methods that take several steps, or several random starts
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,16 @@ class AttackConfig(StudyConfig):
     @property
     def target_class(self) -> int | None:
         return None if self.target == ANY else int(self.target)
+
+    def attack(self, clip_values: tuple[float, float] | None) -> GradientAttack:
+        """The attack that ``method`` names; ``clip_values`` are what an input must stay between, None for anything."""
+        settings: dict[str, Any] = {"norm": self.norm, "clip_values": clip_values}
+        if self.method in ITERATED:
+            settings["steps"] = self.iterations
+        if self.method in RESTARTED:
+            settings["restarts"] = self.restarts
+        made: GradientAttack = load(ATTACKS, self.method, "method")(**settings)
+        return made
 
     @property
     def work(self) -> Work:

@@ -9,14 +9,12 @@ import numpy as np
 
 from nnprobe_core.attacks.config import AttackConfig
 from nnprobe_core.attacks.curve import Outcome, aimed_at, assess
-from nnprobe_core.attacks.gradient_attack import GradientAttack
 from nnprobe_core.attacks.midline import distances, midline
 from nnprobe_core.attacks.torch_classifier import TorchClassifier
 from nnprobe_core.datasets.shown import surroundings
 from nnprobe_core.frame import Frame
 from nnprobe_core.maths.evenly import evenly
 from nnprobe_core.maths.softmax import confidence
-from nnprobe_core.registry import ATTACKS, load
 from nnprobe_core.studies.examples import examples
 from nnprobe_core.studies.learner import learner
 from nnprobe_core.studies.study import ModuleStudy, Stage
@@ -88,7 +86,7 @@ class AttackStudy(ModuleStudy[AttackConfig]):
             self._x,
             self._y,
             float(self.epsilons[index]),
-            self._attack(),
+            config.attack(RANGE if self._data.pictures else None),
             target=config.target_class,
             seed=config.seed,
         )
@@ -105,18 +103,6 @@ class AttackStudy(ModuleStudy[AttackConfig]):
             ).astype(np.float32),
             "attack.size": np.stack([found.linf[shown], found.l2[shown]], axis=1).astype(np.float32),
         }
-
-    def _attack(self) -> GradientAttack:
-        config = self.config
-        settings: dict[str, Any] = {"norm": config.norm}
-        if self._data.pictures:
-            settings["clip_values"] = RANGE
-        if config.method != "fgsm":
-            settings["steps"] = config.iterations
-        if config.method == "pgd":
-            settings["restarts"] = config.restarts
-        made: GradientAttack = load(ATTACKS, config.method, "method")(**settings)
-        return made
 
     def _attacked(self) -> tuple[Array, Array]:
         """The test points that are attacked: so many per class, those of the target left out."""

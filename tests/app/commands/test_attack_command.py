@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from app.cli import main
+from nnprobe_core.attacks.config import AttackConfig
 from nnprobe_core.config import RunConfig
 from nnprobe_core.datasets.data import load_data
 from nnprobe_core.datasets.images import load_images
@@ -86,6 +87,14 @@ def test_a_module_with_its_weights(tmp_path, capsys):
     assert "past_midline" not in strong
 
 
+def test_how_it_is_attacked_is_as_on_the_page(capsys):
+    page = AttackConfig(method="pgd")
+    report = printed(capsys, *SMALL, "--attack", "pgd", "--epsilons", "0.1")
+    assert (report["norm"], report["steps"], report["restarts"]) == (page.norm, page.iterations, page.restarts)
+    report = printed(capsys, *SMALL, "--epsilons", "0.1")
+    assert (report["attack"], report["steps"], report["restarts"]) == (AttackConfig().method, 1, 1)
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
@@ -93,6 +102,7 @@ def test_a_module_with_its_weights(tmp_path, capsys):
         (["--norm", "l1"], "norm must be one of linf, l2"),
         (["--target", "2", *SMALL], "target must be a whole number from 0 to 1"),
         (["--iterations", "3"], "--iterations must be left out unless the attack is bim or pgd"),
+        (["--attack", "pgd", "--iterations", "101"], "iterations must be a whole number from 1 to 100"),
         (["--restarts", "3", "--attack", "bim"], "--restarts must be left out unless the attack is pgd"),
         (["--weights", "x.pt"], "--weights must be given with a module"),
         (["--epsilons", "0.1,no"], "epsilons must be"),
