@@ -16,6 +16,7 @@ from typing import Any
 from werkzeug.datastructures import Headers
 
 from nnprobe_core.frame import unpack
+from nnprobe_core.record import ACTIVE
 
 #: Trains for minutes at the pace of 60 frames a second, and costs next to nothing.
 LONG = {"steps": 5000, "frames": 3000, "n_train": 20, "n_test": 20, "hidden": "2"}
@@ -109,6 +110,14 @@ class LiveServer:
                 return status
             assert time.monotonic() < end, status
             time.sleep(0.02)
+
+    def stop_all(self) -> None:
+        """Stop whatever trains or waits, and wait until it has."""
+        active = [status["run"] for status in self.json("GET", "/api/runs")[1]["runs"] if status["state"] in ACTIVE]
+        for run in active:
+            self.command(run, "stop")
+        for run in active:
+            self.wait(run, lambda status: status["state"] not in ACTIVE)
 
     def film(self, run: str) -> list[bytes]:
         status, _, data = self.ask("GET", f"/api/runs/{run}/film")

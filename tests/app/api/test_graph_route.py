@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-from live_server import LONG, LiveServer
-
-
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory):
-    with LiveServer(tmp_path_factory.mktemp("home")) as server:
-        yield server
+from live_server import LONG
 
 
 def test_the_graph_of_a_frame(lab):

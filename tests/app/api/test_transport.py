@@ -9,7 +9,6 @@ from concurrent.futures import ThreadPoolExecutor
 
 import brotli
 import pytest
-from live_server import LiveServer
 from werkzeug.datastructures import Accept, Headers
 from werkzeug.http import parse_accept_header
 
@@ -19,12 +18,6 @@ from nnprobe_core.frame import unpack
 
 PLAIN = "/api/runs/preset-default/frames?after=0&limit=95"
 PACKED = f"{PLAIN}&packing=differences"
-
-
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory):
-    with LiveServer(tmp_path_factory.mktemp("home"), NNPROBE_MAX_JOBS="1") as server:
-        yield server
 
 
 def decoded(headers: Headers, data: bytes) -> bytes:

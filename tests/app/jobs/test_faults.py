@@ -21,18 +21,6 @@ def lab(tmp_path_factory):
         yield server
 
 
-@pytest.fixture(autouse=True)
-def no_run_is_left(request):
-    yield
-    if "lab" not in request.fixturenames:
-        return
-    lab = request.getfixturevalue("lab")
-    for status in lab.json("GET", "/api/runs")[1]["runs"]:
-        if status["state"] in ("queued", "running", "paused"):
-            lab.command(status["run"], "stop")
-            lab.wait(status["run"], lambda now: now["state"] not in ("queued", "running", "paused"))
-
-
 def some_frames(status):
     return status["frames"] > 5
 

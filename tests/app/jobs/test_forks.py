@@ -9,7 +9,7 @@ import sys
 
 import numpy as np
 import pytest
-from live_server import LONG, LiveServer
+from live_server import LONG
 from safetensors.numpy import load, load_file
 
 from nnprobe_core.config import RunConfig
@@ -18,12 +18,6 @@ from nnprobe_core.training.trainer import train
 from nnprobe_core.weights import weights_over_time
 
 CONFIG = {"steps": 150, "frames": 75, "n_train": 60, "n_test": 40, "hidden": "6-2", "batch_size": 16}
-
-
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory):
-    with LiveServer(tmp_path_factory.mktemp("forks"), NNPROBE_MAX_JOBS="2") as server:
-        yield server
 
 
 @pytest.fixture(scope="module")

@@ -25,12 +25,6 @@ from nnprobe_core.frame import CHECKPOINTS, Frame, decode, encode
 from nnprobe_core.record import RUNNING, Status
 
 
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory):
-    with LiveServer(tmp_path_factory.mktemp("lab"), NNPROBE_MAX_JOBS="2") as server:
-        yield server
-
-
 class Tab:
     """What Dash's renderer says to the server, for one page load."""
 

@@ -2,9 +2,6 @@
 
 import json
 
-import pytest
-from live_server import LiveServer
-
 from nnprobe_core.frame import decode
 from nnprobe_core.sweeps.config import SweepConfig
 from nnprobe_core.sweeps.results import SweepResults
@@ -14,12 +11,6 @@ CONFIG = {
     "kind": "sweep", "over": "lr", "values": "0.01,0.03", "seeds": 65, "steps": 60, "frames": 30, "n_train": 30,
     "n_test": 20, "hidden": "4", "test_noise": "0.1", "epsilons": "0.1",
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory):
-    with LiveServer(tmp_path_factory.mktemp("home"), NNPROBE_MAX_JOBS="1") as server:
-        yield server
 
 
 def table(lab, run):

@@ -31,12 +31,6 @@ QUERIES = (
 )
 
 
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory):
-    with LiveServer(tmp_path_factory.mktemp("home"), NNPROBE_MAX_JOBS="1") as server:
-        yield server
-
-
 def ask(lab: LiveServer, query: str) -> tuple[str, bytes]:
     status, headers, data = lab.ask("GET", f"/api/untrained?{query}")
     assert status == 200, headers.get("X-Nnprobe-Note", data[:200])

@@ -10,7 +10,7 @@ from threading import Thread
 from typing import ClassVar
 
 import pytest
-from live_server import LONG, LiveServer
+from live_server import LONG
 
 from app.api.guard import HEADERS
 from app.web import server as web_server
@@ -43,12 +43,6 @@ def closed(connection: socket.socket, seconds: float = 10) -> bool:
     except TimeoutError:
         return False
     return True
-
-
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory):
-    with LiveServer(tmp_path_factory.mktemp("slow"), NNPROBE_MAX_JOBS="1") as server:
-        yield server
 
 
 def test_two_hundred_slow_connections_keep_nobody_waiting(lab):
