@@ -13,40 +13,43 @@ from app.commands.serve import addresses
 
 
 @pytest.fixture(scope="module", params=["127.0.0.1", "0.0.0.0"])
-def lab(request, tmp_path_factory):
-    with LiveServer(tmp_path_factory.mktemp("lab"), "--host", request.param, NNPROBE_HOSTS="lab.example") as server:
-        server.listens = request.param
-        yield server
+def server(request, tmp_path_factory):
+    """At either address; it may be asked as ``lab.example``, too."""
+    if request.param == "127.0.0.1":
+        yield request.getfixturevalue("lab")
+        return
+    with LiveServer(tmp_path_factory.mktemp("open"), "--host", request.param, NNPROBE_HOSTS="lab.example") as opened:
+        yield opened
 
 
-def test_another_name_that_points_here_may_not_ask_wherever_we_listen(lab):
-    port = lab.host.rsplit(":", 1)[1]
+def test_another_name_that_points_here_may_not_ask_wherever_we_listen(server):
+    port = server.host.rsplit(":", 1)[1]
     allowed = ["localhost", "127.0.0.1", "lab.example", "192.0.2.7", "[::1]", socket.gethostname()]
     for name in allowed:
-        assert lab.ask("GET", "/api/health", headers={"Host": f"{name}:{port}"})[0] == 200, name
+        assert server.ask("GET", "/api/health", headers={"Host": f"{name}:{port}"})[0] == 200, name
     for name in ("evil.example", "127.0.0.1.evil.example", "localhost.evil.example", "1.2.3", "", "[::1"):
         for path in ("/", "/api/runs", "/assets/stage/stage.js"):
-            code, headers, body = lab.ask("GET", path, headers={"Host": f"{name}:{port}"})
+            code, headers, body = server.ask("GET", path, headers={"Host": f"{name}:{port}"})
             assert 400 <= code < 500, (name, path)
             assert all(name in headers for name in HEADERS)
         if name.endswith("example"):
             assert json.loads(body)["error"].endswith(f"(NNPROBE_HOSTS), got {name}.")
 
 
-def test_every_answer_says_what_browsers_must_not_do(lab):
+def test_every_answer_says_what_browsers_must_not_do(server):
     for path in ("/", "/api/health", "/api/nothing", "/assets/stage/stage.js", "/assets/nothing.js", "/_dash-layout"):
-        _, headers, _ = lab.ask("GET", path)
+        _, headers, _ = server.ask("GET", path)
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["X-Frame-Options"] == "DENY"
         assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
 
 
-def test_a_server_that_others_can_reach_says_so_and_at_which_address(lab):
-    if lab.listens == "127.0.0.1":
-        assert lab.news == []
+def test_a_server_that_others_can_reach_says_so_and_at_which_address(server):
+    if server.host.startswith("127.0.0.1:"):
+        assert server.news == []
         return
-    port = lab.host.rsplit(":", 1)[1]
-    (line,) = lab.news
+    port = server.host.rsplit(":", 1)[1]
+    (line,) = server.news
     assert line.startswith("Other machines can reach it, and whoever does may train here: ")
     for address in addresses():
         assert f"http://{f'[{address}]' if ':' in address else address}:{port}" in line

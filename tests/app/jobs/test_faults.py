@@ -74,6 +74,8 @@ def test_stop_works_over_plain_http_and_a_stopped_run_takes_no_command(lab):
 def test_a_job_that_does_not_obey_is_killed_within_seconds(lab):
     run = lab.start(LONG)
     lab.wait(run, some_frames)
+    lab.command(run, "pause")
+    lab.wait(run, "paused")  # so that it is not held while it writes to what all share
     pid = lab.pid(run)
     os.kill(pid, signal.SIGSTOP)
     assert lab.command(run, "stop")[0] == 202
