@@ -17,7 +17,7 @@
       film, theme, format: nnprobe.format, meta: panel.meta, width: panel.width, height: panel.height,
       spotlit: panel.spotlit, tiny: panel.width < 12.5 * theme.fontSize || panel.height < 8 * theme.fontSize,
       narrow: panel.width < 19 * theme.fontSize, axes: panel.places, zoom: panel.zoom,
-      settling: panel.settling, selected: nnprobe.followed.point, repaint: nnprobe.clock.repaint,
+      selected: nnprobe.followed.point, repaint: nnprobe.clock.repaint,
       head: film.head ? film.head.arrays : null, config: film.config,
       /** A choice among a panel's options and inputs, or the page's shared ones. */
       option: (key) => nnprobe.choices.of(panel, key),

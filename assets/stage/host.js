@@ -28,8 +28,7 @@
     nnprobe.painter.adopt(name, canvas, ground.firstChild);
     const panel = { name, title, part, section, body, ground, canvas, words, card, gd: null, width: 0, height: 0,
       onScreen: true, places: new Map(), marks: [], layout: null, key: '', laid: 0, due: false, fresh: false,
-      zoom: new Map(), seq: -1, stamp: null, meta: nnprobe.page.panels.meta[name], options: new Map(), spotlit: false,
-      settling: false, texts: {} };
+      zoom: new Map(), seq: -1, meta: nnprobe.page.panels.meta[name], options: new Map(), spotlit: false, texts: {} };
     for (const option of part.options || []) panel.options.set(option.key, option.start);
     const changed = () => {
       panel.zoom.clear();

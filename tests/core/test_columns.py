@@ -110,3 +110,18 @@ def test_the_documentation_names_every_column_in_its_order():
         said = ", ".join(f"`{name}`" for name in names)
         of_array = [row for row in rows if re.search(rf"`{re.escape(array)}(\.1)?`", row.split("|")[1])]
         assert any(f"columns {said}" in row or f"columns of `{array}` {said}" in row for row in of_array), array
+
+
+def test_scripts_name_columns_that_there_are():
+    """Also where no test leads to; a name of another array is told when the script runs (tests/js)."""
+    known = {name for names in COLUMNS.values() for name in names}
+    asked: set[str] = set()
+    for path in (ROOT / "assets").rglob("*.js"):
+        text = path.read_text("utf-8")
+        for array, name in re.findall(r"(?:columnOf|table)\('([\w.]+)',[^;\n]*?'(\w+)'\)", text):
+            assert name in COLUMNS[array], f"{path.name}: {array} {name}"
+        named = set(re.findall(r"(?:\.column\(|\.score\(|scores\(.*?, |column: |\.take\()'(\w+)'", text))
+        assert named <= known, path.name
+        assert not re.search(r"\.column\(\d|column: \d", text), path.name
+        asked |= named
+    assert len(asked) > 15

@@ -250,6 +250,16 @@ test('the verdict is the probe’s, with its layer and since when', () => {
       .map((row) => `${names[row + 1]} ${value(ill[at].at('series.gradients', row, 4))}`)
       .join(', ')}. ${told}`,
   );
+  // One whose code, layer and step are three different numbers.
+  const lost = film('non-finite').frames,
+    [sixth, one, step] = lost.at(-1).array('series.verdict'),
+    ended = opened('lab', 'non-finite').draw('gradients', lost.length - 1);
+  assert.equal(new Set([sixth, one, step, 0]).size, 4);
+  assert.equal(
+    ended.verdict.full,
+    meta.verdicts[sixth].replace('layer {layer}', `Hidden ${one}`).replace('{step}', count(step)),
+  );
+  assert.ok(ended.verdict.text.endsWith(`since step ${count(step)}`), ended.verdict.text);
   const well = ill.findIndex((frame) => frame.array('series.verdict')[0] === 0),
     fine = shown.draw('gradients', well, { spotlit: true });
   assert.equal(fine.verdict.level, 'fine');

@@ -90,7 +90,6 @@ export function open(
       places: new Map(),
       zoom: new Map(Object.entries(zoom)),
       marks: [],
-      settling: false,
       seq: -1,
       refresh() {},
     };
