@@ -2,6 +2,7 @@
 (() => {
   'use strict';
   const LETTER = 0.62; // a letter's width in its own size
+  const CROWD = 500; // points; Plotly makes an element of each, and takes a third of a millisecond for it
   const ref = (letter, axis) => letter + (axis === 1 ? '' : axis);
   const escape = (text) => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
   /** Lines of at most what the window is wide, at the end of a word. */
@@ -98,6 +99,15 @@
       bgcolor: mark.back || 'rgba(0,0,0,0)',
       font: { size: mark.size || theme.fontSize, color: mark.colour, family: theme.font }, captureevents: false };
   }
+
+  /** Whether a picture has so many points that its canvas stays at rest, and Plotly only answers the pointer. */
+  nnprobe.crowded = (marks) =>
+    marks.reduce((sum, mark) => sum + (mark.kind === 'points' ? mark.x.length : 0), 0) > CROWD;
+
+  /** What answers the pointer over a canvas: the same traces, their points without elements of their own. */
+  nnprobe.answers = (marks, places, theme) => ({ images: [], annotations: [],
+    data: marks.filter((mark) => mark.hover && make[mark.kind] && (mark.axis === 0 || places.get(mark.axis)))
+      .map((mark) => ({ ...make[mark.kind](mark, theme), ...(mark.kind === 'points' ? { mode: 'none' } : {}) })) });
 
   /** {data, images, annotations} for Plotly.react. */
   nnprobe.traces = (marks, places, size, theme) => ({

@@ -177,11 +177,14 @@
     panel.body.classList.add('moving', 'drawn');
   }
 
-  /** Real traces in place of the canvas, unless `current()` says no meanwhile; whether it came to that. */
+  /** Real traces in place of the canvas (or, of a crowd of points, under it, to answer the pointer), unless `current()`
+      says no meanwhile; whether it came to that. */
   async function settle(panel, current) {
     const is = (name) => panel.body.classList.contains(name);
     if (!visible(panel) || !panel.layout || !is('moving') || is('bare') || is('waiting') || is('carded')) return false;
-    const traces = nnprobe.traces(panel.marks, panel.places, panel, nnprobe.theme.of(panel));
+    const theme = nnprobe.theme.of(panel), crowded = nnprobe.crowded(panel.marks), traces = crowded
+      ? nnprobe.answers(panel.marks, panel.places, theme)
+      : nnprobe.traces(panel.marks, panel.places, panel, theme);
     const layout = { ...nnprobe.layout.fixed(panel.layout), images: traces.images, annotations: traces.annotations };
     await Promise
       .all(traces.images.map(({ source }) => Object.assign(new Image(), { src: source }).decode().catch(() => {})));
@@ -189,6 +192,7 @@
     await window.Plotly.react(panel.gd, [...nnprobe.layout.holders(layout), ...traces.data], layout, CONFIG);
     await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
     if (!current()) return false;
+    panel.body.classList.toggle('crowded', crowded);
     panel.body.classList.remove('moving');
     return true;
   }
