@@ -15,13 +15,14 @@ from app.figures.chromium import chromium_path
 
 
 def install() -> None:
-    """Install Chromium: Debian's own where we may, else the one Playwright brings.
+    """Install Chromium: Debian's own where we may (its shell, where Debian has it), else the one Playwright brings.
 
     Ubuntu's package is a snap, which sees no temporary folders.
     """
     import apt  # beside this file; the film benchmark, which imports from elsewhere, installs nothing
 
-    if apt.distribution() != "debian" or not apt.install("chromium"):
+    of_debian = apt.distribution() == "debian"
+    if not (of_debian and any(map(apt.install, ("chromium-headless-shell", "chromium")))):
         subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=True, stdout=sys.stderr)
 
 

@@ -150,7 +150,8 @@
     film.on('head', () => {
       live = playing = api.goesOn(state());
       seq = live ? edge() : 0;
-      if ((film.run || film.file) && !live) playing = true;
+      // Who has asked the system for little motion sees the first frame and presses Play.
+      if ((film.run || film.file) && !live) playing = !window.matchMedia('(prefers-reduced-motion: reduce)').matches;
       events.emit('change');
       repaint();
     });

@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 ROOT = Path(__file__).parents[2]
 #: Seconds a browser is waited for. It costs nothing where a test passes, and a machine may have much else to do.
 PATIENCE = float(os.environ.get("NNPROBE_PATIENCE", "120"))
-QUICK = {"steps": 300, "frames": 100}
+QUICK = {"steps": 300, "frames": 100, "n_train": 50, "n_test": 50}
 #: Of an address: every panel of the page, for a test that means all of them and not those it opens with.
 ALL = "panels=all"
 READY = "window.nnprobe && nnprobe.session && nnprobe.session.ready && nnprobe.stage.ready"
@@ -109,7 +109,8 @@ def tabs(server: str, chromium: Browser, profiles: dict[str, list[BrowserContext
     ) -> Page:
         expected.add(refused)
         # Playwright evaluates what it waits for, which our pages forbid; that they work so is test_policy.py's.
-        rest = {"bypass_csp": True, "color_scheme": theme, **rest}
+        # A film that nobody plays rests at its first frame, and costs no processor time.
+        rest = {"bypass_csp": True, "color_scheme": theme, "reduced_motion": "reduce", **rest}
         kind, size = repr(sorted(rest.items())), {"width": width, "height": height}
         left = profiles.setdefault(kind, [])
         context = left.pop() if left else chromium.new_context(viewport=size, **rest)

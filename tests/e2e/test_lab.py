@@ -273,7 +273,7 @@ def test_the_default_film_plays_at_once_without_a_job(tab, server):
     if not presets[0]["run"]:
         pytest.skip("the default preset's film is not in this checkout")
     runs = len(call(f"{server}/api/runs")["runs"])
-    page = tab("/")
+    page = tab("/", reduced_motion="no-preference")
     page.wait_for_function("nnprobe.film.run === 'preset-default' && nnprobe.clock.seq > 3")
     assert page.evaluate("nnprobe.clock.playing")
     assert urlsplit(page.url).query == ""

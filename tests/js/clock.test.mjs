@@ -114,3 +114,15 @@ test('panels settle once the playhead has stood for a moment, not while a hand h
     [50, 50],
   );
 });
+
+test('a film plays at once, but for who has asked the system for little motion', async () => {
+  for (const calm of [false, true]) {
+    const page = open('lab', { calm }),
+      { clock } = page.nnprobe;
+    page.ready(/clock/);
+    page.show(film('default').bytes, { file: 'a.film' });
+    assert.equal(clock.playing, !calm);
+    clock.play();
+    assert.equal(clock.playing, true);
+  }
+});

@@ -57,10 +57,11 @@ export function open(
     fetch = async () => {
       throw new TypeError('nobody is there');
     },
+    calm = false,
   } = {},
 ) {
   const { facts, scripts, panels } = prepared.pages[name];
-  const world = makeWindow({ scripts: scripts.map(script), facts, tokens: TOKENS, fetch });
+  const world = makeWindow({ scripts: scripts.map(script), facts, tokens: TOKENS, fetch, calm });
   const { nnprobe } = world.window,
     records = new Map();
   nnprobe.stage.panel = (one) => records.get(one) || null;

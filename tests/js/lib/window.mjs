@@ -21,8 +21,8 @@ function blank() {
 }
 
 /** Run `scripts` ([{path, text}]) in a window of their own. `facts`: what the page's head says of it; `tokens`: its
-    colours and sizes; `fetch(url) → response`. → {window, until, ready, now}. */
-export function makeWindow({ scripts, facts, tokens, fetch }) {
+    colours and sizes; `fetch(url) → response`; `calm`: little motion is wished. → {window, until, ready, now}. */
+export function makeWindow({ scripts, facts, tokens, fetch, calm = false }) {
   let now = 1000,
     loading = '',
     timers = [],
@@ -80,7 +80,7 @@ export function makeWindow({ scripts, facts, tokens, fetch }) {
     clearInterval() {},
     requestAnimationFrame: (action) => later(() => action(now), 16),
     cancelAnimationFrame: cancel,
-    matchMedia: () => ({ matches: false, addEventListener() {} }),
+    matchMedia: (query) => ({ matches: calm && query.includes('reduced-motion'), addEventListener() {} }),
     location: new URL('http://127.0.0.1/?panels=all'),
     history: { state: null, replaceState() {}, pushState() {} },
     localStorage: { getItem: () => null, setItem() {}, removeItem() {} },
