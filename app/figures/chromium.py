@@ -16,8 +16,10 @@ MAC = (
 )
 PLAYWRIGHT = (Path.home() / ".cache/ms-playwright", Path.home() / "Library/Caches/ms-playwright")
 BUILDS = (
-    "chromium_headless_shell-*/chrome-*/*headless*shell", "chromium-*/chrome-linux*/chrome", "chromium-*/chrome-mac*/*.app/Contents/MacOS/*",
-)  # fmt: skip
+    "chromium_headless_shell-*/chrome-*/*headless*shell",
+    "chromium-*/chrome-linux*/chrome",
+    "chromium-*/chrome-mac*/*.app/Contents/MacOS/*",
+)
 
 
 def chromium_path() -> str | None:
