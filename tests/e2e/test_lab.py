@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from conftest import READY, call, settled, tabs
+from conftest import QUICK, READY, call, settled, tabs
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.e2e
@@ -150,6 +150,7 @@ def test_a_rate_changed_while_it_trains_is_an_entry_of_the_link(tab):
 
 def test_a_changed_way_of_training_says_so_and_keeps_the_film(film, done):
     page = film
+    page.keyboard.press("End")
     page.get_by_role("slider", name="Learning rate").press("ArrowLeft")
     expect(page.locator("#value-lr")).to_have_text("0.007")
     expect(page.locator("#fork")).to_be_visible()
@@ -188,7 +189,7 @@ def test_a_link_shows_another_viewer_the_same_film(film, tab, server, done):
     step = settled_at(page)
     page.wait_for_function("step => location.search.includes(`at=${step}`)", arg=step)
     parts = query(page)
-    assert parts == {"steps": "300", "frames": "100", "run": done, "at": str(step)}
+    assert parts == {**{name: str(value) for name, value in QUICK.items()}, "run": done, "at": str(step)}
     other = tab(page.url.removeprefix(server))
     other.wait_for_function("run => nnprobe.film.run === run", arg=parts["run"])
     wait_step(other, step)
@@ -214,7 +215,9 @@ def test_copy_link_gives_the_film_at_this_moment(film, server, done):
     page.get_by_role("button", name="Copy link").click()
     expect(page.get_by_role("alert")).to_contain_text("Link copied")
     link = page.evaluate("navigator.clipboard.readText()")
-    assert link == f"{server}/?steps=300&frames=100&run={done}&at={step}"
+    fields = {name: values[0] for name, values in parse_qs(urlsplit(link).query).items()}
+    assert fields == {**{name: str(value) for name, value in QUICK.items()}, "run": done, "at": str(step)}
+    assert link.startswith(f"{server}/?")
 
 
 def test_a_run_that_waits_says_so_and_can_be_called_off(tab, server):
@@ -380,7 +383,11 @@ def test_projector_mode_can_be_read_from_the_back(film):
     assert panel["width"] * panel["height"] >= 0.5 * screen
     plot = page.locator("#panel-boundary .bglayer rect, #panel-boundary .plot .bg, #panel-boundary .nsewdrag").first
     box = plot.bounding_box()
-    assert abs(box["width"] - box["height"]) <= 2
+    across, up = page.evaluate(
+        "['xaxis', 'yaxis'].map((axis) => nnprobe.stage.panel('boundary').gd._fullLayout[axis].range)"
+        ".map(([from, to]) => to - from)"
+    )
+    assert box["width"] / across == pytest.approx(box["height"] / up, rel=0.005), "a unit is as wide as it is high"
     assert box["width"] * box["height"] >= 0.3 * screen
     large = "element => parseFloat(getComputedStyle(element).fontSize)"
     for what in ("#title-boundary", "#clock-readout strong", "#accuracy", "#panel-boundary .xtick text"):
