@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 from find_chromium import chromium_path
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 #: Seconds a browser is waited for. It costs nothing where a test passes, and a machine may have much else to do.
@@ -41,6 +41,17 @@ def settled(page: Page) -> None:
     """Wait until all that is seen is as it stays: what was last asked for is laid out, painted and drawn by Plotly."""
     page.evaluate(RENDERED)
     page.wait_for_function("nnprobe.stage.settled")
+
+
+@contextmanager
+def slowed(page: Page, rate: int) -> Iterator[None]:
+    """A processor that is ``rate`` times slower, meanwhile."""
+    session = page.context.new_cdp_session(page)
+    session.send("Emulation.setCPUThrottlingRate", {"rate": rate})
+    try:
+        yield
+    finally:
+        session.detach()
 
 
 @pytest.fixture(scope="session")
@@ -85,24 +96,32 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def profiles() -> dict[str, list[BrowserContext]]:
-    """Browser profiles that tests have left, by how they look: a page opens faster where its scripts are known."""
+def profiles() -> dict[str, list[Page]]:
+    """Tabs that tests have left, each in a profile of its own, by how they look.
+
+    A page opens in two thirds of the time where its scripts are known and compiled.
+    """
     return {}
 
 
 @contextmanager
-def tabs(server: str, chromium: Browser, profiles: dict[str, list[BrowserContext]]) -> Iterator[Callable[..., Page]]:
+def tabs(server: str, chromium: Browser, profiles: dict[str, list[Page]]) -> Iterator[Callable[..., Page]]:
     """``tab(path, width, height, theme)`` opens a page in a profile of its own, ready to use.
 
-    A profile that another test has left has its scripts in the cache, and nothing else.
+    A tab that another test has left has its scripts in the cache, and nothing else.
 
     However it ends, no page may have written to its console or asked another machine for anything. Where the
     server is to refuse something, ``refused`` is the status that Chromium itself then writes there.
     """
-    opened: list[tuple[str, BrowserContext]] = []
+    opened: list[tuple[str, Page]] = []
     said: list[str] = []
     asked: set[str] = set()
     expected: set[int] = set()
+    listeners: dict[str, Callable[..., None]] = {
+        "console": lambda message: said.append(f"{message.type}: {message.text}"),
+        "pageerror": lambda error: said.append(f"{error}\n{error.stack}"),
+        "request": lambda request: asked.add(request.url.split("/")[2] if "://" in request.url else ""),
+    }
 
     def open_tab(
         path: str = "/", width: int = 1280, height: int = 720, theme: str = "dark", refused: int = 0, **rest: object
@@ -113,14 +132,13 @@ def tabs(server: str, chromium: Browser, profiles: dict[str, list[BrowserContext
         rest = {"bypass_csp": True, "color_scheme": theme, "reduced_motion": "reduce", **rest}
         kind, size = repr(sorted(rest.items())), {"width": width, "height": height}
         left = profiles.setdefault(kind, [])
-        context = left.pop() if left else chromium.new_context(viewport=size, **rest)
-        opened.append((kind, context))
-        page = context.new_page()
+        page = left.pop() if left else chromium.new_context(viewport=size, **rest).new_page()
+        opened.append((kind, page))
+        page.emulate_media(media="null", color_scheme=rest["color_scheme"], reduced_motion=rest["reduced_motion"])
         page.set_viewport_size(size)
         page.set_default_timeout(1000 * PATIENCE)
-        page.on("console", lambda message: said.append(f"{message.type}: {message.text}"))
-        page.on("pageerror", lambda error: said.append(f"{error}\n{error.stack}"))
-        page.on("request", lambda request: asked.add(request.url.split("/")[2] if "://" in request.url else ""))
+        for event, listener in listeners.items():
+            page.on(event, listener)
         page.goto(server + path)
         page.wait_for_function(READY)
         return page
@@ -128,9 +146,11 @@ def tabs(server: str, chromium: Browser, profiles: dict[str, list[BrowserContext
     try:
         yield open_tab
     finally:
-        for kind, context in opened:
-            forget(context, server)
-            profiles.setdefault(kind, []).append(context)
+        for kind, page in opened:
+            for event, listener in listeners.items():
+                page.remove_listener(event, listener)
+            forget(page, server)
+            profiles.setdefault(kind, []).append(page)
     assert [
         line for line in said if not any(f"the server responded with a status of {code} " in line for code in expected)
     ] == []
@@ -144,16 +164,16 @@ def tab(server, chromium, profiles) -> Iterator[Callable[..., Page]]:
         yield open_tab
 
 
-def forget(context: BrowserContext, server: str) -> None:
-    """Close a profile's pages, and take away all that they have stored but what is cached."""
-    for page in context.pages:
-        page.close()
-    context.clear_cookies()
-    context.clear_permissions()
-    page = context.new_page()
+def forget(page: Page, server: str) -> None:
+    """Leave a tab's page, and take away all that it has stored but what is cached."""
+    page.unroute_all(behavior="ignoreErrors")
+    for other in page.context.pages:
+        if other is not page:
+            other.close()
+    page.context.clear_cookies()
+    page.context.clear_permissions()
     page.goto(f"{server}/api/health")
     page.evaluate("localStorage.clear(); sessionStorage.clear()")
-    page.close()
 
 
 @pytest.fixture(scope="session")

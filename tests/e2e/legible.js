@@ -110,11 +110,11 @@
     }
   }
 
-  /** What is painted while the clock moves; it has the same marks when it rests. */
+  /** What is painted: while the clock moves, with the same marks as when it rests; and of crowds of points then, too. */
   function ofCanvases() {
     for (const section of document.querySelectorAll('.panel[data-panel]')) {
       const panel = nnprobe.stage.panel(section.dataset.panel), { body } = panel;
-      if (!body.classList.contains('moving') || body.classList.contains('bare') || !seen(body)) continue;
+      if (!body.matches('.moving, .crowded') || body.classList.contains('bare') || !seen(body)) continue;
       const at = body.getBoundingClientRect(), theme = nnprobe.theme.of(panel);
       for (const mark of panel.marks.filter((one) => one.kind === 'text')) {
         const place = mark.axis === 0 ? nnprobe.whole : panel.places.get(mark.axis), box = place && nnprobe.textBox(pen, place, mark, theme);

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 
 import pytest
-from conftest import ALL, READY, RENDERED
+from conftest import ALL, READY, RENDERED, slowed
 from playwright.sync_api import Page, Route
 
 pytestmark = pytest.mark.e2e
@@ -99,10 +99,9 @@ def test_the_axes_follow_from_the_film_however_it_came(tab, server):
         assert got == whole, name
         assert page.evaluate(OUTSIDE) == [], name
     assert [name for name, panel in whole.items() if panel["bare"]] == []
-    session = page.context.new_cdp_session(page)
     for slow, rate in (("**/frames?*", 1), ("**/{series,graph}?*", 1), ("**/frames?*track=settled*", 3)):
-        session.send("Emulation.setCPUThrottlingRate", {"rate": rate})  # a slow processor
         page.route(slow, partial(late, 0.2))
-        by_link(page, link, step)
-        assert seen(page) == whole, (slow, rate)
+        with slowed(page, rate):
+            by_link(page, link, step)
+            assert seen(page) == whole, (slow, rate)
         page.unroute(slow)

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pytest
-from conftest import READY, call, settled
+from conftest import READY, call, settled, slowed
 from playwright.sync_api import Page
 
 from nnprobe_core.sweeps.config import SweepConfig
@@ -64,10 +64,6 @@ def at_rest(page: Page) -> None:
     page.wait_for_function("nnprobe.stage.panel('fates').gd.layout.images?.length")
 
 
-def throttle(page: Page, rate: int) -> None:
-    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": rate})
-
-
 def tooltip(page: Page, tile: dict) -> str:
     """What is said of a tile when the pointer rests on it."""
     page.mouse.move(5, 5)
@@ -100,14 +96,13 @@ def scores_at_end(page: Page) -> list[float]:
 def test_picture_tooltip_order_and_click_are_of_one_network_also_on_a_slow_machine_and_after_back(tab, swept):
     page = tab(f"/compare?run={swept}&at=50", 1280, 720)
     page.context.set_default_navigation_timeout(120_000)
-    throttle(page, 3)
-    page.reload()  # as a link that rests in the middle of the film, on a machine that has much else to do
-    page.wait_for_function(READY)
-    page.keyboard.press("4")
-    page.wait_for_function("nnprobe.film.complete")
-    end = scores_at_end(page)
-    tiles = check(page, end)
-    throttle(page, 1)
+    with slowed(page, 3):
+        page.reload()  # as a link that rests in the middle of the film, on a machine that has much else to do
+        page.wait_for_function(READY)
+        page.keyboard.press("4")
+        page.wait_for_function("nnprobe.film.complete")
+        end = scores_at_end(page)
+        tiles = check(page, end)
     for tile, back in ((tiles[0], True), (tiles[-1], False)):
         with page.expect_navigation():
             page.mouse.click(tile["x"], tile["y"])
@@ -129,18 +124,18 @@ def test_the_shipped_sweep_stands_still_while_its_film_plays(tab):
     page.keyboard.press("4")
     page.wait_for_function("nnprobe.film.complete")
     end = scores_at_end(page)
-    throttle(page, 2)
-    tiles = check(page, end)
-    page.keyboard.press("Home")
-    page.keyboard.press("Space")
-    seen = set()
-    for _ in range(6):  # a tap while it plays is answered from the very picture that is seen
-        cells = page.evaluate(
-            """() => new Promise((resolve) => requestAnimationFrame(() => {
-              const mark = nnprobe.stage.panel('fates').marks.find((one) => one.drawn);
-              resolve(mark ? mark.drawn.tiles : null);
-            }))"""
-        )
-        seen.add(tuple(cells or ()))
-        time.sleep(0.2)
-    assert seen - {()} == {tuple(tile["cell"] for tile in tiles)}
+    with slowed(page, 2):
+        tiles = check(page, end)
+        page.keyboard.press("Home")
+        page.keyboard.press("Space")
+        seen = set()
+        for _ in range(6):  # a tap while it plays is answered from the very picture that is seen
+            cells = page.evaluate(
+                """() => new Promise((resolve) => requestAnimationFrame(() => {
+                  const mark = nnprobe.stage.panel('fates').marks.find((one) => one.drawn);
+                  resolve(mark ? mark.drawn.tiles : null);
+                }))"""
+            )
+            seen.add(tuple(cells or ()))
+            time.sleep(0.2)
+        assert seen - {()} == {tuple(tile["cell"] for tile in tiles)}

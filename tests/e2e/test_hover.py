@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import ALL, settled, tabs
+from conftest import ALL, settled, slowed, tabs
 from playwright.sync_api import Page, expect
+from png import pixels
 
 pytestmark = pytest.mark.e2e
 
@@ -68,22 +69,53 @@ def test_no_hover_box_is_cut(page):
 
 def test_a_pointer_that_came_too_early_is_answered_without_moving_again(page):
     """On a slow machine one points at a panel long before it has settled."""
-    session = page.context.new_cdp_session(page)
-    session.send("Emulation.setCPUThrottlingRate", {"rate": 4})
-    box = page.locator("#panel-loss .hovertext").first
-    for there, back in (
-        ("nnprobe.stage.spotlight('loss')", "nnprobe.stage.spotlight(null)"),
-        ("nnprobe.clock.seek(80)", "nnprobe.clock.seek(60)"),
-    ):
-        page.evaluate(there)
-        settled(page)
-        point = page.evaluate("pictures.answering('loss', 1)[0]")
-        page.evaluate(back)
-        settled(page)
-        assert not page.evaluate(PAINTED, there), "it had settled before the pointer came"
-        page.mouse.move(point["x"], point["y"])
-        expect(box).to_be_visible()
-        page.mouse.move(2, 2)
-        expect(box).to_be_hidden()
-        page.evaluate(back)
-    session.detach()  # and the processor is as fast as it was
+    with slowed(page, 4):
+        box = page.locator("#panel-loss .hovertext").first
+        for there, back in (
+            ("nnprobe.stage.spotlight('loss')", "nnprobe.stage.spotlight(null)"),
+            ("nnprobe.clock.seek(80)", "nnprobe.clock.seek(60)"),
+        ):
+            page.evaluate(there)
+            settled(page)
+            point = page.evaluate("pictures.answering('loss', 1)[0]")
+            page.evaluate(back)
+            settled(page)
+            assert not page.evaluate(PAINTED, there), "it had settled before the pointer came"
+            page.mouse.move(point["x"], point["y"])
+            expect(box).to_be_visible()
+            page.mouse.move(2, 2)
+            expect(box).to_be_hidden()
+            page.evaluate(back)
+
+
+def test_over_a_crowd_of_points_the_box_lies_on_top_and_a_point_can_be_taken(tab):
+    """A thousand points stay on the canvas, under what the pointer is told."""
+    page = tab("/?run=preset-default&at=1000", 1280, 720)
+    page.wait_for_function("nnprobe.film.complete")
+    page.evaluate(Path(__file__).with_name("pictures.js").read_text())
+    settled(page)
+    classes = [tuple(colour) for colour in page.evaluate("nnprobe.theme.classes.map(nnprobe.theme.rgb).slice(0, 2)")]
+
+    def of_a_class(box: dict[str, float]) -> int:
+        """Pixels in the colours of the classes, inside the box."""
+        clip = {"x": box["x"], "y": box["y"], "width": box["width"], "height": box["height"]}
+        picture = pixels(page.screenshot(clip=clip))[..., :3]
+        return sum(int((picture == colour).all(axis=-1).sum()) for colour in classes)
+
+    for name in ("boundary", "layers"):
+        panel = page.locator(f"#panel-{name}")
+        expect(panel.locator(".panel-canvas")).to_be_visible()
+        assert panel.locator(".point").count() == 0
+        covered = 0
+        for point in page.evaluate(f"pictures.answering('{name}', 1000)"):
+            page.mouse.move(point["x"], point["y"])
+            box = panel.locator(".hovertext text").first
+            expect(box).to_be_visible()
+            place = box.bounding_box()
+            assert of_a_class(place) == 0, (name, point)
+            page.mouse.move(2, 2)
+            expect(box).to_be_hidden()
+            covered += of_a_class(place)
+        assert covered > 20, f"boxes of {name} lay over points"
+    page.mouse.click(point["x"], point["y"])
+    page.wait_for_function("nnprobe.stage.selected !== null")

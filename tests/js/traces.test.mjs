@@ -251,3 +251,26 @@ test('a picture for a file has the same marks, a title, its moment, and names at
     told.forEach((mark, k) => near([...lines[k].x, ...lines[k].y], [...mark.x, ...mark.y], 0, panel));
   }
 });
+
+test('a crowd of points stays on its canvas, and answers the pointer as its traces would', () => {
+  const told = (trace) => Array.from(trace.text || trace.hovertext, (each) => [...each].join(''));
+  let crowds = 0;
+  for (const { page, panel, marks, places, size, what } of drawnAll) {
+    const { nnprobe } = page,
+      many = ofKind(marks, 'points').reduce((sum, mark) => sum + mark.x.length, 0);
+    assert.equal(nnprobe.crowded(marks), many > 500, what);
+    if (many <= 500) continue;
+    crowds++;
+    const { theme } = nnprobe,
+      real = nnprobe.traces(marks, places, size, theme).data.filter((trace) => trace.hoverinfo !== 'skip'),
+      { data, images, annotations } = nnprobe.answers(marks, places, theme);
+    assert.deepEqual([images.length, annotations.length], [0, 0], what);
+    assert.deepEqual(
+      data.map((trace) => [trace.type, trace.xaxis, trace.yaxis, [...trace.x], [...trace.y], told(trace)]),
+      real.map((trace) => [trace.type, trace.xaxis, trace.yaxis, [...trace.x], [...trace.y], told(trace)]),
+      what,
+    );
+    for (const trace of data.filter((one) => one.type === 'scatter' && one.marker)) assert.equal(trace.mode, 'none', panel);
+  }
+  assert.ok(crowds > 5, `${crowds} crowds`);
+});
