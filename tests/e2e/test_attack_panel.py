@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from nnprobe_core.frame import decode, unpack
 
 pytestmark = pytest.mark.e2e
-POINT = 650
+POINT = 65
 MARKS = "nnprobe.stage.panel('boundary').marks"
 
 

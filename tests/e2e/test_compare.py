@@ -39,7 +39,10 @@ def swept(server) -> str:
 
 
 def at_rest(page: Page) -> None:
-    page.wait_for_function("nnprobe.film.complete && !nnprobe.clock.moving")
+    """At the end of the film."""
+    page.wait_for_function("nnprobe.film.complete")
+    page.keyboard.press("End")
+    page.wait_for_function("!nnprobe.clock.moving")
     page.wait_for_function("[...document.querySelectorAll('.panel-body.moving')].length === 0")
 
 
