@@ -28,6 +28,7 @@ test: install $(NODE_MODULES)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tests/node.py npm run --silent lint
+	$(BIN)/python tests/node.py npm run --silent types
 	$(BIN)/python -m pytest --numprocesses logical --dist loadfile --no-loadscope-reorder $(PYTEST)
 
 bench: install

@@ -7,6 +7,7 @@
   /** {query: the config's part, run, at (a step or null), panels (their names, or null)} of an address. */
   function read(search = location.search) {
     const parts = search.replace(/^\?/, '').split('&').filter(Boolean);
+    /** @param {string} name */
     const take = (name) => {
       const found = parts.find((part) => part.startsWith(`${name}=`));
       return found ? decodeURIComponent(found.slice(name.length + 1)) : null;
@@ -20,6 +21,7 @@
     };
   }
 
+  /** @param {Partial<Address> & { path?: string }} place */
   function text({ query = '', run = null, at = null, panels = null, path = location.pathname }) {
     const parts = [query, run ? `run=${encodeURIComponent(run)}` : '', at === null ? '' : `at=${at}`,
       panels ? `panels=${panels}` : ''].filter(Boolean);

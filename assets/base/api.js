@@ -11,14 +11,16 @@
   /** That something was not had: a sentence for the user, the field of the form that it is about (null: of none), and
       the status of the answer (0: there was none). */
   class Refusal extends Error {
-    constructor(sentence, { field = null, status = 0 } = {}) {
+    /** @param {string} sentence @param {{ field?: string | null, status?: number }} more */
+    constructor(/** @type {string} */ sentence, { field = null, status = 0 } = {}) {
       super(sentence);
       Object.assign(this, { sentence, field, status });
     }
   }
 
   /** The answer, where it is none that refuses; throws a Refusal else. `away` is what is said where no answer comes,
-      `options` are those of fetch. */
+      `options` are those of fetch.
+      @param {string} path @param {RequestInit & { lenient?: boolean, away?: string }} [options] */
   async function get(path, { lenient = false, away = 'The server does not answer.', headers = {}, ...options } = {}) {
     const response = await fetch(path, { ...options, headers: lenient ? { ...headers, ...LENIENT } : headers })
       .catch((error) => { throw error.name === 'AbortError' ? error : new Refusal(away); });
@@ -38,8 +40,8 @@
       return response.json().catch(() => ({}));
     },
     /** Where the server has a run, or something of it. */
-    run: (run, rest = '') => `/api/runs/${encodeURIComponent(run)}${rest}`,
+    run: (run, rest = '') => `/api/runs/${encodeURIComponent(String(run))}${rest}`,
     /** Whether a run in this state goes on. */
-    goesOn: (state) => ACTIVE.has(state),
+    goesOn: (state) => ACTIVE.has(String(state)),
   };
 })();

@@ -6,8 +6,8 @@
 
   /** The place of a column along an array's last axis: by its name, or by its number where columns have no names. */
   nnprobe.columnOf = (array, column) => {
-    const names = page.columns[array], place = names ? names.indexOf(column) : column;
-    if (!Number.isInteger(place) || place < 0) {
+    const names = page.columns[array], place = names ? names.findIndex((name) => name === column) : column;
+    if (typeof place === 'string' || !Number.isInteger(place) || place < 0) {
       throw new Error(`${array} has no column ${column}: ${names ? names.join(', ') : 'its columns have no names'}`);
     }
     return place;

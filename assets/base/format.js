@@ -2,8 +2,10 @@
 (() => {
   'use strict';
   const THIN = '\u2009', SUPER = '⁰¹²³⁴⁵⁶⁷⁸⁹', SUB = '₀₁₂₃₄₅₆₇₈₉';
-  const digits = (n, table) => String(Math.abs(n)).replace(/\d/g, (d) => table[d]);
+  /** @param {number} n @param {string} table */
+  const digits = (n, table) => String(Math.abs(n)).replace(/\d/g, (d) => table[Number(d)]);
 
+  /** @type {Format} */
   const format = {
     /** 1500 → "1 500" */
     count: (n) => String(Math.round(n)).replace(/\B(?=(\d{3})+(?!\d))/g, THIN),

@@ -12,7 +12,7 @@
     /** What was left, once; null: nothing. */
     take() {
       try {
-        const left = JSON.parse(sessionStorage.getItem(KEY));
+        const left = JSON.parse(sessionStorage.getItem(KEY) || 'null');
         sessionStorage.removeItem(KEY);
         return left;
       } catch { return null; }

@@ -3,10 +3,10 @@
    in which that is so (app/pages/scripts.py). */
 (() => {
   'use strict';
-  window.nnprobe = {
+  window.nnprobe = /** @type {Nnprobe} */ ({
     /** How each panel is shown, by its name: assets/panels/<name>.js. */
     panels: {},
     /** What is said of each page, by its name: assets/pages/<name>.js. {score(film, seq)}, each by choice. */
     pages: {},
-  };
+  });
 })();

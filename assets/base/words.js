@@ -1,6 +1,7 @@
 /* Small words and widgets that several scripts share: durations, radio buttons in a row, toasts. */
 (() => {
   'use strict';
+  /** @param {string} id */
   const $ = (id) => document.getElementById(id);
 
   nnprobe.duration = (seconds) => {
@@ -16,6 +17,9 @@
     if (seconds < 86400) return `${Math.round(seconds / 3600)} h ago`;
     return `${Math.round(seconds / 86400)} d ago`;
   };
+
+  /** @type {{ [key: string]: number }} */
+  const ARROWS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 
   /** Set a text only when it differs, so that a screen reader and the layout are left in peace. */
   nnprobe.say = (element, words) => {
@@ -33,6 +37,7 @@
       .replaceChildren(...parts.map((part) => Object.assign(document.createElement('span'), { textContent: part })));
   };
 
+  /** @param {Element} group @returns {HTMLElement[]} */
   const buttons = (group) => [...group.querySelectorAll('[role="radio"]')];
   nnprobe.segments = {
     chosen: (group) =>
@@ -46,6 +51,7 @@
     },
     /** Click and arrow keys, as in a row of native radio buttons. */
     bind(group, changed) {
+      /** @param {any} button */
       const pick = (button) => {
         nnprobe.segments.choose(group, button.dataset.value);
         button.focus();
@@ -56,10 +62,10 @@
         if (button) pick(button);
       });
       group.addEventListener('keydown', (event) => {
-        const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+        const by = ARROWS[event.key];
         if (!by) return;
         event.preventDefault();
-        const all = buttons(group), at = all.indexOf(document.activeElement);
+        const all = buttons(group), at = all.findIndex((button) => button === document.activeElement);
         pick(all[(at + by + all.length) % all.length]);
       });
     },
@@ -67,7 +73,7 @@
 
   /** A sentence on the page: kind "fault" (stays until it is closed or cleared), "error", "told" or
       "note" (the shortest). The same `about` replaces itself. `offer`: {word, act}, a button. */
-  nnprobe.toast = (sentence, kind = 'error', about = sentence, offer = null) => {
+  nnprobe.toast = /** @type {Toast} */ ((sentence, kind = 'error', about = sentence, offer = null) => {
     const host = $('toasts');
     if (!host) return;
     nnprobe.toast.clear(about);
@@ -96,7 +102,7 @@
     host.append(toast);
     while (host.children.length > 3) host.firstElementChild.remove();
     if (kind !== 'fault') setTimeout(() => toast.remove(), kind === 'note' ? 2500 : 12000);
-  };
+  });
   nnprobe.toast.clear = (about) => {
     for (const old of document.querySelectorAll('.toast')) if (old.dataset.about === about) old.remove();
   };

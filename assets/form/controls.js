@@ -6,19 +6,25 @@
   'use strict';
   const { emitter, query } = nnprobe;
   const events = emitter();
+  /** @param {string} id */
   const $ = (id) => document.getElementById(id);
   const { equal, isGroup, text } = query;
 
   const fields = new Map(), types = new Map();
   const filled = new Map(); // text field → what it was filled with, as long as nobody has written into it
-  let defaults = {}, values = {}, redraws = new Set(), shownRate = null, limits = null;
+  let defaults = /** @type {Config} */ ({}), values = /** @type {Config} */ ({}), redraws = new Set();
+  let shownRate = /** @type {number | null} */ (null), limits = /** @type {Limits} */ (/** @type {unknown} */ (null));
 
-  /** The group of `config` that a field is in. */
+  /** The group of `config` that a field is in.
+      @param {Field} field @returns {Config} */
   const groupOf = (field, config = values) => field.path.reduce((group, name) => group[name], config);
+  /** @param {Field} field */
   const valueOf = (field) => (field.stand ? field.stand.get(groupOf(field)) : groupOf(field)[field.key]);
+  /** @param {Field} field @param {Config} config */
   const matters = (field, config) => !field.when
     || Object.entries(field.when).every(([name, among]) => among.includes(String(groupOf(field, config)[name])));
 
+  /** @param {Field} field @param {any} value */
   function readout(field, value) {
     const group = groupOf(field);
     if (field.stand && field.stand.show) return field.stand.show(group);
@@ -27,14 +33,18 @@
   }
 
   // The place on the slider: the value itself, or the index of the nearest stop.
+  /** @param {Field} field @param {number} value */
   function place(field, value) {
-    if (!field.stops) return value;
+    const { stops } = field;
+    if (!stops) return value;
     let best = 0;
-    const far = (k) => Math.abs(Math.log((field.stops[k] || 1e-9) / (value || 1e-9)));
-    field.stops.forEach((_, k) => { if (far(k) < far(best)) best = k; });
+    /** @param {number} k */
+    const far = (k) => Math.abs(Math.log((stops[k] || 1e-9) / (value || 1e-9)));
+    stops.forEach((_, k) => { if (far(k) < far(best)) best = k; });
     return best;
   }
 
+  /** @param {Field} field */
   function show(field) {
     const value = field.name === 'lr' && shownRate !== null ? shownRate : valueOf(field);
     const input = field.input;
@@ -57,7 +67,8 @@
     }
   }
 
-  /** The bounds and choices that are left to a field by what the others are. */
+  /** The bounds and choices that are left to a field by what the others are.
+      @param {Field} field */
   function limit(field) {
     const { input } = field, now = nnprobe.controls.plain(values);
     if (field.kind === 'slider') [input.min, input.max] = limits.range(field.name, field.ends, now);
@@ -65,11 +76,13 @@
     else for (const one of choices(field))
         one.hidden = one.disabled = !limits.allows(field.name, one.value || one.dataset.value || '', now);
   }
+  /** @param {Field} _ @returns {any[]} */
   const choices = (
     { kind, input },
   ) => (kind === 'select' ? [...input.options] : kind === 'segments' ? [...input.querySelectorAll('.segment')] : []);
 
-  /** Fields whose limits hang on what has just been changed follow it; a number that was typed is left to the door. */
+  /** Fields whose limits hang on what has just been changed follow it; a number that was typed is left to the door.
+      @param {Field} moved */
   function settle(moved) {
     for (let pass = 0; pass < limits.PASSES; pass++) {
       // what is filled in counts, too
@@ -82,12 +95,13 @@
     }
   }
 
-  /** Bring a field to the nearest value that its limits allow. */
+  /** Bring a field to the nearest value that its limits allow.
+      @param {Field} field */
   function bring(field) {
     const now = nnprobe.controls.plain(values), group = groupOf(field), value = now[field.key];
     if (field.kind === 'slider') {
       const [first, last] = limits.range(field.name, field.ends, now),
-        at = (place) => (field.stops ? field.stops[place] : place);
+        at = (/** @type {number} */ place) => (field.stops ? field.stops[place] : place);
       group[field.key] = value < at(first) ? at(first) : at(last);
     } else if (field.kind === 'number') {
       const [lo, hi] = limits.bounds(field.name, field.span, now);
@@ -99,17 +113,18 @@
   }
 
   /** What is newly chosen starts filled, with values that may be had; they follow the other fields until they are
-      edited. */
+      edited.
+      @param {any} _ @param {boolean} chosen */
   function fill({ name, key, fills: { into, values: known } }, chosen) {
     const choice = values[key],
       before = [...fields.values()].find((other) => other.fills && other.name !== name && values[other.key]);
     if (!chosen && values[into] !== filled.get(into)) return;
-    const among = (known[choice] || []).filter((text) => limits.filter(choice, [text], values).length
-      && (!before || before.fills.into > into || values[before.fills.into].split(',').every((first) =>
-        limits.filter(choice, [text], { ...values,
-          [values[before.key]]: Number.isNaN(Number(first)) ? first : Number(first) }).length
-      ))
-    );
+    /** @param {string} first */
+    const number = (first) => (Number.isNaN(Number(first)) ? first : Number(first));
+    const among = (known[choice] || []).filter((/** @type {string} */ text) =>
+      limits.filter(choice, [text], values).length && (!before?.fills || before.fills.into > into
+        || values[before.fills.into].split(',').every((/** @type {string} */ first) =>
+          limits.filter(choice, [text], { ...values, [values[before.key]]: number(first) }).length)));
     values[into] = (among.length ? among : (known[choice] || []).slice(0, 1)).join(',');
     filled.set(into, values[into]);
   }
@@ -121,7 +136,8 @@
     }
   }
 
-  /** What lies in a fold: what is made for its section, or the values in it that are not the usual ones. */
+  /** What lies in a fold: what is made for its section, or the values in it that are not the usual ones.
+      @param {HTMLElement} fold */
   function summary(fold) {
     const inside = [...fold.querySelectorAll('.field')].map((box) => fields.get(box.dataset.field));
     const made = nnprobe.readouts.summaries[fold.id.replace('more-', '')],
@@ -136,28 +152,41 @@
     ) => (field.kind === 'slider' ? readout(field, valueOf(field)) : text(valueOf(field), field.type)));
   }
 
+  /** @param {string} raw */
   const asNumber = (raw) => (raw.trim() === '' || Number.isNaN(Number(raw)) ? raw : Number(raw));
   const READS = {
+    /** @param {Field} field */
     slider: (field) => (field.stops ? field.stops[Number(field.input.value)] : Number(field.input.value)),
+    /** @param {Field} field */
     select: (field) => field.input.value,
+    /** @param {Field} field */
     segments: (field) => nnprobe.segments.chosen(field.input),
+    /** @param {Field} field */
     switch: (field) => field.input.getAttribute('aria-checked') === 'true',
+    /** @param {Field} field */
     number: (field) => asNumber(field.input.value),
+    /** @param {Field} field */
     text: (field) => (LISTS[field.type] || ((raw) => raw))(field.input.value),
   };
 
   // A text that is no list yet is kept as it is: the server says in a sentence what it should be.
+  /** @param {string} raw @param {string[]} parts */
   const list = (raw,
     parts) => (parts.every((part) => part.trim() && Number.isFinite(Number(part))) ? parts.map(Number) : raw);
+  /** @type {{ [type: string]: (raw: string) => unknown }} */
   const LISTS = {
+    /** @param {string} raw */
     integers: (raw) => (raw.trim() ? list(raw, raw.trim().split(/[-,\s]+/)) : []),
+    /** @param {string} raw */
     numbers: (raw) => (raw.trim() ? list(raw, raw.trim().split(/[,\s]+/)) : []),
+    /** @param {string} raw */
     schedule(raw) {
       const pairs = raw.trim() ? raw.split(',').map((pair) => pair.split(':').map(Number)) : [];
       return pairs.every((pair) => pair.length === 2 && pair.every(Number.isFinite)) ? pairs : raw;
     },
   };
 
+  /** @param {Field} field */
   function changed(field) {
     const value = READS[field.kind](field), group = groupOf(field);
     if (equal(value, valueOf(field))) return;
@@ -174,10 +203,12 @@
       redraw: redraws.has(field.name) || Boolean(field.stand && field.key === 'seed' && redraws.size) });
   }
 
+  /** @param {HTMLElement} box */
   function take(box) {
-    const { field: name, kind, type, unit, when, stops } = box.dataset;
-    const path = name.split('.'), key = path.pop(), id = name.replaceAll('.', '-'), input = $(`field-${id}`);
-    const field = { name, path, key, id, kind, type, unit, box, input, stand: nnprobe.readouts.standsFor[key] };
+    const { field: name = '', kind, type, unit, when, stops } = box.dataset;
+    const path = name.split('.'), key = String(path.pop()), id = name.replaceAll('.', '-'), input = $(`field-${id}`);
+    const field = /** @type {Field} */ ({ name, path, key, id, kind, type, unit, box, input,
+      stand: nnprobe.readouts.standsFor[key] || null });
     field.stops = stops ? JSON.parse(stops) : null;
     field.when = when ? JSON.parse(when) : null;
     field.fills = box.dataset.fills ? JSON.parse(box.dataset.fills) : null;
@@ -195,7 +226,8 @@
     } else input.addEventListener(kind === 'slider' ? 'input' : 'change', () => changed(field));
   }
 
-  /** Every field of `usual`, with the values of `config` where it has them. */
+  /** Every field of `usual`, with the values of `config` where it has them.
+      @param {Config} usual @param {Config | undefined} config @returns {Config} */
   const merged = (usual, config) => Object.fromEntries(Object.entries(usual).map(([name, value]) => {
     const given = config && config[name];
     return [name, isGroup(value) ? merged(value, given) : structuredClone(given === undefined ? value : given)];
@@ -211,7 +243,7 @@
       limits = nnprobe.makeLimits(JSON.parse(form.dataset.limits));
       redraws = new Set(form.dataset.redraws.split(' ').filter(Boolean));
       for (const box of form.querySelectorAll('.field')) take(box);
-      form.addEventListener('submit', (event) => event.preventDefault());
+      form.addEventListener('submit', (/** @type {any} */ event) => event.preventDefault());
       showAll();
     },
     /** Whether a change of some field redraws what is on the stage (the lab's data). */
@@ -249,6 +281,7 @@
     /** A sentence of the server's with the fields called as they are on the page. */
     said(sentence) {
       if (sentence.startsWith('Unknown field')) return sentence; // what a link may say is called as in links
+      /** @param {string} name */
       const label = (name) => (fields.has(name) ? $(`label-${fields.get(name).id}`).textContent : name);
       return sentence.replace(/^[a-z][a-z0-9_]*(?= must )/, label).replace(
         /\b[a-z]+(?:_[a-z0-9]+)+\b|\b(?:over|values)2\b/g,

@@ -5,11 +5,14 @@
   'use strict';
   const { api, page } = nnprobe;
   const REST_MS = 40;
-  let busy = false, wish = null, latest = 0, asked = null, looking = false;
+  let busy = false, wish = /** @type {(Asked & PreviewThen) | null} */ (null), latest = 0,
+    asked = /** @type {Asked | null} */ (null), looking = false;
 
+  /** @param {string} path */
   const get = (path) => api.get(path, { lenient: true, away: 'The server does not answer, so this cannot be shown.' });
 
-  /** The packed one-frame film of a config given as a query string. */
+  /** The packed one-frame film of a config given as a query string.
+      @param {string} query */
   const fetchPreview = async (query) => (await get(`/api/preview?${query}`)).arrayBuffer();
 
   async function work() {
@@ -29,7 +32,7 @@
   }
 
   /** The untrained network of what has been asked for last. A server that makes one is not asked for another meanwhile.
-      */
+      @param {Asked} next */
   async function look(next) {
     asked = next;
     if (looking) return;
@@ -40,7 +43,7 @@
       const response = await api.get(`/api/untrained?${query}`, { cache: 'no-store' }).catch(() => null);
       const buffer = response && response.status === 200 ? await response.arrayBuffer().catch(() => null) : null;
       if (ticket !== latest) continue;
-      if (buffer) network(buffer, response.headers.get('X-Nnprobe-Run'));
+      if (response && buffer) network(buffer, response.headers.get('X-Nnprobe-Run'));
       else {
         const note = response && response.headers.get('X-Nnprobe-Note');
         network(null, null, note || 'The untrained network could not be had: Train shows it.');

@@ -5,16 +5,21 @@
   'use strict';
   const { countsOf, query } = nnprobe;
   const { text } = query;
+  /** @type {{ [engine: string]: string }} */
+  const ENGINES = { autograd: 'autograd', course: 'your library' };
   const SEEDS = ['seed_data', 'seed_init', 'seed_batch'];
+  /** @param {number} number */
   const digits = (
     number,
   ) => (Number.isInteger(number) ? nnprobe.format.count(number) : nnprobe.format.value(number, 4));
 
+  /** @param {Config} run @param {number | null} width @param {number} depth */
   const hiddenOf = (run, width, depth) => {
     const old = run.hidden, fill = old.length ? old[old.length - 1] : 16;
     return Array.from({ length: depth }, (_, k) => (width === null ? old[k] ?? fill : width));
   };
 
+  /** @param {Config} run */
   function epochs(run) {
     const { points } = countsOf(run);
     return run.steps / Math.ceil(points / Math.min(run.batch_size || points, points));
@@ -71,8 +76,8 @@
       ],
       training: (
         run,
-      ) => [{ autograd: 'autograd', course: 'your library' }[run.engine],
-        nnprobe.readouts.shows.batch_size(run.batch_size), digits(run.steps),
+      ) => [ENGINES[run.engine],
+        nnprobe.readouts.shows.batch_size(run.batch_size, run), digits(run.steps),
         [...new Set(SEEDS.map((name) => run[name]))].join('-')],
     },
   };

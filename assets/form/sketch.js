@@ -4,13 +4,17 @@
 (() => {
   'use strict';
   const { countsOf } = nnprobe;
+  /** @param {string} id */
   const $ = (id) => document.getElementById(id);
   const HEIGHT = 150, MOST = 20; // units drawn in a column; a wider layer is drawn with a gap in its middle
   let asked = false;
 
+  /** @param {Config} config */
   const widths = (config) => [2, ...config.hidden, countsOf(config).classes];
+  /** @param {number[]} units */
   const parameters = (units) => units.slice(1).reduce((sum, width, i) => sum + width * (units[i] + 1), 0);
 
+  /** @param {Pen} pen @param {Frame} head @param {number} size */
   function drawData(pen, head, size) {
     const { classes } = nnprobe.theme, x = head.arrays['data.x'].data, y = head.arrays['data.y'].data;
     let reach = 1e-9;
@@ -22,7 +26,8 @@
     }
   }
 
-  /** Heights of a layer's units, at most MOST of them. */
+  /** Heights of a layer's units, at most MOST of them.
+      @param {number} width */
   function places(width) {
     const shown = Math.min(width, MOST), gap = Math.min(14, (HEIGHT - 12) / Math.max(1, shown - 1));
     const split = width > shown;
@@ -32,8 +37,10 @@
     });
   }
 
+  /** @param {Pen} pen @param {number[]} units @param {number} left @param {number} right */
   function drawNetwork(pen, units, left, right) {
     const { theme } = nnprobe, columns = units.map(places);
+    /** @param {number} i */
     const across = (i) => left + ((right - left) * i) / (units.length - 1);
     pen.strokeStyle = theme.withAlpha(theme.soft, 0.16);
     pen.lineWidth = 0.6;

@@ -2,6 +2,7 @@
    Resume. */
 (() => {
   'use strict';
+  /** @param {string} id */
   const $ = (id) => document.getElementById(id);
 
   function pauseOrResume() {

@@ -4,7 +4,7 @@
 (() => {
   'use strict';
   const { address, film, handover, page } = nnprobe;
-  let from = null;
+  let from = /** @type {{ name: string, score: number, config: Config } | null} */ (null);
 
   nnprobe.alone = {
     /** What is said of the film on the page; '' where it did not come from a sweep. */

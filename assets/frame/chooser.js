@@ -4,14 +4,21 @@
 (() => {
   'use strict';
   const { shown } = nnprobe;
+  /** @param {string} id */
   const $ = (id) => document.getElementById(id);
   const list = () => $('chooser'), rows = () => [...document.querySelectorAll('#chooser-rows > li')];
+  /** @param {string} name */
   const rowOf = (name) => rows().find((row) => row.dataset.of === name);
+  /** @param {HTMLElement} row */
   const box = (row) => row.querySelector('[role="checkbox"]');
+  /** @param {string} name */
   const titleOf = (name) => box(rowOf(name)).dataset.title;
+  /** @type {{ [key: string]: number }} */
+  const ARROWS = { ArrowDown: 1, ArrowUp: -1 };
   let stepped = false; // one opening of the list is one step of the browser's history
-  let opener = null;
+  let opener = /** @type {HTMLElement | null} */ (null);
 
+  /** @param {string} sentence */
   function tell(sentence) {
     nnprobe.say($('chooser-note'), sentence);
     nnprobe.say($('announcer'), sentence);
@@ -25,6 +32,7 @@
   const isOpen = () => list().matches(':popover-open');
   const count = () => `${shown.names.length} of ${shown.all.length}`;
 
+  /** @param {string} name */
   function toggle(name) {
     const on = !shown.has(name);
     if (on) shown.add(name, how());
@@ -34,6 +42,7 @@
     return tell(on ? `${titleOf(name)} is shown, as panel ${place}.` : `${titleOf(name)} is not shown any more.`);
   }
 
+  /** @param {string} name @param {number} to */
   function move(name, to) {
     const { names } = shown, from = names.indexOf(name), place = Math.min(Math.max(to, 0), names.length - 1);
     if (from < 0 || from === place) return;
@@ -42,9 +51,10 @@
     tell(`${titleOf(name)} is panel ${place + 1} of ${names.length}.`);
   }
 
-  /** Elements of a parent in this order, with no more of them moved than must be: what has the focus keeps it. */
+  /** Elements of a parent in this order, with no more of them moved than must be: what has the focus keeps it.
+      @param {HTMLElement} parent @param {HTMLElement[]} wanted */
   function order(parent, wanted) {
-    const focused = document.activeElement;
+    const focused = /** @type {any} */ (document.activeElement);
     wanted.forEach((one, k) => { if (parent.children[k] !== one) parent.insertBefore(one, parent.children[k]); });
     if (parent.contains(focused) && document.activeElement !== focused) focused.focus({ preventScroll: true });
   }
@@ -71,9 +81,11 @@
     }
   }
 
+  /** @param {HTMLElement} row */
   const middle = (row) => (({ top, height }) => top + height / 2)(row.getBoundingClientRect());
 
-  /** Drag a row by its grip: it goes where the pointer is, and the panels follow when it is let go. */
+  /** Drag a row by its grip: it goes where the pointer is, and the panels follow when it is let go.
+      @param {any} event */
   function drag(event) {
     const grip = event.target.closest('.chooser-grip'), row = grip && grip.closest('li');
     if (!row || row.classList.contains('off')) return;
@@ -82,12 +94,14 @@
     let to = shown.names.indexOf(row.dataset.of);
     row.classList.add('dragged');
     grip.setPointerCapture(event.pointerId);
+    /** @param {PointerEvent} _ */
     const follow = ({ clientY }) => {
       to = others.filter((one) => clientY > middle(one)).length;
       const all = [...others];
       all.splice(to, 0, row);
       all.forEach((one, k) => { one.style.order = k; });
     };
+    /** @param {Event} _ */
     const end = ({ type }) => {
       grip.removeEventListener('pointermove', follow);
       row.classList.remove('dragged');
@@ -99,8 +113,9 @@
     for (const type of ['pointerup', 'pointercancel']) grip.addEventListener(type, end, { once: true });
   }
 
+  /** @param {any} event */
   function onKey(event) {
-    const row = event.target.closest('#chooser-rows > li'), by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const row = event.target.closest('#chooser-rows > li'), by = ARROWS[event.key];
     if (!row || !by) return;
     event.preventDefault();
     if (event.altKey) return move(row.dataset.of, shown.names.indexOf(row.dataset.of) + by);
@@ -108,6 +123,7 @@
     return box(all[(all.indexOf(row) + by + all.length) % all.length]).focus();
   }
 
+  /** @param {any} event */
   function onClick(event) {
     const row = event.target.closest('li'), arrow = event.target.closest('.chooser-move');
     if (arrow) {
@@ -116,12 +132,13 @@
     } else if (row && event.target.closest('[role="checkbox"]')) toggle(row.dataset.of);
   }
 
-  /** Below the button that opens it, or above it where that is nearer the middle; a phone's style sheet says where. */
+  /** Below the button that opens it, or above it where that is nearer the middle; a phone's style sheet says where.
+      @param {any} _ */
   function place({ newState }) {
     if (newState !== 'open') return;
     stepped = false;
     nnprobe.say($('chooser-note'), '');
-    const at = opener.getBoundingClientRect(), below = at.top < innerHeight / 2;
+    const at = (opener || list()).getBoundingClientRect(), below = at.top < innerHeight / 2;
     Object.assign(list().style, { right: `${Math.max(8, innerWidth - at.right)}px`,
       top: below ? `${at.bottom + 6}px` : 'auto', bottom: below ? 'auto' : `${innerHeight - at.top + 6}px` });
   }
@@ -144,7 +161,7 @@
         button.addEventListener('click', () => { opener = button; });
       }
       list().addEventListener('beforetoggle', place);
-      list().addEventListener('toggle', ({ newState }) => {
+      list().addEventListener('toggle', (/** @type {ToggleEvent} */ { newState }) => {
         if (newState === 'open') box(rows()[0]).focus({ preventScroll: true });
       });
       list().addEventListener('keydown', onKey);
@@ -158,7 +175,7 @@
         shown.choose([...shown.names, ...shown.all.filter((name) => !shown.has(name))], how());
         tell('All panels are shown.');
       });
-      $('shelf').addEventListener('click', ({ target }) => {
+      $('shelf').addEventListener('click', (/** @type {any} */ { target }) => {
         const chip = target.closest('.shelf-item');
         if (chip) toggle(chip.dataset.of);
       });

@@ -4,9 +4,11 @@
 (() => {
   'use strict';
   const MOST = 1 << 30;
+  /** @type {{ [dtype: string]: number }} */
   const BYTES = { F32: 4, F64: 8, U8: 1, U16: 2, I32: 4, I64: 8, BOOL: 1 };
 
-  /** The bytes of a file, unpacked where it is gzipped. */
+  /** The bytes of a file, unpacked where it is gzipped.
+      @param {File} file */
   async function read(file) {
     if (file.size > MOST) throw new Error('it is larger than 1 GB');
     const buffer = await file.arrayBuffer(), [a, b] = new Uint8Array(buffer, 0, Math.min(2, buffer.byteLength));
@@ -14,9 +16,10 @@
     return new Response(new Blob([buffer]).stream().pipeThrough(new DecompressionStream('gzip'))).arrayBuffer();
   }
 
-  /** All frames of a film; what it claims of its arrays must be so. */
+  /** All frames of a film; what it claims of its arrays must be so.
+      @param {ArrayBuffer} buffer */
   function frames(buffer) {
-    let found = [];
+    let found = /** @type {Frame[]} */ ([]);
     try { found = nnprobe.decodeFilm(buffer); } catch { /* said below */ }
     const [head] = found;
     if (!head || !head.header.config) throw new Error('it does not begin as a film does');
@@ -29,6 +32,7 @@
     return found;
   }
 
+  /** @param {File} file */
   async function open(file) {
     const { page, toast, film, controls } = nnprobe;
     try {
@@ -63,16 +67,18 @@
     open,
     choose() {
       const input = Object.assign(document.createElement('input'), { type: 'file', accept: '.film,.gz' });
-      input.addEventListener('change', () => { if (input.files[0]) open(input.files[0]); });
+      input.addEventListener('change', () => { if (input.files?.[0]) open(input.files[0]); });
       input.click();
     },
     /** The film of a run, as a file; the server sends it under its name. */
     save() {
       const { run } = nnprobe.film, link = document.createElement('a');
-      Object.assign(link, { href: `/api/runs/${encodeURIComponent(run)}/film`, download: `nnprobe-${run}.film` });
+      Object.assign(link, { href: `/api/runs/${encodeURIComponent(String(run))}/film`,
+        download: `nnprobe-${run}.film` });
       link.click();
     },
     bind() {
+      /** @param {DragEvent} event */
       const holds = (event) => event.dataTransfer && [...event.dataTransfer.types].includes('Files');
       document.addEventListener('dragover', (event) => { if (holds(event)) event.preventDefault(); });
       document.addEventListener('drop', (event) => {

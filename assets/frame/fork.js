@@ -2,6 +2,7 @@
 (() => {
   'use strict';
   const { api, clock, commands, controls, experiment, film, format, query, say, session, toast } = nnprobe;
+  /** @param {string} id */
   const $ = (id) => document.getElementById(id);
   const { equal } = query;
   let busy = false, shown = 0;
@@ -66,11 +67,13 @@
     }
   }
 
+  /** @param {Refusal} _ */
   function refuse({ sentence, field }) {
     toast(controls.said(sentence), 'error', 'fork');
     if (field) controls.problem(field, sentence);
   }
 
+  /** @param {Status} status */
   function follow(status) {
     const fresh = status.fork.fresh ? ' The optimiser starts with nothing remembered.' : '';
     commands.own.add(status.run);

@@ -2,9 +2,11 @@
 (() => {
   'use strict';
   const { page } = nnprobe;
+  /** @param {string} id */
   const $ = (id) => document.getElementById(id);
-  let announced = '', since = null, sinceState = '';
+  let announced = '', since = 0, sinceState = '';
 
+  /** @param {number} number */
   const count = (number) => nnprobe.format.count(number);
   const film = () => nnprobe.film;
 
@@ -34,34 +36,47 @@
     return { state: status.state, ...(WORDS[status.state] || WORDS.running)(status) };
   }
 
+  /** @param {number} from */
   const waited = (from) => {
     const seconds = (performance.now() - from) / 1000;
     return seconds < 1 ? '' : nnprobe.duration(seconds);
   };
+  /** @param {{ step: number, steps: number }} _ */
   const place = (
     { step, steps },
   ) => (unit === 'steps' ? `step ${count(step)} of ${count(steps)}` : `${count(step)} of ${count(steps)} ${unit}`);
+  /** @param {Status} status */
   const why = (status) => (status.message ? ` · ${status.message}` : '');
   // Between two answers of the server the time goes on, but for a second at most: no claim about what is not known.
+  /** @param {Status} status */
   function elapsed(status) {
     if (!status.elapsed) return '';
     const ahead = status.state === 'running' ? Math.min(1, Math.max(0, Date.now() / 1000 - status.updated)) : 0;
     return ` · ${nnprobe.duration(status.elapsed + ahead)}`;
   }
+  /** @param {Status} status */
   const speed = (status) => (status.steps_per_s > 0 ? ` · ${rate(status.steps_per_s)} ${unit}/s` : '');
+  /** @param {number} number */
   const rate = (number) => (number < 10 ? nnprobe.format.value(number, 2) : count(Math.round(number)));
 
   const WORDS = {
+    /** @param {Status} status */
     queued: (status) => ({ word: 'queued',
       text: `${status.queue_place ? `place ${status.queue_place}` : 'next'} · ${waited(since) || 'waiting'}` }),
+    /** @param {Status} status */
     running: (status) => (status.step
       ? { word: doing, text: place(status) + speed(status) + elapsed(status) }
       : { word: doing, text: `about to begin ${waited(since)}` }),
+    /** @param {Status} status */
     paused: (status) => ({ word: `${doing} paused`, text: place(status) + elapsed(status) }),
+    /** @param {Status} status */
     done: (status) => ({ word: 'done',
       text: `${count(status.steps || status.step)} ${unit} in ${nnprobe.duration(status.elapsed)}` }),
+    /** @param {Status} status */
     stopped: (status) => ({ word: 'stopped', text: place(status) + why(status) }),
+    /** @param {Status} status */
     failed: (status) => ({ word: 'failed', text: `${place(status)}${why(status)}` }),
+    /** @param {Status} status */
     lost: (status) => ({ word: 'lost', text: `${place(status)}${why(status)}` }),
   };
 
@@ -97,12 +112,13 @@
     const slider = $('field-lr'), { config } = film(), { session, controls } = nnprobe;
     if (document.activeElement === slider && slider.matches(':active')) return undefined;
     const rates = film().series('series.training'), status = session.status();
-    let rate = session.active() && status.lr;
+    let rate = session.active() ? status.lr : null;
     if (!session.active() && rates && config && controls.config().lr === config.lr)
       rate = rates.column('learning_rate')[Math.min(Math.floor(nnprobe.clock.seq), rates.steps.length - 1)];
     return !config || !rate || Math.abs(rate / config.lr - 1) < 1e-5 ? null : Number(rate.toPrecision(6));
   }
 
+  /** @param {string} word @param {string} kind @param {string} whole */
   function announce(word, kind, whole) {
     announced = word;
     nnprobe.say(

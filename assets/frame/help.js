@@ -1,9 +1,12 @@
 /* help: the leaves of the help sheet behind their tabs. */
 (() => {
   'use strict';
+  /** @type {{ [key: string]: number }} */
+  const ARROWS = { ArrowRight: 1, ArrowLeft: -1 };
 
   const tabs = () => [...document.querySelectorAll('#help-tabs [role="tab"]')];
 
+  /** @param {HTMLElement} tab */
   function turnTo(tab) {
     for (const one of tabs()) {
       const on = one === tab;
@@ -17,12 +20,12 @@
   nnprobe.help = {
     bind() {
       const list = document.getElementById('help-tabs');
-      list.addEventListener('click', (event) => {
+      list.addEventListener('click', (/** @type {any} */ event) => {
         const tab = event.target.closest('[role="tab"]');
         if (tab) turnTo(tab);
       });
-      list.addEventListener('keydown', (event) => {
-        const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key], all = tabs();
+      list.addEventListener('keydown', (/** @type {any} */ event) => {
+        const by = ARROWS[event.key], all = tabs();
         if (!by) return;
         event.preventDefault();
         const next = all[(all.indexOf(document.activeElement) + by + all.length) % all.length];

@@ -7,15 +7,18 @@
   const LADDER = [
     { on: popover, leave: () => popover().hidePopover() },
     { on: () => nnprobe.menus.open, leave: () => nnprobe.menus.closeAll() },
-    { on: () => typing(document.activeElement), leave: () => document.activeElement.blur() },
+    { on: () => typing(document.activeElement),
+      leave: () => /** @type {HTMLElement} */ (document.activeElement).blur() },
     { on: () => nnprobe.phone.drawer, leave: () => nnprobe.phone.toggleDrawer(false) },
     { on: () => nnprobe.stage.current && !nnprobe.phone.single, leave: () => nnprobe.stage.spotlight(null) },
     { on: () => nnprobe.look.projector, leave: () => nnprobe.look.toggleProjector() },
     { on: () => document.fullscreenElement, leave: () => nnprobe.look.toggleFullScreen() },
   ];
   function popover() { return document.querySelector('[popover]:popover-open'); }
+  /** @param {Element | null} element */
   const typing = (element) => element instanceof Element && element.matches('textarea, input:not([type="range"])');
 
+  /** @type {{ [key: string]: (event: KeyboardEvent) => void }} */
   const ACTS = {
     ' ': () => nnprobe.clock.toggle(),
     ArrowLeft: (event) => nnprobe.clock.stepBy(event.shiftKey ? -10 : -1),
@@ -37,6 +40,7 @@
     Escape: () => { const rung = LADDER.find(({ on }) => on()); if (rung) rung.leave(); },
   };
 
+  /** @param {string} key */
   function numbered(key) {
     const panel = document.querySelector(`.panel[data-number="${key}"]`);
     if (!panel) return null;
@@ -44,19 +48,21 @@
     return () => nnprobe.stage.spotlight(nnprobe.stage.current === name && !nnprobe.look.projector ? null : name);
   }
 
-  /** Whether the element in focus has a use of its own for this key. */
+  /** Whether the element in focus has a use of its own for this key.
+      @param {KeyboardEvent} event */
   function taken(event) {
     const { target, key } = event;
     if (!(target instanceof Element) || key === 'Escape') return false;
     if (target.closest('textarea, select, [contenteditable="true"], .menu-list, [popover]')) return true;
     if (target.matches('input')) {
-      if (target.type !== 'range') return true;
+      if (/** @type {HTMLInputElement} */ (target).type !== 'range') return true;
       return /^(Arrow|Home|End|Page)/.test(key);
     }
     if (target.closest('[role="slider"], [role="radio"]') && /^(Arrow|Home|End|Page)/.test(key)) return true;
     return (key === ' ' || key === 'Enter') && Boolean(target.closest('button, summary, a, [role="radio"]'));
   }
 
+  /** @param {KeyboardEvent} event */
   function onKey(event) {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     const dialog = document.querySelector('dialog[open]');

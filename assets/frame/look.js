@@ -1,6 +1,7 @@
 /* look: light and dark, projector mode, full screen, the help sheet. */
 (() => {
   'use strict';
+  /** @param {string} id */
   const $ = (id) => document.getElementById(id);
   const root = document.documentElement;
 
@@ -9,6 +10,7 @@
     nnprobe.sketch.draw();
   }
 
+  /** @param {string} theme */
   function setTheme(theme) {
     root.dataset.theme = theme;
     relayout();
@@ -52,8 +54,9 @@
       $('projector').addEventListener('click', nnprobe.look.toggleProjector);
       $('help-button').addEventListener('click', nnprobe.look.toggleHelp);
       $('help-close').addEventListener('click', () => $('help').close());
-      $('help').addEventListener('click', (event) => { if (event.target === $('help')) $('help').close(); });
-      $('stage').addEventListener('click', (event) => {
+      $('help').addEventListener('click', (/** @type {any} */ event) =>
+        { if (event.target === $('help')) $('help').close(); });
+      $('stage').addEventListener('click', (/** @type {any} */ event) => {
         const head = event.target.closest('.panel-head');
         if (head && !event.target.closest('button')) head.querySelector('.panel-key:not(.panel-more)').click();
       });

@@ -2,8 +2,12 @@
 (() => {
   'use strict';
   const { api, page } = nnprobe;
+  /** @type {{ [key: string]: number }} */
+  const ARROWS = { ArrowDown: 1, ArrowUp: -1 };
+  /** @param {string} id */
   const $ = (id) => document.getElementById(id);
 
+  /** @param {string} tag @param {string} [className] @param {string} [text] @returns {any} */
   const make = (tag, className, text) => {
     const element = document.createElement(tag);
     if (className) element.className = className;
@@ -11,6 +15,7 @@
     return element;
   };
 
+  /** @param {MenuItem} _ */
   function item({ title, aside, detail, current, act }) {
     const button = make('button', 'menu-item');
     button.type = 'button';
@@ -25,7 +30,8 @@
     return button;
   }
 
-  /** In place of entries: a menu without any would be none to a screen reader. */
+  /** In place of entries: a menu without any would be none to a screen reader.
+      @param {string} sentence */
   function nothing(sentence) {
     const line = make('p', 'menu-empty', sentence);
     line.setAttribute('role', 'menuitem');
@@ -33,6 +39,7 @@
     return line;
   }
 
+  /** @param {string} menu @param {boolean} on */
   function open(menu, on) {
     const list = $(`${menu}-list`), button = $(`${menu}-button`);
     if (list.hidden === !on) return;
@@ -59,7 +66,8 @@
   const { kinds } = page;
 
   /** What a run in the list says of itself: its page where that is another one, its state, how far it is, what it is
-      of. */
+      of.
+      @param {Status} run @param {number} now @returns {MenuItem} */
   function describe(run, now) {
     const kind = run.config.kind || 'run', home = kinds[kind] || { doing: 'running' };
     const state = run.state === 'running' ? home.doing : run.state, here = kind === nnprobe.page.kind;
@@ -89,14 +97,15 @@
       return;
     }
     if (nnprobe.names.editing) return;
-    const focused = document.activeElement && document.activeElement.dataset.run;
+    const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset.run;
     const now = Date.now() / 1000;
-    const items = answer.runs.slice(0, 60).map((run) => {
+    const items = answer.runs.slice(0, 60).map((/** @type {Status} */ run) => {
       const button = item(describe(run, now)), row = make('div', 'menu-row');
       button.dataset.run = run.run;
       row.append(button, nnprobe.names.button(run.run, run.name, row, fillRuns));
       return row;
     });
+    /** @param {number} bytes */
     const size = (
       bytes,
     ) => (bytes < 1e9 ? `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB` : `${(bytes / 1e9).toFixed(1)} GB`);
@@ -125,6 +134,7 @@
     else nnprobe.toast(`Copy this link by hand: ${link}`, 'error', 'link');
   }
 
+  /** @param {string} text */
   async function written(text) {
     try {
       await navigator.clipboard.writeText(text);
@@ -140,6 +150,7 @@
     }
   }
 
+  /** @param {any} event */
   function onKey(event) {
     const list = event.target.closest('.menu-list'), menu = event.target.closest('.menu');
     if (!menu) return;
@@ -148,7 +159,7 @@
       closeAll();
       $(`${menu.id}-button`).focus();
     }
-    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const by = ARROWS[event.key];
     if (!list || !by) return;
     event.preventDefault();
     event.stopPropagation();

@@ -6,8 +6,10 @@
   const usual = document.title;
   let editing = false;
 
+  /** @param {string} name */
   const titled = (name) => { document.title = name ? `${name} · nnprobe` : usual; };
 
+  /** @param {string} run @param {string} name */
   async function give(run, name) {
     try {
       const away = 'The server does not answer: the name was not kept.';
@@ -43,6 +45,7 @@
         const field = Object.assign(document.createElement('input'), { type: 'text', value: name, maxLength: MOST,
           className: 'menu-name' });
         field.setAttribute('aria-label', 'Name of this run');
+        /** @param {boolean} keep */
         const end = async (keep) => {
           if (!editing) return;
           editing = false;

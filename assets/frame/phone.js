@@ -3,10 +3,11 @@
    another. The form is a drawer. */
 (() => {
   'use strict';
+  /** @param {string} id */
   const $ = (id) => document.getElementById(id);
   const root = document.documentElement;
   const FAR = 60, SLOW_MS = 700; // a swipe goes at least so far, and takes no longer
-  let last = null, forced = false;
+  let last = /** @type {string | null} */ (null), forced = false;
 
   const single = () => getComputedStyle($('index')).display !== 'none';
   const items = () => [...document.querySelectorAll('.index-item')];
@@ -17,7 +18,7 @@
     const { stage } = nnprobe;
     if (single() && !stage.current) {
       forced = true;
-      stage.spotlight(names().includes(last) ? last : names()[0]);
+      stage.spotlight(names().find((name) => name === last) || names()[0]);
       return;
     }
     if (!single() && forced) {
@@ -36,7 +37,8 @@
 
   /** The index: those that are shown in their order, then the others, which a tap shows. */
   function list() {
-    const { names: first, all } = nnprobe.shown, of = (name) => items().find((item) => item.dataset.of === name);
+    const { names: first, all } = nnprobe.shown, of = (/** @type {string} */ name) =>
+      items().find((item) => item.dataset.of === name);
     for (const name of [...first, ...all.filter((one) => !first.includes(one))]) {
       const item = of(name), off = !first.includes(name);
       $('index').insertBefore(item, $('index-panels'));
@@ -46,19 +48,22 @@
     }
   }
 
+  /** @param {string} name */
   function go(name) {
     if (!nnprobe.shown.has(name)) nnprobe.shown.add(name);
     nnprobe.stage.spotlight(name);
   }
 
-  /** The panel beside the present one. */
+  /** The panel beside the present one.
+      @param {number} by */
   function turn(by) {
-    const all = names(), next = all[all.indexOf(nnprobe.stage.current) + by];
+    const all = names(), next = all[all.indexOf(String(nnprobe.stage.current)) + by];
     if (next) nnprobe.stage.spotlight(next);
   }
 
+  /** @param {HTMLElement} stage */
   function swipes(stage) {
-    let start = null;
+    let start = /** @type {{ x: number, y: number, at: number } | null} */ (null);
     stage.addEventListener('touchstart', (event) => {
       const [touch] = event.touches, free = !event.target.closest('input, select, [data-held]');
       start = single() && free && event.touches.length === 1

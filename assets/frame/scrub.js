@@ -3,21 +3,25 @@
    the playhead. */
 (() => {
   'use strict';
-  const { parent } = nnprobe;
+  const { format, parent } = nnprobe;
   const EDGE = 10, FLOOR = 1e-9, SAY_MS = 120, PLAYING_MS = 30;
-  let root = null, canvas = null, handle = null, tip = null, asked = false, hover = null, described = 0;
+  let root = /** @type {any} */ (null), canvas = /** @type {any} */ (null), handle = /** @type {any} */ (null),
+    tip = /** @type {any} */ (null), asked = false, hover = /** @type {number | null} */ (null), described = 0;
 
-  const format = { value: (...v) => nnprobe.format.value(...v), count: (n) => nnprobe.format.count(n) };
   const film = () => nnprobe.film, clock = () => nnprobe.clock;
+  /** @param {string} tag @param {string} className @returns {any} */
   const made = (tag, className) => Object.assign(document.createElement(tag), { className });
 
   // Read from the page only when it changes: asking for it in a loop would lay the page out each time.
   let size = { w: 0, h: 0 };
   const width = () => Math.max(1, size.w - 2 * EDGE);
+  /** @param {number} step */
   const xOf = (step) => EDGE + (width() * step) / Math.max(1, film().planned);
+  /** @param {number} x */
   const stepOf = (x) => ((x - EDGE) / width()) * film().planned;
 
-  /** The last frame at or before a step. */
+  /** The last frame at or before a step.
+      @param {number} step */
   function seqOf(step) {
     const { steps } = film();
     let lo = 0, hi = steps.length - 1;
@@ -31,25 +35,28 @@
 
   // What the page says its curve is: assets/pages/<name>.js, `scrub: {series, column, log, say}`; the lab's is the
   // loss.
-  const LOSS = { series: 'series.loss', column: 'train_loss', log: true, say: (v) => `loss ${format.value(v, 2)}` };
+  const LOSS = { series: 'series.loss', column: 'train_loss', log: true,
+    say: (/** @type {number} */ v) => `loss ${format.value(v, 2)}` };
   const curve = () => (nnprobe.pages[nnprobe.page.name] || {}).scrub || LOSS;
   /** {steps, values} of the curve; null for a film without it: the bar is a plain one then. */
   function values() {
     const { series, column } = curve(), found = film().series(series);
     return found ? { steps: found.steps, values: found.column(column) } : null;
   }
+  /** @param {number} seq */
   const saidAt = (seq) => {
     const found = values(), v = found && seq < found.steps.length ? found.values[seq] : NaN;
     return Number.isFinite(v) ? curve().say(v) : '';
   };
 
-  /** "step 12"; on other pages "stage 3", "network 40". */
+  /** "step 12"; on other pages "stage 3", "network 40".
+      @param {number | string} number */
   const place = (number) => `${nnprobe.page.words.unit.replace(/s$/, '')} ${number}`;
 
   /** Steps where the learning rate changed: by the config's schedule, or by hand. */
   function changes() {
     const config = film().config,
-      found = new Map((config && config.lr_schedule ? config.lr_schedule : []).map(([step, rate]) => [step, rate]));
+      found = /** @type {Map<number, number>} */ (new Map(config && config.lr_schedule ? config.lr_schedule : []));
     const rates = film().series('series.training');
     if (rates) {
       const { extra } = film(), column = rates.column('learning_rate');
@@ -95,7 +102,8 @@
     if (hover !== null) pointAt(hover);
   }
 
-  /** Where the run left another one, and what that came to: a tick, and its curve as a line. */
+  /** Where the run left another one, and what that came to: a tick, and its curve as a line.
+      @param {Pen} pen @param {number | null} step @param {number} bottom @param {Theme} theme */
   function forkAt(pen, step, bottom, theme) {
     if (step === null) return;
     pen.fillStyle = theme.ink;
@@ -106,7 +114,9 @@
     pen.stroke(kept.past);
   }
 
-  /** The curve as a filled area: full colour up to the playhead, quieter where recorded beyond it. */
+  /** The curve as a filled area: full colour up to the playhead, quieter where recorded beyond it.
+      @param {Pen} pen @param {Curve} found @param {number} top @param {number} bottom @param {Theme} theme
+      @param {number} playhead */
   function area(pen, found, top, bottom, theme, playhead) {
     const path = outline(found, top, bottom);
     pen.fillStyle = theme.mix(theme.bg, theme.accent, 0.22);
@@ -121,28 +131,32 @@
   }
 
   /** The area's outline, made anew only when the film or the bar has grown. */
-  let kept = { key: '', path: null, past: null };
+  let kept = { key: '', path: /** @type {any} */ (null), past: /** @type {Path2D | null} */ (null) };
+  /** @param {Curve} _ @param {number} top @param {number} bottom */
   function outline({ steps, values: all }, top, bottom) {
     const n = steps.length, was = curve().series === LOSS.series ? parent.curve(curve().column) : null;
     const key = `${film().run} ${n} ${all[n - 1]} ${top} ${bottom} ${width()} ${film().planned} ${was && was.x.length}`;
     if (kept.key === key) return kept.path;
-    const level = curve().log ? (v) => Math.log10(Math.max(v, FLOOR)) : (v) => v;
+    /** @param {number} v */
+    const level = (v) => (curve().log ? Math.log10(Math.max(v, FLOOR)) : v);
     const levels = Array.from(all.subarray(0, n), (v) => (Number.isFinite(v) ? level(v) : NaN));
     const before = was ? was.y.map(level) : [], seen = [...levels, ...before].filter((v) => !Number.isNaN(v)),
       hi = seen.reduce((a, b) => Math.max(a, b), -Infinity);
     const span = Math.max(hi - seen.reduce((a, b) => Math.min(a, b), Infinity), curve().log ? 0.5 : 0.05),
       path = new Path2D();
+    /** @param {number} v */
     const y = (v) => (Number.isNaN(v) ? top : top + ((hi - v) / span) * (bottom - 5 - top));
     path.moveTo(xOf(steps[0]), bottom);
     for (let k = 0; k < n; k++) path.lineTo(xOf(steps[k]), y(levels[k]));
     path.lineTo(xOf(steps[n - 1]), bottom);
     path.closePath();
     const past = was ? new Path2D() : null;
-    before.forEach((v, k) => past.lineTo(xOf(was.x[k]), y(v)));
+    if (was && past) before.forEach((v, k) => past.lineTo(xOf(was.x[k]), y(v)));
     kept = { key, path, past };
     return path;
   }
 
+  /** @param {number} seq @param {number} step */
   function describe(seq, step) {
     const { planned } = film(), said = saidAt(seq);
     described = performance.now();
@@ -152,6 +166,7 @@
     handle.classList.toggle('is-live', clock().live);
   }
 
+  /** @param {number} x */
   function pointAt(x) {
     if (!film().steps.length || !(film().run || film().file)) { tip.hidden = true; return; }
     const seq = seqOf(Math.max(0, stepOf(x))), step = film().steps[seq], said = saidAt(seq), rate = changes().get(step);
@@ -166,13 +181,16 @@
     if (!asked && root) { asked = true; requestAnimationFrame(draw); }
   }
 
+  /** @type {{ [key: string]: number }} */
   const keys = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10, PageUp: 10 };
 
   function listen() {
     let dragging = false;
+    /** @param {PointerEvent} event */
     const x = (event) => event.clientX - root.getBoundingClientRect().left;
+    /** @param {PointerEvent} event */
     const seek = (event) => clock().seek(seqOf(Math.max(0, stepOf(x(event)))));
-    root.addEventListener('pointerdown', (event) => {
+    root.addEventListener('pointerdown', (/** @type {any} */ event) => {
       if (event.button !== 0 || !film().head) return;
       dragging = true;
       root.setPointerCapture(event.pointerId);
@@ -182,7 +200,7 @@
       handle.focus({ preventScroll: true });
       event.preventDefault();
     });
-    root.addEventListener('pointermove', (event) => {
+    root.addEventListener('pointermove', (/** @type {any} */ event) => {
       hover = x(event);
       if (dragging) seek(event);
       else ask();
@@ -194,7 +212,7 @@
     root.addEventListener('pointerup', end);
     root.addEventListener('pointercancel', end);
     root.addEventListener('pointerleave', () => { hover = null; tip.hidden = true; });
-    handle.addEventListener('keydown', (event) => {
+    handle.addEventListener('keydown', (/** @type {any} */ event) => {
       if (event.altKey || event.ctrlKey || event.metaKey) return;
       if (event.key in keys) clock().stepBy(keys[event.key] * (event.shiftKey ? 10 : 1));
       else if (event.key === 'Home') { clock().pause(); clock().seek(0); }

@@ -4,33 +4,36 @@
   'use strict';
   const { api, emitter, page } = nnprobe;
   const events = emitter();
-  const $ = (id) => document.getElementById(id);
+  const $ = (/** @type {string} */ id) => document.getElementById(id);
   const SILENCE = 8000;
   const { eager, kind, words: { act } } = page;
 
   // asked: when Train was pressed, null once it is answered. expected: what shall happen when the next film's head is
   // here.
   // stepping: the next address is a step of its own in the browser's history.
-  let stepping = false, travelling = false, asked = null, expected = {}, shownBefore = null, presets = [],
-    preset = null, resetAt = null;
+  let stepping = false, travelling = false, asked = /** @type {number | null} */ (null),
+    expected = /** @type {any} */ ({}), shownBefore = /** @type {string | null} */ (null),
+    presets = /** @type {Preset[]} */ ([]), preset = /** @type {Preset | null} */ (null),
+    resetAt = /** @type {string | null} */ (null);
 
   const film = () => nnprobe.film, controls = () => nnprobe.controls, clock = () => nnprobe.clock;
-  const status = () => (film().run ? film().status : null);
+  const status = () => /** @type {Status} */ (film().run ? film().status : null);
   const active = () => Boolean(status() && api.goesOn(status().state));
 
   const guest = () => Boolean(film().run) && nnprobe.commands.guest.has(film().run);
 
   const changed = () => {
     const here = film().run ? nnprobe.experiment.now() : null;
-    return Boolean(here) && !controls().same(here, controls().config());
+    return here !== null && !controls().same(here, controls().config());
   };
 
-  function presetOf(config) {
+  function presetOf(/** @type {Config} */ config) {
     return presets.find((item) => controls().same(item.config, config)) || null;
   }
 
   // ---- opening -----------------------------------------------------------------------------------------------------
 
+  /** @param {string} run @param {{ config?: Config | null, at?: number | null, after?: object }} [how] */
   function open(run, { config = null, at = null, after = {} } = {}) {
     nnprobe.preview.cancel();
     resetAt = null;
@@ -41,7 +44,7 @@
     events.emit('change');
   }
 
-  function openPreset(item) {
+  function openPreset(/** @type {Preset} */ item) {
     stepping = true;
     controls().set(item.config);
     nnprobe.shown.about(item.panels);
@@ -50,6 +53,7 @@
     else setOut();
   }
 
+  /** @param {string} run @param {{ query?: string | null, at?: number | null }} [how] */
   async function openRun(run, { query = null, at = null } = {}) {
     const seq = await nnprobe.experiment.frameOf(run, at);
     open(run, { at: seq, after: { query, step: at, returning: at !== null } });
@@ -70,7 +74,8 @@
   }
 
   /** A link without a run that is here: the preset's film where it is one, else the experiment is trained at once, or,
-      where that may take long, set out and ready. */
+      where that may take long, set out and ready.
+      @param {string} query @param {number | null} at @returns {Promise<void>} */
   async function openConfig(query, at, acts = eager) {
     let config, buffer = null;
     try {
@@ -93,7 +98,7 @@
     return acts ? train() : undefined;
   }
 
-  async function start(query, at, acts = eager) {
+  async function start(/** @type {string} */ query, /** @type {number | null} */ at, acts = eager) {
     if (query) return openConfig(query, at, acts);
     const first = presets[0];
     if (first && first.run) return openRun(first.run, { at });
@@ -120,7 +125,7 @@
   }
 
   // The address held changes that were not trained yet: they come back into the form.
-  async function adoptQuery(query) {
+  async function adoptQuery(/** @type {string} */ query) {
     try {
       controls().set(await nnprobe.preview.config(query));
       events.emit('change');
@@ -129,7 +134,7 @@
     }
   }
 
-  function onGone(sentence) {
+  function onGone(/** @type {string} */ sentence) {
     const { run, query, step } = expected;
     expected = {};
     if (run && query === '') { // nothing says what it was
@@ -147,6 +152,7 @@
     events.emit('change');
   }
 
+  /** @param {string} kind @param {unknown} value */
   const command = (kind, value, run = film().run) => nnprobe.commands.send(run, kind, value);
 
   // ---- acts --------------------------------------------------------------------------------------------------------
@@ -173,8 +179,8 @@
   }
 
   /** The server's answer to Train, handed on by a clientside callback. */
-  function answered(launch, refused) {
-    const by = window.dash_clientside.callback_context.triggered.map((item) => item.prop_id).join();
+  function answered(/** @type {any} */ launch, /** @type {any} */ refused) {
+    const by = window.dash_clientside.callback_context.triggered.map((/** @type {any} */ item) => item.prop_id).join();
     asked = null;
     if (by.includes('refused') && refused) {
       nnprobe.toast(controls().said(refused.error));
@@ -200,7 +206,7 @@
     return Boolean(film().run) && !preset && !changed();
   }
 
-  function told({ state, created }) {
+  function told(/** @type {Status} */ { state, created }) {
     const when = state === 'done' ? `was trained ${nnprobe.ago(Date.now() / 1000 - created)}` : 'is being trained';
     nnprobe.toast(`This is a film that is there already: it ${when}, with exactly these settings.`, 'told', 'shared',
       { word: `${act} anew`, act: () => train({ own: true }) });
@@ -233,7 +239,7 @@
   }
 
   /** What is wrong with the form: at the field it is about, or, where that is not on the page, in a message. */
-  function complain({ field, sentence }) {
+  function complain(/** @type {Refusal} */ { field, sentence }) {
     if (!field || !controls().problem(field, sentence)) nnprobe.toast(controls().said(sentence), 'error', 'form');
   }
 
@@ -252,14 +258,14 @@
       },
       network(buffer, source, note) {
         if (buffer) film().show(buffer, { source });
-        else film().lack(note);
+        else film().lack(String(note));
         events.emit('change');
       },
       failed(problem) { if (mine === looked) complain(problem); },
     });
   }
 
-  function onControl({ name, value, redraw: again }) {
+  function onControl(/** @type {any} */ { name, value, redraw: again }) {
     expected.config = expected.config || true; // a film that is still on its way must not undo what a hand has done
     if (name === 'lr' && kind === 'run' && active() && !guest()) {
       const before = film().config.lr;
@@ -279,7 +285,7 @@
   }
 
   // Fields that are typed may be wrong, and fields may not go together: the one door says so.
-  let checking = null, looked = 0; // how often the form was sent there: an answer about an older form says nothing
+  let checking = 0, looked = 0; // how often the form was sent there: an answer about an older form says nothing
   function check(overrides = {}) {
     const mine = ++looked;
     clearTimeout(checking);
@@ -319,10 +325,11 @@
     return { query: controls().query(), run: preset || !run ? null : run, at: place, panels: nnprobe.shown.text };
   }
 
+  /** @param {Address} place @param {boolean} step */
   const put = (place, step) => nnprobe.address.write(place, step, { panels: nnprobe.shown.state });
 
   // At most every 120 ms, however often it is asked for: while a run is live something changes all the time.
-  let writing = null;
+  let writing = /** @type {any} */ (null);
   function write() {
     writing ??= setTimeout(() => {
       writing = null;
@@ -390,5 +397,4 @@
       return openRun(run);
     },
   };
-
 })();

@@ -19,6 +19,7 @@
 
   const chosen = () => nnprobe.choices.of(nnprobe.stage.panel('fates'), 'network');
 
+  /** @param {HTMLSelectElement} select */
   function fill(select) {
     const { film } = nnprobe, read = sweep.of(film), { order, seq, final } = sweep.ranking(film), was = chosen();
     if (!read || !order.length) return;

@@ -15,8 +15,12 @@
   nnprobe.ground = (frame, place, mark) => {
     const shown = Boolean(place && mark);
     if (frame.hidden === shown) frame.hidden = !shown;
-    if (!shown) return;
-    const canvas = frame.firstChild, px = (v) => place.ax * v + place.bx, py = (v) => place.ay * v + place.by;
+    if (!place || !mark) return;
+    const canvas = /** @type {HTMLCanvasElement} */ (frame.firstChild);
+    /** @param {number} v */
+    const px = (v) => place.ax * v + place.bx;
+    /** @param {number} v */
+    const py = (v) => place.ay * v + place.by;
     const outer = `left:${place.left}px;top:${place.top}px;width:${place.width}px;height:${place.height}px`;
     const left = px(mark.x0), top = py(mark.y1);
     const inner = `left:${left - place.left}px;top:${top - place.top}px;width:${px(mark.x1) - left}px;height:`

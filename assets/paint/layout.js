@@ -1,29 +1,34 @@
 /* Layout: axes placed by pixels, so that panels say where things go and nothing jumps; and their way back to pixels. */
 (() => {
   'use strict';
+  /** @param {number} n */
   const id = (n) => (n === 1 ? '' : String(n));
 
   /** An axis over another range. Numbers are ticked anew by what made its ticks (`again`), names stay where they are.
-      */
+      @param {Axis} axis @param {Span} range */
   const over = (axis, range) => ({ ...axis, range, ...(axis.again ? axis.again(range) : {}) });
 
-  /** An axis without `again`: Plotly knows nothing of functions. */
+  /** An axis without `again`: Plotly knows nothing of functions.
+      @param {Axis} axis */
   function forPlotly(axis) {
     const made = { ...axis };
     delete made.again;
     return made;
   }
 
-  /** Axes n at the ranges they are zoomed to (zoom.js), where distance has a meaning the same both ways. */
+  /** Axes n at the ranges they are zoomed to (zoom.js), where distance has a meaning the same both ways.
+      @param {Ctx} ctx @param {number} n @param {Box} box @param {Axis} x @param {Axis} y @returns {Axis[]} */
   function zoomed(ctx, n, box, x, y) {
     const [closer, higher] = ['x', 'y'].map((letter) => ctx.zoom.get(`${letter}axis${id(n)}`));
     if (!closer && !higher) return [x, y];
-    const ranges = [closer || x.range, higher || y.range];
-    const [across, up] = y.scaleanchor ? layout.equal(...ranges, box, 0, y.scaleratio) : ranges;
+    const [wide, high] = [closer || x.range || [], higher || y.range || []];
+    const [across, up] = y.scaleanchor ? layout.equal(wide, high, box, 0, y.scaleratio) : [wide, high];
     return [over(x, across), over(y, up)];
   }
 
-  /** Pixels are ax · x + bx and ay · y + by of data, or of their logarithm. */
+  /** Pixels are ax · x + bx and ay · y + by of data, or of their logarithm.
+      @param {number} left @param {number} top @param {number} width @param {number} height @param {any} x
+      @param {any} y @returns {Place} */
   function placed(left, top, width, height, x, y) {
     const sx = width / (x.range[1] - x.range[0]), sy = height / (y.range[1] - y.range[0]);
     return { left, top, width, height, ax: sx, bx: left - x.range[0] * sx, ay: -sy, by: top + height + y.range[0] * sy,
@@ -32,12 +37,14 @@
 
   /** Both ends out to a grid that is an eighth of their size or finer. Its steps are powers of two: a coarser grid's
       lines are also
-      the finer one's, so a range that grows never draws an end back in. */
+      the finer one's, so a range that grows never draws an end back in.
+      @param {number} lo @param {number} hi */
   function snapped(lo, hi) {
     const size = Math.max(Math.abs(lo), Math.abs(hi)), step = 2 ** Math.floor(Math.log2(size)) / 8;
     return size ? [Math.floor(lo / step) * step, Math.ceil(hi / step) * step] : [lo, hi];
   }
 
+  /** @type {Layout} */
   const layout = {
     /** What every panel's layout begins with. Margins are 0: axes carry their own room (see `axes`). */
     base(ctx) {
@@ -59,6 +66,7 @@
       const shared = { zeroline: false, showgrid: true, gridcolor: theme.grid, gridwidth: 1, showline: false,
         ticks: '', tickangle: 0, automargin: false, tickfont: { size: theme.fontSize, color: theme.soft },
         exponentformat: 'power', separatethousands: true, minexponent: 4 };
+      /** @param {number} from @param {number} length @param {number} whole */
       const span = (from, length, whole) => [Math.max(0, from / whole), Math.min(1, (from + length) / whole)];
       return {
         [`xaxis${id(n)}`]: { ...shared, ticklabelstandoff: Math.round(0.25 * theme.fontSize), anchor: `y${id(n)}`,
@@ -79,6 +87,7 @@
         return [across, up.map((v) => v / ratio)];
       }
       const unit = Math.max((x[1] - x[0]) / box.width, (y[1] - y[0]) / box.height, 1e-9) * (1 + 2 * margin);
+      /** @param {Span} _ @param {number} length @returns {Span} */
       const about = ([lo, hi], length) => [(lo + hi - unit * length) / 2, (lo + hi + unit * length) / 2];
       return [about(x, box.width), about(y, box.height)];
     },
@@ -92,7 +101,7 @@
     /** About `count` round ticks of a linear axis, each written by `say`. */
     round([lo, hi], count, say = (v) => String(v).replace('-', '−')) {
       const raw = (hi - lo) / Math.max(1, count), power = 10 ** Math.floor(Math.log10(raw));
-      const step = power * [1, 2, 5, 10].find((m) => m * power >= raw * 0.999), shown = [];
+      const step = power * ([1, 2, 5, 10].find((m) => m * power >= raw * 0.999) || 10), shown = [];
       for (let k = Math.ceil(lo / step); k * step <= hi; k++) shown.push(Number((k * step).toPrecision(6)));
       return { tickvals: shown, ticktext: shown.map(say), again: (range) => layout.round(range, count, say) };
     },
@@ -106,6 +115,7 @@
         power. */
     powers([lo, hi], most = 6) {
       const first = Math.ceil(lo), count = Math.floor(hi) - first + 1, every = Math.max(1, Math.ceil(count / most));
+      /** @param {Span} range */
       const again = (range) => layout.powers(range, most);
       if (count < 2) {
         const fine = [1, 2, 5].flatMap((m) => [Math.floor(lo), Math.ceil(lo)].map((p) => m * 10 ** p)).filter((v) =>
@@ -189,13 +199,16 @@
     /** The least range of all that is included, in whatever order; null before anything is. */
     extent() {
       let lo = Infinity, hi = -Infinity;
+      /** @type {Extent} */
       const extent = {
+        /** @param {number} from */
         include(from, to = from) {
           if (Number.isFinite(from) && from < lo) lo = from;
           if (Number.isFinite(to) && to > hi) hi = to;
           return extent;
         },
-        /** Columns of a series: as far as they are numbers, and let pass. */
+        /** Columns of a series: as far as they are numbers, and let pass.
+            @param {Iterable<Column>} columns @param {(v: number) => boolean} [pass] */
         columns(columns, pass = () => true) {
           for (const column of columns) for (const v of column) if (pass(v)) extent.include(v);
           return extent;

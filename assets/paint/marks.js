@@ -8,16 +8,18 @@
   'use strict';
   const members = new WeakMap(), DASHES = [null, [7, 3], [2, 2.5], [9, 3, 2, 3]], MANY = 6;
 
-  /** Per class the indices of its points. */
+  /** Per class the indices of its points.
+      @param {Numbers} labels */
   function byClass(labels) {
     if (!members.has(labels)) {
-      const lists = [];
+      const lists = /** @type {number[][]} */ ([]);
       labels.forEach((k, i) => (lists[k] = lists[k] || []).push(i));
       members.set(labels, Array.from(lists, (list) => Int32Array.from(list || [])));
     }
     return members.get(labels);
   }
 
+  /** @type {Marks} */
   const marks = {
     byClass,
     /** The first of some wordings that fits into `width` pixels at this font size; '' where none does. */
@@ -34,7 +36,7 @@
     },
     /** Points in the colour and shape of their class: one mark per class. */
     classes(ctx, axis, x, y, labels, { size, alpha = 1, hollow = false, stride = 1, hover = null, pick = true }) {
-      return byClass(labels).map((list, k) => {
+      return byClass(labels).map((/** @type {any} */ list, /** @type {number} */ k) => {
         const count = Math.ceil(list.length / stride), xs = new Float32Array(count), ys = new Float32Array(count);
         const index = stride === 1 ? list : new Int32Array(count);
         for (let i = 0; i < count; i++) {
@@ -44,7 +46,8 @@
           ys[i] = y[point];
         }
         return { kind: 'points', axis, x: xs, y: ys, shape: k % nnprobe.shapes.length, colour: ctx.theme.classes[k % 6],
-          size, alpha, hollow, index: pick ? index : null, hover: hover && ((i) => hover(index[i], xs[i], ys[i])) };
+          size, alpha, hollow, index: pick ? index : null, hover: hover
+            && ((/** @type {number} */ i) => hover(index[i], xs[i], ys[i])) };
       });
     },
 
@@ -52,6 +55,7 @@
     followed(ctx, axis, x, y, label = true) {
       if (!Number.isFinite(x) || !Number.isFinite(y)) return [];
       const size = 13 * ctx.theme.markerScale;
+      /** @type {PointsMark} */
       const ring = { kind: 'points', axis, x: [x], y: [y], shape: 0, colour: ctx.theme.ink, size, alpha: 1,
         hollow: true };
       if (!label) return [ring];
@@ -67,6 +71,7 @@
       // Of more than there is height for, the first, the last and some between.
       const every = Math.ceil((all.length - 1) / Math.max(1, Math.floor(place.height / gap) - 1)),
         seen = every > 1 ? all.filter((_, i) => i % every === 0) : all;
+      /** @param {End} label */
       const at = (label) => place.ay * (place.logy ? Math.log10(label.y) : label.y) + place.by;
       const order = seen.map((label) => ({ label, want: at(label), now: at(label) })).sort((a, b) => a.want - b.want);
       const top = place.top + gap / 2, bottom = place.top + place.height - gap / 2;
@@ -93,8 +98,10 @@
         ys[n] = floor ? Math.max(values[i], floor) : values[i];
         at[n++] = i;
       }
+      /** @type {LineMark} */
       const past = { kind: 'line', axis, x: xs.slice(0, last + 1), y: ys.slice(0, last + 1), colour, width, dash,
         hover: hover && ((i) => hover(at[i])) };
+      /** @type {LineMark} */
       const rest = { kind: 'line', axis, x: xs.slice(Math.max(0, last), n), y: ys.slice(Math.max(0, last), n), colour,
         width: 1, dash, alpha: 0.3 };
       const end = last >= 0 ? { x: xs[last], y: ys[last] } : null;

@@ -5,32 +5,34 @@
   const SCRIPTS = ['base/nnprobe', 'paint/shapes', 'paint/sprites', 'paint/still', 'paint/paint'];
   const WAITING = 2; // one is painted while the next one's marks are made
   const pending = new Map(); // ticket → what to do once it is painted
-  let worker = null, ticket = 0, idle = [];
+  let worker = /** @type {any} */ (null), ticket = 0, idle = /** @type {(() => void)[]} */ ([]);
 
-  /** The address of one of our scripts, as the page has it. */
+  /** The address of one of our scripts, as the page has it.
+      @param {string} name @returns {any} */
   const address = (name) =>
     [...document.scripts].map((script) => script.src).find((src) => new RegExp(`/assets/${name}\\.[^/]*js`).test(src));
 
   function start() {
     worker = new Worker(address('paint/painter_worker'));
     worker.postMessage({ scripts: SCRIPTS.map(address) });
-    worker.onmessage = ({ data }) => {
+    worker.onmessage = (/** @type {MessageEvent} */ { data }) => {
       const done = pending.get(data.ticket);
       pending.delete(data.ticket);
       done(data.ms);
       if (!pending.size) for (const tell of idle.splice(0)) tell();
     };
-    worker.onerror = (event) => { throw new Error(`The painter failed: ${event.message}`); };
+    worker.onerror = (/** @type {ErrorEvent} */ event) => { throw new Error(`The painter failed: ${event.message}`); };
   }
 
-  /** A view takes its whole buffer along, so a part of a large one is copied first. */
-  const own = (
-    value,
-  ) => (ArrayBuffer.isView(value) && value.byteLength < value.buffer.byteLength ? value.slice() : value);
+  /** A view takes its whole buffer along, so a part of a large one is copied first.
+      @param {any} value */
+  const own = (value) => (ArrayBuffer.isView(value) && value.byteLength < value.buffer.byteLength
+    ? /** @type {any} */ (value).slice() : value);
 
-  /** A mark without what only the page needs: its functions and its points' indices. */
+  /** A mark without what only the page needs: its functions and its points' indices.
+      @param {any} mark @returns {any} */
   function plain(mark) {
-    const out = {};
+    const out = /** @type {any} */ ({});
     for (const key of Object.keys(mark))
       if (key !== 'index' && typeof mark[key] !== 'function') out[key] = own(mark[key]);
     return out;

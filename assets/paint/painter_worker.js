@@ -6,6 +6,7 @@
   self.window = self; // the scripts it shares with the page speak of a window
   const panels = new Map();
 
+  /** @param {PaintJob} _ @param {Theme} theme */
   function paint({ name, width, height, ratio, fontSize, places, marks }, theme) {
     const { canvas, ground } = panels.get(name), wide = Math.max(1, Math.round(width * ratio)),
       tall = Math.max(1, Math.round(height * ratio));

@@ -2,7 +2,8 @@
 (() => {
   'use strict';
 
-  /** Shapes by class: Plotly's symbol, and the same outline for a canvas (r = half the marker's size). */
+  /** Shapes by class: Plotly's symbol, and the same outline for a canvas (r = half the marker's size).
+      @param {number[][]} points @returns {(path: Pen, r: number) => void} */
   const polygon = (points) => (path, r) => {
     points.forEach(([x, y], i) => (i ? path.lineTo(x * r, y * r) : path.moveTo(x * r, y * r)));
     path.closePath();

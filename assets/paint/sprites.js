@@ -5,11 +5,12 @@
   const PHASES = 4, MOST = 400;
   const made = new Map();
 
-  /** The pixels of one marker whose centre is (phase + ½)/PHASES right of and below a pixel's corner. */
+  /** The pixels of one marker whose centre is (phase + ½)/PHASES right of and below a pixel's corner.
+      @param {PointStyle} style @param {number} ratio @param {number} px @param {number} py */
   function draw(style, ratio, px, py) {
     const r = (style.size / 2) * ratio, reach = Math.ceil(r * 1.5 + 2 * ratio), side = 2 * reach + 1;
     const canvas = new OffscreenCanvas(side, side);
-    const pen = canvas.getContext('2d', { willReadFrequently: true });
+    const pen = /** @type {Pen} */ (canvas.getContext('2d', { willReadFrequently: true }));
     pen.translate(reach + (px + 0.5) / PHASES, reach + (py + 0.5) / PHASES);
     pen.globalAlpha = style.alpha;
     pen.lineWidth = style.line * ratio;
@@ -27,13 +28,15 @@
       .map((value, i) => ({ value, dx: (i % side) - reach, dy: Math.floor(i / side) - reach })).filter(({ value }) =>
         value >>> 24 > 20
       );
-    const opaque = ({ value }) => value >>> 24 === 255,
+    const opaque = (/** @type {{ value: number }} */ { value }) => value >>> 24 === 255,
       sorted = [...all.filter(opaque), ...all.filter((one) => !opaque(one))];
-    const take = (Type, key) => Type.from(sorted, (one) => one[key]);
+    /** @param {any} Type @param {string} key */
+    const take = (Type, key) => Type.from(sorted, (/** @type {any} */ one) => one[key]);
     return { dx: take(Int16Array, 'dx'), dy: take(Int16Array, 'dy'), values: take(Int32Array, 'value'), reach,
       opaque: all.filter(opaque).length, width: 0, at: null };
   }
 
+  /** @param {PointStyle} style @param {number} ratio */
   function sprites(style, ratio) {
     const key =
       [style.shape, style.colour, style.outline, style.size, style.alpha, style.hollow, style.line, ratio].join(' ');
@@ -47,7 +50,7 @@
   }
 
   /** `over` blended onto `under`, both little-endian RGBA, not premultiplied, as int32: V8 keeps those out of the heap.
-      */
+      @param {number} under @param {number} over */
   function blend(under, over) {
     const a = over >>> 24, below = under >>> 24;
     if (a === 255 || below === 0) return over;

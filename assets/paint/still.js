@@ -5,11 +5,13 @@
   const known = new WeakMap(); // canvas → axis → {key, marks, image}
   const STYLE = ['shape', 'colour', 'size', 'alpha', 'hollow', 'clip'];
 
+  /** @param {Column} a @param {Column} b */
   function equal(a, b) {
     if (a.length !== b.length) return false;
     for (let i = 0; i < a.length; i++) if (a[i] !== b[i] && !(Number.isNaN(a[i]) && Number.isNaN(b[i]))) return false;
     return true;
   }
+  /** @param {any} a @param {any} b */
   const alike = (a, b) => STYLE.every((name) => a[name] === b[name]) && equal(a.x, b.x) && equal(a.y, b.y);
 
   /** What is known of one subplot's markers: `image` where these very pixels are kept, `twice` where they are worth

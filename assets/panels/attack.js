@@ -4,15 +4,18 @@
   const { adversary, knownAt, layout, marks, page, plane, table } = nnprobe;
   const { shares: SHARES, largest: LARGEST } = page.panels.meta.attack;
 
+  /** @param {Ctx} ctx */
   const lines = (ctx) => (ctx.tiny ? 0 : ctx.width < 40 * ctx.theme.fontSize ? 2 : 1);
-  /** Which plots there is room for: the plane about the point, accuracy over training, accuracy against ε. */
+  /** Which plots there is room for: the plane about the point, accuracy over training, accuracy against ε.
+      @param {Ctx} ctx */
   function shown(ctx) {
     const em = ctx.theme.fontSize;
     if (ctx.width > 50 * em && ctx.height > 18 * em) return ['plane', 'time', 'size'];
     return ctx.width > 36 * em ? ['time', 'size'] : [ctx.option('view')];
   }
 
-  /** Where they are, below the words. */
+  /** Where they are, below the words.
+      @param {Ctx} ctx @returns {Map<string, AxisBox>} */
   function places(ctx) {
     const names = shown(ctx), { below, left } = layout.room(ctx), font = ctx.theme.fontSize, gap = font,
       right = font * 3.4;
@@ -35,17 +38,20 @@
     return boxes;
   }
 
-  /** The part of the plane about the followed point: four times as wide as it may move, or all of it. */
+  /** The part of the plane about the followed point: four times as wide as it may move, or all of it.
+      @param {Ctx} ctx @returns {Span[]} */
   function about(ctx) {
     const [x0, x1, y0, y1] = ctx.head['data.extent'].data, r = 4 * adversary.epsilon(ctx);
     if (ctx.selected === null || !r || r > adversary.side(ctx) / 2)
       return layout.equal([x0, x1], [y0, y1], { width: 1, height: 1 }, 0);
-    const [x, y] = ctx.layer(0, 0).map((column) => column[ctx.selected]);
+    const [x, y] = ctx.layer(0, 0).map((column) => column[Number(ctx.selected)]);
     return [[x - r, x + r], [y - r, y + r]];
   }
 
+  /** @param {Box} box */
   const percents = (box) => (box.height > 90 ? [0, 0.25, 0.5, 0.75, 1] : [0, 0.5, 1]);
 
+  /** @param {Ctx} ctx @param {string} name @param {AxisBox} box */
   function axesOf(ctx, name, box) {
     if (name === 'plane') {
       const [x, y] = about(ctx), ticks = { showgrid: false, nticks: 5 };
@@ -59,14 +65,16 @@
     return layout.axes(ctx, box.axis, box, { range, ...ticks }, y);
   }
 
-  /** Above a plot, the first wording that its width holds. */
+  /** Above a plot, the first wording that its width holds.
+      @param {Ctx} ctx @param {Box} box @param {...string} wordings @returns {Mark[]} */
   const heading = (ctx, box,
     ...wordings) => (ctx.tiny
       ? []
       : [{ kind: 'text', axis: 0, x: box.left, y: box.top - 4, colour: ctx.theme.soft, anchor: 'left',
         baseline: 'bottom', text: marks.fitting(ctx, box.width + 3 * ctx.theme.fontSize, ...wordings) }]);
 
-  /** The plane, and the way of the point to its adversary. */
+  /** The plane, and the way of the point to its adversary.
+      @param {Ctx} ctx @param {number} seq @param {AxisBox} box @returns {Mark[]} */
   function inThePlane(ctx, seq, box) {
     const { axis } = box, [x, y] = ctx.layer(0, seq), { format, labels } = ctx, out = plane(ctx, ctx.frame(seq), axis);
     out
@@ -74,7 +82,7 @@
         hover: (i, px, py) =>
           `training point ${i}, class ${labels[i]}<br>x ${format.value(px)}, y ${format.value(py)}` }));
     if (ctx.selected !== null) {
-      const here = [x[ctx.selected], y[ctx.selected]];
+      const here = /** @type {const} */ ([x[ctx.selected], y[ctx.selected]]);
       out.push(
         adversary.ball(ctx, axis, here),
         ...adversary.marks(ctx, seq, axis, 0, here, { label: true }),
@@ -84,15 +92,20 @@
     return out;
   }
 
-  /** Accuracy under attack (full) and under noise (dashed) at the three sizes, up to the playhead. */
+  /** Accuracy under attack (full) and under noise (dashed) at the three sizes, up to the playhead.
+      @param {Ctx} ctx @param {number} seq @param {AxisBox} box @returns {Mark[]} */
   function overTraining(ctx, seq, box) {
-    const series = ctx.film.series('series.robustness'), { theme, format } = ctx, out = [], ends = [];
+    const series = ctx.film.series('series.robustness'), { theme, format } = ctx, out = /** @type {Mark[]} */ ([]),
+      ends = /** @type {End[]} */ ([]);
     if (!series)
       return heading(ctx, box, 'this film has no robustness over training', 'no robustness recorded', 'none recorded');
-    SHARES.forEach((share, row) => {
+    SHARES.forEach((/** @type {number} */ share, /** @type {number} */ row) => {
       const colour = theme.ramp(row, SHARES.length), name = `ε ${format.value(share * adversary.side(ctx), 2)}`;
-      [['noise', [4, 3], 1], ['attack', null, 1.9]].forEach(([what, dash, width]) => {
+      /** @type {[string, number[] | null, number][]} */
+      const both = [['noise', [4, 3], 1], ['attack', null, 1.9]];
+      both.forEach(([what, dash, width]) => {
         const values = series.column(what, row);
+        /** @param {number} k */
         const hover = (k) =>
           `${what}, ${name} (${format.percent(share)} of the side), step ${format.count(series.steps[k])}: `
             + `${format.percent(values[k], 1)}`;
@@ -109,9 +122,11 @@
     ];
   }
 
-  /** The same at this moment against ε, with the ε that is chosen and the true midline. */
+  /** The same at this moment against ε, with the ε that is chosen and the true midline.
+      @param {Ctx} ctx @param {number} seq @param {AxisBox} box @returns {Mark[]} */
   function againstSize(ctx, seq, box) {
-    const found = adversary.curve(ctx, seq), { theme, format } = ctx, out = [], chosen = adversary.epsilon(ctx);
+    const found = adversary.curve(ctx, seq), { theme, format } = ctx, out = /** @type {Mark[]} */ ([]),
+      chosen = adversary.epsilon(ctx);
     if (!found)
       return heading(
         ctx,
@@ -120,6 +135,7 @@
       );
     const { epsilon, accuracy, midline } = found.arrays, x = Array.from(epsilon.data), last = x.length - 1;
     const at = table('series.robustness', accuracy); // its columns are those of the curves over training
+    /** @param {string} what */
     const column = (what) => x.map((_, i) => at(what, i));
     const past = Array.from(midline.data).findIndex((share) => share >= 0.1), share = past < 0 ? 0 : midline.data[past];
     if (past > 0) {
@@ -128,6 +144,8 @@
           `ε of ${format.value(x[past], 2)} reaches the true midline for ${format.percent(share)} of the points: `
             + `past it another class may be right` });
     }
+    /** @param {string} what @param {string} name @param {string} colour @param {number[] | null} dash
+        @param {number} width @returns {Mark} */
     const line = (what, name, colour, dash, width) => ({ kind: 'line', axis: box.axis, x, y: column(what), colour, dash,
       width: width * Math.sqrt(theme.markerScale),
       hover: (i) => `${name}, ε ${format.value(x[i], 2)}: ${format.percent(column(what)[i], 1)}` });
@@ -161,7 +179,8 @@
     ];
   }
 
-  /** Why something is not shown, short where there is little room. */
+  /** Why something is not shown, short where there is little room.
+      @param {string} why @param {{ narrow: boolean }} ctx */
   const said = (why,
     ctx) => (why === 'loading'
       ? 'loading …'
@@ -169,9 +188,11 @@
       ? why.split(' are ')[0].replace('the weights', 'not finite')
       : why);
 
-  /** "class 0 98 % → class 1 91 %", and how far it moved. */
+  /** "class 0 98 % → class 1 91 %", and how far it moved.
+      @param {Ctx} ctx @param {number} seq @returns {Mark[]} */
   function words(ctx, seq) {
     const { theme, format } = ctx, font = theme.fontSize, parts = [];
+    /** @param {number} y @param {Words[]} rich @returns {Mark} */
     const text = (y, rich) => ({ kind: 'text', axis: 0, x: 4, y, rich, colour: theme.soft, anchor: 'left',
       baseline: 'middle' });
     const found = adversary.at(ctx, seq), chosen = ctx.option('epsilon');
@@ -184,6 +205,7 @@
       return [text(4 + font * 0.75, [{ text: `Point ${ctx.selected}: move ε to attack it.`, colour: theme.ink }])];
     if (!found) return [text(4 + font * 0.75, [{ text: said(adversary.why(ctx, seq), ctx), colour: theme.soft }])];
     const { before, after, confidence, l2, linf, norm, midline } = found.header;
+    /** @param {number} k @param {number} share */
     const classOf = (k, share, name = 'class ') => ({ text: `${name}${k} ${format.percent(share)}`,
       colour: theme.classes[k % 6], bold: true });
     parts.push(
@@ -207,6 +229,9 @@
       stage.select(Math.floor(0.37 * shown.data.length));
   });
 
+  /** @type {{ [plot: string]: string }} */
+  const AXES = { plane: 'x₁', time: 'step', size: 'ε' };
+  /** @type {{ [plot: string]: (ctx: Ctx, seq: number, box: AxisBox) => Mark[] }} */
   const DRAW = { plane: inThePlane, time: overTraining, size: againstSize };
 
   nnprobe.panels.attack = {
@@ -223,7 +248,8 @@
       { key: 'how', label: 'by', start: 'fgsm linf', quiet: true,
         help: 'One step, ten steps, or ten from several random starts; how a change is measured',
         choices: [['linf', 'L∞'], ['l2', 'L2']].flatMap(([norm, measure]) =>
-          ['fgsm', 'bim', 'pgd'].map((name) => [`${name} ${norm}`, `${name.toUpperCase()} ${measure}`])
+          ['fgsm', 'bim', 'pgd'].map((name) => /** @type {Choice} */ ([`${name} ${norm}`,
+            `${name.toUpperCase()} ${measure}`]))
         ) },
     ],
     empty: 'Choose a point and move ε: it travels to where the network errs, in the plane and in every layer.',
@@ -233,7 +259,7 @@
     named: (ctx) =>
       Object.fromEntries([...places(ctx)].filter(([, box]) =>
         box.top + box.height > 0.8 * ctx.height
-      ).map(([name, box]) => [`xaxis${box.axis > 1 ? box.axis : ''}`, { plane: 'x₁', time: 'step', size: 'ε' }[name]])),
+      ).map(([name, box]) => [`xaxis${box.axis > 1 ? box.axis : ''}`, AXES[name]])),
 
     layout(ctx) {
       const out = layout.base(ctx);
@@ -242,7 +268,7 @@
     },
 
     marks(ctx, seq) {
-      const out = ctx.tiny ? [] : words(ctx, seq);
+      const out = ctx.tiny ? /** @type {Mark[]} */ ([]) : words(ctx, seq);
       for (const [name, box] of places(ctx)) out.push(...DRAW[name](ctx, seq, box));
       return out;
     },
@@ -250,7 +276,7 @@
     says(ctx, seq) {
       const series = ctx.film.series('series.robustness'), found = adversary.at(ctx, seq), { format } = ctx, said = [];
       if (series) {
-        const under = SHARES.map((share, row) =>
+        const under = SHARES.map((/** @type {number} */ share, /** @type {number} */ row) =>
           `ε ${format.percent(share)}: ${format.percent(knownAt(series.column('attack', row), seq), 1)}`
         );
         said.push(`test accuracy under FGSM, ε as a share of the side, ${under.join(', ')}`);

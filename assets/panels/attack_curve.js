@@ -2,8 +2,10 @@
 (() => {
   'use strict';
   const { attack, knownAt, layout, marks } = nnprobe;
+  /** @param {Ctx} ctx */
   const wide = (ctx) => ctx.width > 26 * ctx.theme.fontSize;
 
+  /** @param {Ctx} ctx @returns {{ time?: AxisBox, size: AxisBox }} */
   function places(ctx) {
     const { left } = layout.room(ctx), font = ctx.theme.fontSize, below = font * (ctx.tiny ? 1.9 : 3.1),
       right = font * (ctx.tiny ? 1 : 6.6);
@@ -14,19 +16,26 @@
       size: { axis: 2, left: from + left, top, width: Math.max(20, ctx.width - from - left - right), height } };
   }
 
+  /** @param {Box} box */
   const y = (box) => {
     const shown = box.height > 110 ? [0, 0.25, 0.5, 0.75, 1] : [0, 0.5, 1];
     return { range: [-0.02, 1.03], ...layout.shares(shown) };
   };
-  const text = (ctx, box, words, dy = -5, baseline = 'bottom') => ({ kind: 'text', axis: 0, x: box.left,
+  /** @param {Ctx} ctx @param {Box} box @param {string} words @returns {Mark} */
+  const text = (ctx, box, words, dy = -5,
+    baseline = /** @type {TextMark['baseline']} */ ('bottom')) => ({ kind: 'text', axis: 0, x: box.left,
     y: (dy < 0 ? box.top : box.top + box.height) + dy, text: words, colour: ctx.theme.soft, anchor: 'left', baseline });
 
+  /** @param {Ctx} ctx @param {number} seq @param {AxisBox} box @returns {Mark[]} */
   function learning(ctx, seq, box) {
-    const loss = ctx.film.series('series.loss'), { theme, format } = ctx, out = [], ends = [];
+    const loss = ctx.film.series('series.loss'), { theme, format } = ctx, out = /** @type {Mark[]} */ ([]),
+      ends = /** @type {End[]} */ ([]);
     if (!loss) return out;
-    [['train', null], ['test', [5, 3]]].forEach(([name, dash]) => {
+    /** @type {[string, number[] | null][]} */
+    const both = [['train', null], ['test', [5, 3]]];
+    both.forEach(([name, dash]) => {
       const values = loss.column(`${name}_accuracy`),
-        hover = (i) => `${name}, epoch ${loss.steps[i]}: ${format.percent(values[i], 1)}`;
+        hover = (/** @type {number} */ i) => `${name}, epoch ${loss.steps[i]}: ${format.percent(values[i], 1)}`;
       const { marks: drawn, end } = marks.history(ctx, seq, box.axis, loss.steps, values, {
         colour: name === 'train' ? theme.accent : theme.ink,
         dash,
@@ -45,9 +54,10 @@
         )];
   }
 
+  /** @param {Ctx} ctx @param {number} seq @param {AxisBox} box @returns {Mark[]} */
   function falling(ctx, seq, box) {
     const series = ctx.film.series('series.attack'), { theme, format, config } = ctx,
-      epsilons = ctx.head['attack.epsilons'].data, out = [], ends = [];
+      epsilons = ctx.head['attack.epsilons'].data, out = /** @type {Mark[]} */ ([]), ends = /** @type {End[]} */ ([]);
     const midline = ctx.head['attack.midline'],
       past = midline ? Array.from(midline.data).findIndex((share) => share >= 0.1) : -1;
     if (past > 0) {
@@ -59,15 +69,18 @@
         out.push({ kind: 'text', axis: box.axis, x: epsilons[past], y: 0, dx: 4, dy: -4, text: 'past the midline',
           colour: theme.soft, anchor: 'left', baseline: 'bottom' });
     }
+    /** @param {...string} wordings @returns {Mark} */
     const title = (...wordings) => text(ctx, box, marks.fitting(ctx, ctx.width - box.left, ...wordings));
     if (!series) return ctx.tiny ? out : [...out, title('then: accuracy against ε', 'then: against ε', '…')];
     const at = Array.from(series.steps, (step) => epsilons[step - config.epochs - 1]);
-    for (const [column, name, colour, dash, width] of [
+    /** @type {[string, string, string, number[] | null, number][]} */
+    const curves = [
       ['confidence_after', 'confidence', theme.past, [1.5, 3], 1.4],
       ['noise_accuracy', 'noise', theme.soft, [5, 3], 1.6],
       ['accuracy', config.method.toUpperCase(), theme.accent, null, 2.2],
-    ]) {
-      const values = series.column(column), hover = (i) =>
+    ];
+    for (const [column, name, colour, dash, width] of curves) {
+      const values = series.column(column), hover = (/** @type {number} */ i) =>
         `${name}, ε ${format.value(at[i], 2)}: ${format.percent(values[i], 1)}`;
       const { marks: drawn, end } = marks.history(ctx, seq, box.axis, at, values, { colour, dash, hover,
         width: width * Math.sqrt(theme.markerScale) });
@@ -113,6 +126,7 @@
     says(ctx, seq) {
       const { format, config } = ctx, series = ctx.film.series('series.attack'), loss = ctx.film.series('series.loss'),
         size = attack.sizeAt(ctx, seq);
+      /** @param {Float32Array} column */
       const known = (column) => format.percent(knownAt(column, seq), 1);
       if (!size)
         return `the network learns; accuracy ${known(loss.column('train_accuracy'))} on training points, `

@@ -4,13 +4,15 @@
   const { attack, columnOf, layout, marks, table } = nnprobe;
   const GAP = 1; // pixels of a picture between the three of an example
 
+  /** @param {Ctx} ctx */
   const pictures = (ctx) => ctx.head['attack.originals'].shape.length === 3;
 
-  /** How the examples stand: columns, pixels of the screen per pixel of a picture, and the size of a cell. */
+  /** How the examples stand: columns, pixels of the screen per pixel of a picture, and the size of a cell.
+      @param {Ctx} ctx */
   function grid(ctx) {
     const [count, h, w] = ctx.head['attack.originals'].shape, font = ctx.theme.fontSize,
       label = ctx.tiny ? 2 : font * 1.7, across = 3 * w + 2 * GAP;
-    let best = { unit: 0 };
+    let best = { cols: 1, rows: 1, unit: 0 };
     for (let cols = 1; cols <= count; cols++) {
       const rows = Math.ceil(count / cols),
         unit = Math.min((ctx.width - 8) / cols / (across + 3), ((ctx.height - 6) / rows - label - 4) / h);
@@ -20,16 +22,20 @@
       height: (ctx.height - 6) / best.rows };
   }
 
-  /** One example as pixels, three pictures side by side. */
+  /** One example as pixels, three pictures side by side.
+      @param {Ctx} ctx @param {any} g @param {number} k @param {any} original @param {any} adversary
+      @param {number} epsilon */
   function strip(ctx, g, k, original, adversary, epsilon) {
     const { theme } = ctx, pixels = new Uint8ClampedArray(4 * g.across * g.h), dark = theme.rgb(theme.bg),
       light = theme.rgb(theme.ink);
     const more = theme.rgb(theme.alarm), less = theme.rgb(theme.classes[0]), from = k * g.w * g.h;
+    /** @param {number} x @param {number} y @param {Iterable<number>} colour */
     const put = (x, y, colour, alpha = 255) => pixels.set([...colour, alpha], 4 * (y * g.across + x));
     for (let y = 0; y < g.h; y++) {
       for (let x = 0; x < g.w; x++) {
         const a = original[from + y * g.w + x], b = adversary[from + y * g.w + x],
           change = epsilon > 0 ? Math.max(-1, Math.min(1, (b - a) / epsilon)) : 0;
+        /** @param {number} v */
         const grey = (v) => dark.map((d, c) => d + (light[c] - d) * Math.max(0, Math.min(1, v)));
         put(x, y, grey(a));
         put(x + g.w + GAP, y, grey(b));
@@ -39,25 +45,30 @@
     return pixels;
   }
 
-  /** The largest change of any pixel: in L2 it is less than ε. */
+  /** The largest change of any pixel: in L2 it is less than ε.
+      @param {Config} config @param {Arrays | null} arrays @param {number} epsilon */
   const full = (config, arrays,
     epsilon) => (config.norm === 'linf' || !arrays
       ? epsilon
       : Math.max(1e-6, ...nnprobe.columns(arrays['attack.size'])[columnOf('attack.size', 'linf')]));
 
+  /** @param {Ctx} ctx @param {number} seq @returns {Mark[]} */
   function ofPictures(ctx, seq) {
-    const g = grid(ctx), { theme, format } = ctx, frame = ctx.frame(seq), size = attack.sizeAt(ctx, seq), out = [];
+    const g = grid(ctx), { theme, format } = ctx, frame = ctx.frame(seq), size = attack.sizeAt(ctx, seq),
+      out = /** @type {Mark[]} */ ([]);
     const names = ctx.film.head.header.classes, original = ctx.head['attack.originals'].data,
       arrays = size ? frame.arrays : null;
     const adversary = arrays ? arrays['attack.examples'].data : original, labels = ctx.head['attack.labels'].data,
       most = full(ctx.config, arrays, size ? size.epsilon : 0);
+    // asked where there is an adversary alone
     const [predicted, confidence, changed] = ['attack.predicted', 'attack.confidence', 'attack.size'].map((name) =>
-      arrays && table(name, arrays[name])
+      /** @type {Cells} */ (arrays && table(name, arrays[name]))
     );
     for (let k = 0; k < g.count; k++) {
       const left = 4 + (k % g.cols) * g.width + (g.width - g.across * g.unit) / 2,
         top = 4 + Math.floor(k / g.cols) * g.height;
       const [before, after] = ['before', 'after'].map((when) => (arrays ? predicted(when, k) : labels[k]));
+      /** @param {string} when */
       const sure = (when) => (arrays ? ` ${format.percent(confidence(when, k))}` : '');
       const says = () => (arrays
         ? `a ${names[labels[k]]}: taken for ${names[before]}${sure('before')}, then for `
@@ -69,7 +80,9 @@
         hover: says });
       if (ctx.tiny)
         continue;
-      const lost = after !== before, fits = (...wordings) => marks.fitting(ctx, g.width - 6, ...wordings);
+      const lost = after !== before;
+      /** @param {...string} wordings */
+      const fits = (...wordings) => marks.fitting(ctx, g.width - 6, ...wordings);
       const said = arrays
         ? fits(
           `${names[before]}${sure('before')} → ${names[after]}${sure('after')}`,
@@ -90,12 +103,14 @@
 
   // ---- in the plane ------------------------------------------------------------------------------------------------
 
+  /** @param {Ctx} ctx */
   function box(ctx) {
     const { below, left } = layout.room(ctx),
       side = Math.max(20, Math.min(ctx.width - left - 10, ctx.height - below - 10));
     return { left: left + (ctx.width - left - 10 - side) / 2, top: 6, width: side, height: side };
   }
 
+  /** @param {Ctx} ctx @param {number} seq @returns {Mark[]} */
   function cells(ctx, seq) {
     const found = ctx.film.latest('boundary.class', seq), sure = ctx.film.latest('boundary.confidence', seq);
     if (!found || !sure) return [];
@@ -113,6 +128,7 @@
       { kind: 'line', axis: 1, x: line.x, y: line.y, colour: ctx.theme.ink, width: 1.6 }];
   }
 
+  /** @param {Ctx} ctx @param {number} seq @returns {Mark[]} */
   function ofPoints(ctx, seq) {
     const [x, y] = ctx.memo('from', () => nnprobe.columns(ctx.head['attack.originals'])), { theme, format } = ctx,
       labels = ctx.head['attack.labels'].data;
@@ -126,7 +142,7 @@
       table(name, frame.arrays[name])
     );
     for (const lost of [false, true]) {
-      const xs = [], ys = [];
+      const xs = /** @type {number[]} */ ([]), ys = /** @type {number[]} */ ([]);
       x.forEach((_, i) => {
         if ((predicted('after', i) !== labels[i]) === lost) {
           xs.push(x[i], ax[i], NaN);

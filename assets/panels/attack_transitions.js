@@ -3,6 +3,7 @@
   'use strict';
   const { layout } = nnprobe;
 
+  /** @param {Ctx} ctx */
   function place(ctx) {
     const font = ctx.theme.fontSize, title = ctx.tiny ? 2 : font * 2.9, left = ctx.tiny ? 2 : font * 5.4;
     const side = Math.max(20, Math.min(ctx.width - left - font, ctx.height - title - font * 0.6));
@@ -37,6 +38,7 @@
           pixels[at + 3] = share ? 40 + 200 * Math.sqrt(share) : 12;
         }
       }
+      /** @type {Mark[]} */
       const out = [{ kind: 'image', axis: 1, x0: 0, x1: n, y0: 0, y1: n, w: n, h: n, pixels, smooth: false,
         hover: (row, col) =>
           `${names[row]} → ${names[col]}: ${counts[row * n + col]} of ${format.plural(rows[row], 'point')}` }];
@@ -45,6 +47,8 @@
       if (ctx.tiny) return out;
       // a number that cannot be read is none at all
       const counted = cell > 1.25 * font && cell > (0.62 * digits + 0.1) * font;
+      /** @param {number} x @param {number} y @param {string | number} text @param {Partial<TextMark>} more
+          @returns {Mark} */
       const word = (x, y, text, more) => ({ kind: 'text', axis: 1, x, y, text: String(text), colour: theme.soft,
         size: font, anchor: 'center', baseline: 'middle', clip: false, ...more });
       for (let i = 0; i < n; i++) {
@@ -67,23 +71,27 @@
       const all = data.reduce((a, b) => a + b, 0),
         kept = Array.from({ length: n }, (_, i) => data[i * n + i]).reduce((a, b) => a + b, 0);
       return `${format.count(kept)} of ${format.plural(all, 'point')} keep their class; `
-        + `${nnprobe.panels.attack_transitions.note(ctx, seq)}.`;
+        + `${often(ctx, seq)}.`;
     },
 
-    note(ctx, seq) {
-      const found = ctx.film.latest('attack.transitions', seq);
-      if (!found) return '';
-      const names = ctx.film.head.header.classes, n = names.length;
-      let best = -1, most = 0;
-      found.array.data.forEach((count, k) => {
-        if (k % n !== Math.floor(k / n) && count > most) {
-          best = k;
-          most = count;
-        }
-      });
-      return best < 0
-        ? 'every point keeps its class'
-        : `most often ${names[Math.floor(best / n)]} → ${names[best % n]} (${most})`;
-    },
+    note: often,
   };
+
+  /** Which class is most often taken for which.
+      @param {Ctx} ctx @param {number} seq */
+  function often(ctx, seq) {
+    const found = ctx.film.latest('attack.transitions', seq);
+    if (!found) return '';
+    const names = ctx.film.head.header.classes, n = names.length;
+    let best = -1, most = 0;
+    found.array.data.forEach((count, k) => {
+      if (k % n !== Math.floor(k / n) && count > most) {
+        best = k;
+        most = count;
+      }
+    });
+    return best < 0
+      ? 'every point keeps its class'
+      : `most often ${names[Math.floor(best / n)]} → ${names[best % n]} (${most})`;
+  }
 })();

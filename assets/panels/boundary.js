@@ -3,11 +3,13 @@
   'use strict';
   const { adversary, layout, marks, plane } = nnprobe;
 
+  /** @param {Ctx} ctx */
   const box = (ctx) => {
     const { below, left } = ctx.tiny ? { below: 4, left: 4 } : layout.room(ctx);
     return { left, top: 6, width: Math.max(20, ctx.width - left - 8), height: Math.max(20, ctx.height - below - 8) };
   };
 
+  /** @param {Ctx} ctx */
   const sizeOf = (ctx) => {
     const side = Math.min(box(ctx).width, box(ctx).height);
     return Math.max(2.5, Math.min(8, side / 64)) * (side > 260 ? ctx.theme.markerScale : 1);
@@ -45,7 +47,7 @@
         .push(...marks.classes(ctx, 1, x, y, labels, { size, stride: ctx.tiny ? 3 : 1, hover: (i, px, py) =>
           `training point ${i}, class ${labels[i]}<br>x ${format.value(px)}, y ${format.value(py)}` }));
       if (ctx.selected !== null) {
-        const here = [x[ctx.selected], y[ctx.selected]],
+        const here = /** @type {const} */ ([x[ctx.selected], y[ctx.selected]]),
           attacked = adversary.marks(ctx, seq, 1, 0, here, { label: true });
         if (attacked.length) out.push(adversary.ball(ctx, 1, here), ...attacked);
         out.push(...marks.followed(ctx, 1, ...here));

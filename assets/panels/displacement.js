@@ -5,22 +5,26 @@
 
   const WIDE = 15, HIGH = 10.5; // the least a plot needs, in letters' size
 
-  /** Layers after the input that have two units. */
+  /** Layers after the input that have two units.
+      @param {Ctx} ctx */
   const flat = (ctx) => ctx.widths.map((width, i) => (i > 0 && width === 2 ? i : 0)).filter(Boolean);
 
-  /** Columns and rows of plots there is room for. */
+  /** Columns and rows of plots there is room for.
+      @param {Ctx} ctx @param {number} count */
   function grid(ctx, count) {
     const em = ctx.theme.fontSize, most = Math.max(1, Math.floor(ctx.width / (WIDE * em))),
       cols = Math.min(most, count < 4 ? count : Math.ceil(Math.sqrt(count)));
     return { cols, rows: Math.max(1, Math.min(Math.ceil(count / cols), Math.floor(ctx.height / (HIGH * em)))) };
   }
 
-  /** Those of them that are shown: all, or the last ones, as many as there is room for. */
+  /** Those of them that are shown: all, or the last ones, as many as there is room for.
+      @param {Ctx} ctx */
   function shown(ctx) {
     const all = flat(ctx), { cols, rows } = grid(ctx, all.length);
     return all.slice(-cols * rows);
   }
 
+  /** @param {Ctx} ctx @param {number} count */
   function places(ctx, count) {
     const { below, left } = layout.room(ctx), title = ctx.tiny ? 4 : ctx.theme.fontSize * 1.7,
       cols = Math.min(count, grid(ctx, count).cols);
@@ -32,12 +36,14 @@
     );
   }
 
+  /** @param {Ctx} ctx */
   const lengths = (ctx) => ctx.memo('lengths', () => {
     const [x, y] = ctx.layer(0, 0);
     return x.map((v, i) => Math.hypot(v, y[i]));
   });
 
-  /** The end of each layer's axis: the largest displacement of any frame fits. */
+  /** The end of each layer's axis: the largest displacement of any frame fits.
+      @param {Ctx} ctx */
   function most(ctx) {
     const mapping = ctx.film.series('series.mapping');
     const seen = ctx.widths.map((_,
@@ -73,7 +79,7 @@
 
     marks(ctx, seq) {
       const layers = shown(ctx), boxes = places(ctx, layers.length), from = lengths(ctx), [x0, y0] = ctx.layer(0, seq),
-        out = [], over = [];
+        out = /** @type {Mark[]} */ ([]), over = /** @type {Mark[]} */ ([]);
       const { theme, format, labels } = ctx;
       layers.forEach((i, k) => {
         const at = ctx.layer(i, seq);
@@ -99,7 +105,7 @@
 
     says(ctx, seq) {
       const mapping = ctx.film.series('series.mapping'),
-        mean = (i) => ctx.format.value(knownAt(mapping.column('mean_displacement', i), seq));
+        mean = (/** @type {number} */ i) => ctx.format.value(knownAt(mapping.column('mean_displacement', i), seq));
       return mapping
         ? `points are moved, in the mean, by ${flat(ctx).map((i) => `${mean(i)} in ${ctx.names[i]}`).join(', ')}.`
         : '';

@@ -5,9 +5,11 @@
   const { countsOf, layout, sweep } = nnprobe;
   const GAP = 3, SOLVED = 0.99;
 
+  /** @param {Ctx} ctx */
   const count = (ctx) => ctx.head['fates.extent'].shape[0];
 
-  /** Columns and rows that give the largest squares. */
+  /** Columns and rows that give the largest squares.
+      @param {Ctx} ctx */
   function grid(ctx) {
     const n = count(ctx), wide = ctx.width - 8, high = ctx.height - 8;
     let best = { cols: 1, rows: n, size: 0 };
@@ -18,19 +20,23 @@
     return best;
   }
 
-  /** The networks that have a tile, the best first. */
+  /** The networks that have a tile, the best first.
+      @param {Ctx} ctx */
   const ordered = (ctx) => sweep.ranking(ctx.film).order.filter((cell) => cell < count(ctx));
 
-  /** Their test accuracy at a frame. */
+  /** Their test accuracy at a frame.
+      @param {Ctx} ctx @param {number} seq */
   const accuracies = (ctx, seq) =>
     sweep.scores(ctx.frame(seq).arrays['sweep.scores'], 'test_accuracy').slice(0, count(ctx));
 
-  /** Strength of a cell's colour by its confidence: almost nothing where the network is undecided. */
+  /** Strength of a cell's colour by its confidence: almost nothing where the network is undecided.
+      @param {number} classes */
   const strengths = (classes) => Float32Array.from({ length: 256 }, (_, q) => {
     const c = Math.max(0, (q / 255 - 1 / classes) / (1 - 1 / classes));
     return 255 * (0.1 + 0.8 * c * (0.55 + 0.45 * c));
   });
 
+  /** @param {Ctx} ctx @param {number} seq */
   function picture(ctx, seq) {
     const classes = ctx.film.latest('fates.class', seq), sure = ctx.film.latest('fates.confidence', seq);
     if (!classes || !sure) return null;
@@ -56,7 +62,9 @@
     return { pixels, w, h, tiles, cols, rows, side, pitch };
   }
 
-  /** The network in a column and a row, counted from the top, of a picture that is drawn; undefined between tiles. */
+  /** The network in a column and a row, counted from the top, of a picture that is drawn; undefined between tiles.
+      @param {{ tiles: number[], cols: number }} _ @param {number} col @param {number} row
+      @returns {number | undefined} */
   const tileAt = ({ tiles, cols }, col,
     row) => (col >= 0 && col < cols && row >= 0 ? tiles[row * cols + col] : undefined);
 
@@ -73,10 +81,11 @@
     },
 
     marks(ctx, seq) {
-      const found = picture(ctx, seq), out = [];
+      const found = picture(ctx, seq), out = /** @type {Mark[]} */ ([]);
       if (!found) return out;
       const { pixels, w, h, tiles, cols, rows, side, pitch } = found, { theme, format } = ctx;
       const read = sweep.of(ctx.film), now = sweep.at(ctx, seq);
+      /** @param {number} row @param {number} col */
       const says = (row, col) => {
         const cell = tileAt(found, Math.floor(col / pitch), Math.floor(row / pitch));
         return cell === undefined
@@ -88,13 +97,14 @@
       out.push({ kind: 'image', axis: 1, x0: 0, x1: cols, y0: 0, y1: rows, w, h, pixels, smooth: true, hover: says,
         drawn: { tiles, cols, rows } });
       // Below each tile a bar from chance to all right; full and bright once the network has solved it.
-      const bars = { true: { x0: [], x1: [], y0: [], y1: [] }, false: { x0: [], x1: [], y0: [], y1: [] } };
+      /** @type {() => { x0: number[], x1: number[], y0: number[], y1: number[] }} */
+      const none = () => ({ x0: [], x1: [], y0: [], y1: [] }), bars = { true: none(), false: none() };
       const chance = 1 / countsOf(ctx.config).classes;
       tiles.forEach((cell, place) => {
         const score = now.score('test_accuracy', cell), tile = side / pitch;
         const left = place % cols, bottom = rows - 1 - Math.floor(place / cols);
         if (!Number.isFinite(score)) return;
-        const bar = bars[score >= SOLVED];
+        const bar = score >= SOLVED ? bars.true : bars.false;
         bar.x0.push(left + 0.03);
         bar.x1.push(left + 0.03 + (tile - 0.02) * Math.max(0.02, (score - chance) / (1 - chance)));
         bar.y0.push(bottom + 0.015);
@@ -112,7 +122,7 @@
     },
 
     tap(ctx, hit) {
-      const image = hit.marks.find((mark) => mark.drawn);
+      const image = hit.marks.filter((mark) => mark.kind === 'image').find((mark) => mark.drawn);
       if (!image || !hit.at) return;
       const [x, y] = hit.at, cell = tileAt(image.drawn, Math.floor(x), Math.floor(image.drawn.rows - y));
       if (cell !== undefined) sweep.open(sweep.of(ctx.film), cell);

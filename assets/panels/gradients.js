@@ -4,6 +4,7 @@
   const { marks, layout } = nnprobe;
   const FLOOR = 1e-12;
 
+  /** @param {Ctx} ctx */
   const place = (ctx) => {
     const { below, left } = layout.room(ctx),
       right = ctx.tiny ? 6 : ctx.theme.fontSize * (ctx.narrow ? 2.9 : ctx.widths.length > 11 ? 5.9 : 4.9);
@@ -11,6 +12,7 @@
       height: Math.max(20, ctx.height - below - 10) };
   };
 
+  /** @param {Ctx} ctx */
   function range(ctx) {
     const series = ctx.film.series('series.gradients'),
       rows = Array.from({ length: series.rows }, (_, row) => series.column('signal', row));
@@ -34,10 +36,12 @@
     },
 
     marks(ctx, seq) {
-      const series = ctx.film.series('series.gradients'), { theme, format, names } = ctx, out = [], ends = [];
+      const series = ctx.film.series('series.gradients'), { theme, format, names } = ctx,
+        out = /** @type {Mark[]} */ ([]), ends = /** @type {End[]} */ ([]);
       for (let row = 0; row < series.rows; row++) {
         const colour = theme.ramp(row, series.rows), name = names[row + 1];
         const values = series.column('signal', row);
+        /** @param {number} k */
         const hover = (k) => `${name}, step ${format.count(series.steps[k])}: δ = ${format.value(values[k])}`;
         const { marks: lines, end } = marks.history(ctx, seq, 1, series.steps, values, { colour, floor: FLOOR, hover,
           width: 1.8 * Math.sqrt(theme.markerScale) });
@@ -80,7 +84,8 @@
     },
   };
 
-  /** The probe's verdict and its sentence (nnprobe_core.probes.verdict.VERDICTS, by way of the panel's meta). */
+  /** The probe's verdict and its sentence (nnprobe_core.probes.verdict.VERDICTS, by way of the panel's meta).
+      @param {Ctx} ctx @param {number} seq */
   function verdictAt(ctx, seq) {
     const verdict = ctx.film.series('series.verdict'), sentences = ctx.meta.verdicts || [];
     if (!verdict || seq >= verdict.steps.length) return null;
@@ -95,7 +100,8 @@
       : null;
   }
 
-  /** Signal of the first hidden layer over that of the last. */
+  /** Signal of the first hidden layer over that of the last.
+      @param {Ctx} ctx @param {number} seq */
   function ratioAt(ctx, seq) {
     const gradients = ctx.film.series('series.gradients');
     if (!gradients || gradients.rows < 3) return NaN;

@@ -4,12 +4,16 @@
   'use strict';
   const { layout, study, table } = nnprobe;
 
+  /** @param {Ctx} ctx */
   const read = (ctx) => study.of(ctx.film);
+  /** @param {Ctx} ctx */
   const changes = (ctx) => ctx.option('view') === 'change';
 
-  /** Whether figures stand beside the grids: not where they would take the room of these. */
+  /** Whether figures stand beside the grids: not where they would take the room of these.
+      @param {Ctx} ctx */
   const figured = (ctx) => !ctx.tiny && ctx.width > 24 * ctx.theme.fontSize;
 
+  /** @param {Ctx} ctx */
   function boxes(ctx) {
     const { below } = layout.room(ctx), left = study.left(ctx), font = ctx.theme.fontSize,
       top = ctx.tiny ? 4 : 1.8 * font;
@@ -19,10 +23,12 @@
   }
 
   /** Per stage and layer what is shown, [value(stage, layer), lo, hi, figure]: the mean separation, or a probe's
-      accuracy. */
+      accuracy.
+      @param {Ctx} ctx */
   function tables(ctx) {
     const { film } = ctx, set = ctx.option('set'), { layers } = read(ctx);
-    const seen = ctx.memo(`grid ${set}`, () => ({ upTo: 0, mean: [], probe: [] }));
+    const seen = ctx.memo(`grid ${set}`, () => ({ upTo: 0,
+      mean: /** @type {number[][]} */ ([]), probe: /** @type {Cells[]} */ ([]) }));
     for (; seen.upTo <= read(ctx).stages && seen.upTo < film.count && film.frame(seen.upTo); seen.upTo++) {
       const { arrays } = film.frame(seen.upTo), values = arrays[`separation.${set}`], probe = arrays['series.probe'];
       if (!values || !probe) break;
@@ -32,19 +38,25 @@
     return seen;
   }
 
+  /** @param {number} v */
   const signed = (v) => `${v < 0 ? '−' : '+'}${Math.abs(v).toFixed(3)}`;
 
-  /** The two grids: what a cell is, the ends of the scale, how a figure reads, and the title. */
+  /** The two grids: what a cell is, the ends of the scale, how a figure reads, and the title.
+      @param {Ctx} ctx */
   function grids(ctx) {
     const seen = tables(ctx), change = changes(ctx), format = ctx.format;
+    /** @type {{ at(k: number, layer: number): number, figure(v: number): string, title: string, word: string }[]} */
     const measure = [
-      { at: (k, layer) => seen.mean[k][layer], figure: (v) => v.toFixed(3), title: ctx.narrow ? 'pairs' : 'neighbours',
+      { at: (k, layer) => seen.mean[k][layer],
+        figure: (v) => v.toFixed(3), title: ctx.narrow ? 'pairs' : 'neighbours',
         word: 'mean separation' },
-      { at: (k, layer) => seen.probe[k]('accuracy', layer), figure: (v) => format.percent(v, 1),
+      { at: (k, layer) => seen.probe[k]('accuracy', layer),
+        figure: (v) => format.percent(v, 1),
         title: ctx.narrow ? 'line' : 'linear probe', word: 'linear probe, test accuracy' },
     ];
     return measure.map((each) => {
-      const at = change ? (k, layer) => each.at(k, layer) - each.at(0, layer) : each.at;
+      /** @param {number} k @param {number} layer */
+      const at = (k, layer) => each.at(k, layer) - (change ? each.at(0, layer) : 0);
       let lo = Infinity, hi = 0;
       for (let k = 0; k < seen.mean.length; k++)
         for (let layer = 0; layer < read(ctx).layers.length; layer++) {
@@ -58,6 +70,7 @@
     });
   }
 
+  /** @param {Ctx} ctx @param {number} seq @param {any} grid @param {number} axis @param {Mark[]} out */
   function paintGrid(ctx, seq, grid, axis, out) {
     const { theme } = ctx, { layers, stages } = read(ctx), n = layers.length, w = stages + 1,
       pixels = new Uint8ClampedArray(w * n * 4);
@@ -88,7 +101,8 @@
       } });
   }
 
-  /** What 95 % of shuffled labels lie between; films made before it was kept do not say. */
+  /** What 95 % of shuffled labels lie between; films made before it was kept do not say.
+      @param {Ctx} ctx @param {number} col @param {number} row */
   function chance(ctx, col, row) {
     const series = ctx.film.series('series.baseline');
     return series
@@ -118,7 +132,7 @@
     },
 
     marks(ctx, seq) {
-      const { theme } = ctx, places = boxes(ctx), out = [], n = read(ctx).layers.length;
+      const { theme } = ctx, places = boxes(ctx), out = /** @type {Mark[]} */ ([]), n = read(ctx).layers.length;
       grids(ctx).forEach((grid, k) => {
         if (!grid.count) return;
         const at = Math.min(study.at(ctx.film, seq), grid.count - 1), box = places[k], cell = box.height / n;
@@ -143,6 +157,7 @@
 
     says(ctx, seq) {
       const [pairs, line] = grids(ctx), at = Math.min(study.at(ctx.film, seq), pairs.count - 1);
+      /** @param {number} layer */
       const both = (layer) => [pairs, line].map((grid) => grid.figure(grid.at(at, layer)));
       const said = read(ctx).layers.map((name, layer) => {
         const [neighbours, probe] = both(layer);

@@ -4,18 +4,19 @@
   const { adversary, knownAt, layout, marks, page } = nnprobe;
   const TURNED = 15, TRAIL = 45;
 
-  /** Squares in the number of rows that makes them largest: [{left, top, width, height}], titles above each. */
+  /** Squares in the number of rows that makes them largest: [{left, top, width, height}], titles above each.
+      @param {Ctx} ctx @param {number} count */
   function squares(ctx, count) {
     const title = ctx.tiny ? 2 : ctx.theme.fontSize * 1.75, gap = ctx.tiny ? 5 : Math.max(12, ctx.theme.fontSize * 1.3),
       edge = 8;
-    let best = null;
+    let best = { rows: 1, cols: 1, side: 0 };
     for (let rows = 1; rows <= Math.min(4, count); rows++) {
       const cols = Math.ceil(count / rows);
       const side = Math.min(
         (ctx.width - 2 * edge - gap * (cols - 1)) / cols,
         (ctx.height - edge - rows * (title + 6)) / rows,
       );
-      if (!best || side > best.side * 1.02) best = { rows, cols, side };
+      if (rows === 1 || side > best.side * 1.02) best = { rows, cols, side };
     }
     const { rows, cols } = best, side = Math.max(12, Math.floor(best.side));
     const across = Math.min(gap * 2.4, cols > 1 ? (ctx.width - 2 * edge - cols * side) / (cols - 1) : 0);
@@ -30,9 +31,16 @@
 
   // ---- three units: turned by hand ---------------------------------------------------------------------------------
 
+  /** @param {Ctx} ctx @returns {Map<number, Turn>} */
   const turns = (ctx) => ctx.memo('turns', () => new Map());
-  const turnOf = (ctx, i) => turns(ctx).get(i) || turns(ctx).set(i, { yaw: 0.7, pitch: 0.5 }).get(i);
+  /** @param {Ctx} ctx @param {number} i @returns {Turn} */
+  function turnOf(ctx, i) {
+    const turn = turns(ctx).get(i) || { yaw: 0.7, pitch: 0.5 };
+    turns(ctx).set(i, turn);
+    return turn;
+  }
 
+  /** @param {Turn} _ @param {Float32Array[]} _ @param {number[]} centre */
   function rotate({ yaw, pitch }, [x, y, z], centre) {
     const cy = Math.cos(yaw), sy = Math.sin(yaw), cp = Math.cos(pitch), sp = Math.sin(pitch), n = x.length;
     const px = new Float32Array(n), py = new Float32Array(n);
@@ -46,6 +54,7 @@
 
   // ---- ranges: what any frame needs ----------------------------------------------------------------------
 
+  /** @param {Ctx} ctx @returns {Span[][]} */
   function ranges(ctx) {
     const { film } = ctx, n = ctx.widths.length,
       make = () => Array.from({ length: n }, () => [0, 1, 2].map(() => layout.extent()));
@@ -60,20 +69,23 @@
     });
     const input = ctx.memo(
       'input range',
-      () => ctx.layer(0, 0).map((column) => layout.extent().columns([column]).range),
+      () => ctx.layer(0, 0).map((column) => layout.extent().columns([column]).range || [-1, 1]),
     );
     return seen.map((axes, i) => (i ? axes.map((axis) => axis.axis || [-1, 1]) : input));
   }
 
+  /** @param {Span} _ */
   const middle = ([lo, hi]) => (lo + hi) / 2;
 
-  /** Axis ranges of one layer's square. Three units: a ball about the middle, so that turning never leaves it. */
+  /** Axis ranges of one layer's square. Three units: a ball about the middle, so that turning never leaves it.
+      @param {Ctx} ctx @param {number} i @param {Span[]} axes @param {Box} box */
   function window2d(ctx, i, axes, box) {
     if (ctx.widths[i] !== 3) return layout.equal(axes[0], axes[1], box);
     const r = Math.hypot(...axes.map(([lo, hi]) => (hi - lo) / 2));
     return layout.equal([-r, r], [-r, r], box, 0.02);
   }
 
+  /** @param {Ctx} ctx @param {number} i @param {number} seq @param {Span[][]} axes */
   function flat(ctx, i, seq, axes) {
     const columns = ctx.layer(i, seq);
     if (!columns) return null;
@@ -82,10 +94,12 @@
 
   // ---- what is written above each square ---------------------------------------------------------------------------
 
+  /** @param {Ctx} ctx @param {number} seq @param {number} i @param {Box} box @returns {Mark} */
   function title(ctx, seq, i, box) {
     const { theme, format, film } = ctx, room = box.width / theme.fontSize;
     // with the probe beside it a whole name would reach the next square
     const short = room < 5.4 || (room > 9 && room < 12.5);
+    /** @type {Words[]} */
     const parts = [{ text: short ? ctx.shortNames[i] : ctx.names[i], colour: theme.ink, bold: true }];
     const separation = film.series('series.separation'), mapping = film.series('series.mapping');
     let k = seq;
@@ -103,9 +117,11 @@
       baseline: 'bottom' };
   }
 
-  /** The three axes of a turnable layer, faint, from its middle. */
+  /** The three axes of a turnable layer, faint, from its middle.
+      @param {Ctx} ctx @param {number} i @param {Span[]} axes @returns {Mark} */
   function tripod(ctx, i, axes) {
-    const turn = turnOf(ctx, i), centre = axes.map(middle), x = [], y = [];
+    const turn = turnOf(ctx, i), centre = axes.map(middle), x = /** @type {number[]} */ ([]),
+      y = /** @type {number[]} */ ([]);
     axes.forEach((range, k) => {
       const ends = [0, 1, 2].map((c) => Float32Array.from([0, 1], (e) => (c === k ? range[e] : centre[c])));
       const [px, py] = rotate(turn, ends, centre);
@@ -115,15 +131,16 @@
     return { kind: 'line', axis: i + 1, x, y, colour: ctx.theme.past, width: 1, alpha: 0.7 };
   }
 
-  /** Where the followed point has been lately. */
+  /** Where the followed point has been lately.
+      @param {Ctx} ctx @param {number} i @param {number} seq @param {Span[][]} axes @returns {Mark} */
   function trail(ctx, i, seq, axes) {
-    const x = [], y = [];
+    const x = /** @type {number[]} */ ([]), y = /** @type {number[]} */ ([]), point = Number(ctx.selected);
     for (let k = Math.max(0, seq - TRAIL); k <= seq; k++) {
       const frame = ctx.film.frame(k), arrays = frame && (ctx.film.settled(k) || frame.arrays),
         map = arrays && arrays[`map.${i}`];
       if (!map) continue;
       const d = map.shape[1], range = arrays[`map.${i}.range`];
-      const one = { shape: [1, d], data: map.data.subarray(ctx.selected * d, (ctx.selected + 1) * d) };
+      const one = { shape: [1, d], data: map.data.subarray(point * d, (point + 1) * d) };
       const columns = nnprobe.dequantise(one, range);
       const [px, py] = ctx.widths[i] === 3 ? rotate(turnOf(ctx, i), columns, axes[i].map(middle)) : columns;
       x.push(px[0]);
@@ -132,8 +149,9 @@
     return { kind: 'line', axis: i + 1, x, y, colour: ctx.theme.ink, width: 1.2, alpha: 0.55 };
   }
 
-  /** Whether any point of a map is a number. */
-  const finite = (map) => !map || map.data.some((q) => q !== page.constants.missing);
+  /** Whether any point of a map is a number.
+      @param {NdArray} map */
+  const finite = (map) => !map || map.data.some((/** @type {number} */ q) => q !== page.constants.missing);
 
   nnprobe.panels.layers = {
     empty: 'Every layer gets a plot of where it puts the points.',
@@ -150,7 +168,7 @@
 
     layout(ctx) {
       const n = ctx.widths.length, boxes = squares(ctx, n), bounds = ranges(ctx),
-        out = { ...layout.base(ctx), shapes: [] };
+        out = { ...layout.base(ctx), shapes: /** @type {object[]} */ ([]) };
       boxes.forEach((box, i) => {
         const [x, y] = window2d(ctx, i, bounds[i], box);
         const quiet = { showticklabels: false, showgrid: false, mirror: true, showline: true, linecolor: ctx.theme.line,
@@ -177,7 +195,8 @@
     },
 
     marks(ctx, seq) {
-      const n = ctx.widths.length, boxes = squares(ctx, n), axes = ranges(ctx), points = [], over = [], under = [];
+      const n = ctx.widths.length, boxes = squares(ctx, n), axes = ranges(ctx), points = /** @type {Mark[]} */ ([]),
+        over = /** @type {Mark[]} */ ([]), under = /** @type {Mark[]} */ ([]);
       const size = Math.max(1.8, Math.min(7, boxes[0].width / 46))
         * (boxes[0].width > 170 ? Math.sqrt(ctx.theme.markerScale) : 1);
       const { labels, format } = ctx, stride = ctx.tiny ? 4 : 1;
@@ -191,6 +210,7 @@
         if (ctx.selected !== null) {
           if (i)
             over.push(trail(ctx, i, seq, axes));
+          /** @param {Float32Array[]} columns */
           const turned = (
             columns,
           ) => (ctx.widths[i] === 3 && i ? rotate(turnOf(ctx, i), columns, axes[i].map(middle)) : columns);
@@ -216,9 +236,11 @@
     },
   };
 
-  /** A small arrow head in the gap before a square. */
+  /** A small arrow head in the gap before a square.
+      @param {Ctx} ctx @param {Box & { gap: number }} box */
   function chevron(ctx, box) {
     const x = box.left - box.gap / 2, y = box.top + box.height / 2, s = Math.min(6, box.gap / 4);
+    /** @param {number} px @param {number} py */
     const p = (px, py) => `${px / ctx.width} ${1 - py / ctx.height}`;
     return { type: 'path', xref: 'paper', yref: 'paper', layer: 'above', line: { color: ctx.theme.soft, width: 1.6 },
       path: `M ${p(x - s / 2, y - s)} L ${p(x + s / 2, y)} L ${p(x - s / 2, y + s)}` };

@@ -5,16 +5,19 @@
   const { layout, marks, parent } = nnprobe;
   const FLOOR = 1e-9, LOSSES = ['train_loss', 'test_loss'], ACCURACIES = ['train_accuracy', 'test_accuracy'];
 
+  /** @param {Ctx} ctx */
   const perBatch = (ctx) => ctx.option('view') === 'batches' && Boolean(ctx.film.series('series.batches'));
 
-  /** How many steps the smoothed curve is the mean of: about a fiftieth of the run, a round number. */
+  /** How many steps the smoothed curve is the mean of: about a fiftieth of the run, a round number.
+      @param {Ctx} ctx */
   const spanOf = (ctx) => Math.max(5, layout.ceiling(ctx.film.planned / 50));
 
   /** Losses of batches {steps, raw, smooth, frames: how many are of frames up to each}. Of many steps between two
       frames some are
-      recorded (docs/film-format.md); where frames are missing there is a gap. */
+      recorded (docs/film-format.md); where frames are missing there is a gap.
+      @param {Ctx} ctx */
   function batches(ctx) {
-    const { film } = ctx, kept = ctx.memo('batches', () => ({ key: '' })),
+    const { film } = ctx, kept = ctx.memo('batches', () => /** @type {any} */ ({ key: '' })),
       key = `${film.count} ${film.arrived.length} ${film.planned}`;
     if (kept.key === key) return kept;
     const series = film.series('series.batches'), { extra } = film, steps = [], raw = [], upTo = [];
@@ -38,7 +41,8 @@
     return Object.assign(kept, { key, steps, raw, smooth, upTo });
   }
 
-  /** At most the highest and the lowest of each pixel's worth of points. */
+  /** At most the highest and the lowest of each pixel's worth of points.
+      @param {Column} x @param {Column} y @param {number} pixels @returns {Column[]} */
   function thin(x, y, pixels) {
     if (x.length <= 4 * pixels) return [x, y];
     const keep = [], each = x.length / pixels;
@@ -53,12 +57,13 @@
     return [keep.map((i) => x[i]), keep.map((i) => y[i])];
   }
 
-  /** The loss of each batch, faint, and its mean over the last steps. */
+  /** The loss of each batch, faint, and its mean over the last steps.
+      @param {Ctx} ctx @param {number} seq @param {Mark[]} out @param {Box} box @returns {End[]} */
   function drawBatches(ctx, seq, out, box) {
     const { theme, format } = ctx, { steps, raw, smooth, upTo } = batches(ctx),
       now = upTo[Math.min(seq, upTo.length - 1)] - 1, span = spanOf(ctx);
-    const before = (list) => list.slice(0, now + 1),
-      low = (list) => Float64Array.from(before(list), (v) => Math.max(v, FLOOR));
+    const before = (/** @type {any} */ list) => list.slice(0, now + 1),
+      low = (/** @type {any} */ list) => Float64Array.from(before(list), (v) => Math.max(v, FLOOR));
     const [x, y] = thin(before(steps), low(raw), Math.max(60, Math.round(box.width)));
     out.push({ kind: 'line', axis: 1, x, y, colour: theme.accent, width: 1, alpha: 0.4,
       hover: (j) => `batch of step ${format.count(x[j])}: ${format.value(y[j])} nats` });
@@ -74,8 +79,10 @@
     return end ? [{ ...end, text: 'train', colour: theme.accent }] : [];
   }
 
+  /** @param {Ctx} ctx */
   const both = (ctx) => ctx.height > 215 && !ctx.tiny;
 
+  /** @param {Ctx} ctx */
   function places(ctx) {
     const { below, left } = layout.room(ctx), right = ctx.theme.fontSize * (ctx.tiny ? 0.6 : 3);
     const width = Math.max(20, ctx.width - left - right), height = ctx.height - below - 8;
@@ -85,7 +92,8 @@
       { left, top: 6 + upper + gap, width, height: Math.max(20, height - gap - upper) }];
   }
 
-  /** Log range of all losses, those of the run it left too; the lowest accuracy, rounded down to a tenth. */
+  /** Log range of all losses, those of the run it left too; the lowest accuracy, rounded down to a tenth.
+      @param {Ctx} ctx */
   function range(ctx) {
     const loss = ctx.film.series('series.loss'), losses = layout.extent(), accuracy = layout.extent().include(1);
     if (loss) {
@@ -93,11 +101,15 @@
       accuracy.columns(ACCURACIES.map((name) => loss.column(name)));
       if (perBatch(ctx)) losses.columns([batches(ctx).raw]);
     }
-    if (parent.curve('train_loss')) losses.columns(LOSSES.map((name) => parent.curve(name).y));
+    for (const name of LOSSES) losses.columns([parent.curve(name)?.y || []]);
     const [lo, hi] = losses.range ? layout.decades(losses.range, FLOOR) : [-1, 0];
-    return { loss: [Math.min(lo, hi - 0.5) - 0.08, hi + 0.08], low: Math.floor(accuracy.range[0] * 10) / 10 };
+    return { loss: [Math.min(lo, hi - 0.5) - 0.08, hi + 0.08], low: Math.floor((accuracy.range || [1])[0] * 10) / 10 };
   }
 
+  /** Column, name and dashes of a curve.
+      @typedef {[string, string, number[] | null]} Drawn */
+
+  /** @param {number} low */
   const accuracies = (low) => (low < 0.35 ? [low, 0.5, 1] : [low, 1]);
 
   nnprobe.panels.loss = {
@@ -117,19 +129,22 @@
     },
 
     marks(ctx, seq) {
-      const loss = ctx.film.series('series.loss'), { theme, format } = ctx, out = [];
+      const loss = ctx.film.series('series.loss'), { theme, format } = ctx, out = /** @type {Mark[]} */ ([]);
+      /** @param {number} axis @param {Drawn[]} columns @param {(v: number) => string} unit @param {number} floor
+          @param {End[]} [ends] */
       const draw = (axis, columns, unit, floor, ends = []) => {
         for (const [column, name, dash] of columns) {
           const was = parent.curve(column);
           if (!was) continue;
           out.push({ kind: 'line', axis, ...was, colour: theme.past, width: 1.3, dash, hover: (j) =>
             `${name} of the run it left, step ${format.count(was.x[j])}: ${unit(was.y[j])}` });
-          if (column === 'train_loss') ends.push({ x: was.x.at(-1), y: was.y.at(-1), text: 'was', colour: theme.past });
+          if (column === 'train_loss') ends.push({ x: was.x[was.x.length - 1], y: was.y[was.y.length - 1], text: 'was',
+            colour: theme.past });
         }
         columns.forEach(([column, name, dash]) => {
           const colour = name === 'test' ? theme.ink : theme.accent;
           const values = loss.column(column),
-            hover = (j) => `${name}, step ${format.count(loss.steps[j])}: ${unit(values[j])}`;
+            hover = (/** @type {number} */ j) => `${name}, step ${format.count(loss.steps[j])}: ${unit(values[j])}`;
           const { marks: lines, end } = marks.history(ctx, seq, axis, loss.steps, values, { colour, dash, floor, hover,
             width: 1.9 * Math.sqrt(theme.markerScale) });
           out.push(...lines);
@@ -142,7 +157,8 @@
         if (!ctx.tiny) out.push(...marks.ends(ctx, axis, ends));
       };
       const trained = perBatch(ctx) ? drawBatches(ctx, seq, out, places(ctx)[0]) : null;
-      const train = ['train_loss', 'train', null], test = ['test_loss', 'test', [5, 3]];
+      const train = /** @type {Drawn} */ (['train_loss', 'train', null]);
+      const test = /** @type {Drawn} */ (['test_loss', 'test', [5, 3]]);
       draw(1, trained ? [test] : [train, test], (v) => `${format.value(v)} nats`, FLOOR, trained || []);
       if (ctx.option('view') === 'batches' && !trained && !ctx.tiny) {
         out.push({ kind: 'text', axis: 0, x: places(ctx)[0].left + 4, y: places(ctx)[0].top + 2,

@@ -4,69 +4,86 @@
   const { layout, study } = nnprobe;
   const COARSE = 24; // of a few resamples; else as many on [0, 1] as Python has them (ctx.meta.bins)
 
+  /** @param {Ctx} ctx */
   const read = (ctx) => study.of(ctx.film);
+  /** @param {Ctx} ctx */
   const source = (ctx) => (read(ctx).few ? 'separation.resamples' : `separation.${ctx.option('set')}`);
+  /** @param {Ctx} ctx */
   const low = (ctx) =>
     study.lowest(ctx, read(ctx).few ? ['separation.resamples'] : ['separation.train', 'separation.test']);
+  /** @param {Ctx} ctx */
   const together = (ctx) => ctx.option('view') === 'all';
+  /** @param {Ctx} ctx */
   const rows = (ctx) => (together(ctx) ? ['all layers'] : study.names(ctx, study.left(ctx) - 10));
 
+  /** @param {Ctx} ctx */
   function place(ctx) {
     const { below } = layout.room(ctx), left = study.left(ctx), right = ctx.tiny ? 6 : 3.9 * ctx.theme.fontSize;
     const top = ctx.tiny ? 4 : 1.8 * ctx.theme.fontSize;
     return { left, top, width: Math.max(20, ctx.width - left - right), height: Math.max(20, ctx.height - top - below) };
   }
 
-  /** Values of a row: of one layer, or of all but the input; with what each is of. */
+  /** @typedef {{ v: number, layer: number, k: number }} Value */
+
+  /** Values of a row: of one layer, or of all but the input; with what each is of.
+      @param {Ctx} ctx @param {NdArray} array @param {number} row */
   function valuesOf(ctx, array, row) {
-    const n = array.shape[1], out = [];
+    const n = array.shape[1], out = /** @type {Value[]} */ ([]);
     const layers = together(ctx) ? Array.from({ length: array.shape[0] - 1 }, (_, k) => k + 1) : [row];
     for (const layer of layers) for (let k = 0; k < n; k++) out.push({ v: array.data[layer * n + k], layer, k });
     return out.filter(({ v }) => Number.isFinite(v));
   }
 
-  /** The edges of bins: of all [0, 1] in hundredths, seen from `from` on; or coarser ones over what is seen. */
+  /** The edges of bins: of all [0, 1] in hundredths, seen from `from` on; or coarser ones over what is seen.
+      @param {Ctx} ctx @param {number} from */
   function edges(ctx, from) {
     const few = read(ctx).few, { bins } = ctx.meta, width = few ? (1 - from) / COARSE : 1 / bins;
     return { width, count: few ? COARSE : Math.round((1 - from) * bins) };
   }
 
+  /** @param {Value[]} values @param {number} from @param {{ width: number, count: number }} _ */
   function histogram(values, from, { width, count }) {
-    const bins = Array.from({ length: count }, () => []);
+    const bins = Array.from({ length: count }, () => /** @type {Value[]} */ ([]));
     for (const each of values)
       bins[Math.max(0, Math.min(count - 1, Math.floor((each.v - from) / width + 1e-9)))].push(each);
     return bins;
   }
 
+  /** @param {Ctx} ctx @param {any[]} inside */
   function says(ctx, inside) {
     if (read(ctx).few) return '';
+    /** @param {any} each */
     const layer = (each) => (together(ctx) ? ` in ${read(ctx).layers[each.layer]}` : '');
     const names = inside.slice(0, 5).map((each) => `${study.pair(read(ctx), each.k)}${layer(each)}`);
     return `<br>${names.join('<br>')}${inside.length > 5 ? `<br>and ${inside.length - 5} more` : ''}`;
   }
 
-  /** Bars of all rows: `up` +1 above a row's line, −1 below it. */
+  /** Bars of all rows: `up` +1 above a row's line, −1 below it.
+      @param {Ctx} ctx @param {NdArray} array @param {number} up @param {string} colour @param {number} alpha
+      @param {string} word @returns {Mark} */
   function bars(ctx, array, up, colour, alpha, word) {
-    const from = low(ctx), cut = edges(ctx, from),
-      mark = { kind: 'bars', axis: 1, x0: [], x1: [], y0: [], y1: [], colour, alpha }, told = [];
+    const from = low(ctx), cut = edges(ctx, from), told = /** @type {string[]} */ ([]);
+    const x0 = /** @type {number[]} */ ([]), x1 = /** @type {number[]} */ ([]);
+    const y0 = /** @type {number[]} */ ([]), y1 = /** @type {number[]} */ ([]);
     rows(ctx).forEach((name, row) => {
       const values = valuesOf(ctx, array, row), bins = histogram(values, from, cut);
       const tall = Math.max(...bins.map((bin) => bin.length), values.length / 6, 1);
       bins.forEach((bin, k) => {
         if (!bin.length) return;
         const height = 0.45 * (bin.length / tall), a = from + k * cut.width, b = a + cut.width;
-        mark.x0.push(a + cut.width * 0.08);
-        mark.x1.push(b - cut.width * 0.08);
-        mark.y0.push(up > 0 ? -row : -row - height);
-        mark.y1.push(up > 0 ? -row + height : -row);
+        x0.push(a + cut.width * 0.08);
+        x1.push(b - cut.width * 0.08);
+        y0.push(up > 0 ? -row : -row - height);
+        y1.push(up > 0 ? -row + height : -row);
         told
           .push(`${together(ctx) ? 'all layers' : read(ctx).layers[row]}, ${word}: ${bin.length} of ${values.length} `
             + `from ${a.toFixed(2)} to ${b.toFixed(2)}${says(ctx, bin)}`);
       });
     });
-    return { ...mark, hover: (i) => told[i] };
+    return { kind: 'bars', axis: 1, x0, x1, y0, y1, colour, alpha, hover: (i) => told[i] };
   }
 
+  /** @param {Value[]} values */
   const mean = (values) => values.reduce((sum, { v }) => sum + v, 0) / values.length;
 
   nnprobe.panels.pairs = {
@@ -91,13 +108,15 @@
     },
 
     marks(ctx, seq) {
-      const { theme, film } = ctx, names = rows(ctx), from = low(ctx), box = place(ctx), out = [];
+      const { theme, film } = ctx, names = rows(ctx), from = low(ctx), box = place(ctx),
+        out = /** @type {Mark[]} */ ([]);
       const now = film.latest(source(ctx), seq), before = ctx.head[source(ctx)];
       out.push({ kind: 'line', axis: 1, x: names.flatMap(() => [from, 1, NaN]),
         y: names.flatMap((_, row) => [-row, -row, NaN]), colour: theme.line, width: 1 });
       if (!now) return out;
       if (before) out.push(bars(ctx, before, -1, theme.past, 0.85, 'before training'));
       out.push(bars(ctx, now.array, 1, theme.accent, 0.95, study.stage(film, now.seq)));
+      /** @param {NdArray} array @param {number} up @param {string} colour */
       const ticks = (array, up, colour) => {
         const found = names.map((_, row) => mean(valuesOf(ctx, array, row)));
         out.push({ kind: 'line', axis: 1, x: found.flatMap((v) => [v, v, NaN]),
@@ -107,6 +126,7 @@
       if (before) ticks(before, -1, theme.soft);
       const means = ticks(now.array, 1, theme.ink);
       if (ctx.tiny) return out;
+      /** @param {number} row */
       const at = (row) => box.top + ((0.58 + row) / names.length) * box.height;
       const big = box.height / names.length > 1.6 * theme.fontSize;
       const every = layout.everyRow(ctx, names.length, box.height);
@@ -128,19 +148,19 @@
 
     /** A tap chooses the pair whose value in that layer is nearest. */
     tap(ctx, hit) {
-      const found = read(ctx) && !read(ctx).few && hit.at
+      const { at } = hit, found = read(ctx) && !read(ctx).few && at
         && ctx.film.latest(source(ctx), Math.floor(nnprobe.clock.seq));
       if (!found) return;
-      const row = Math.max(0, Math.min(rows(ctx).length - 1, Math.round(-hit.at[1])));
+      const row = Math.max(0, Math.min(rows(ctx).length - 1, Math.round(-at[1])));
       const values = valuesOf(ctx, found.array, row).sort((a, b) =>
-        Math.abs(a.v - hit.at[0]) - Math.abs(b.v - hit.at[0])
+        Math.abs(a.v - at[0]) - Math.abs(b.v - at[0])
       );
       if (values.length) ctx.choose('pair', String(values[0].k));
     },
 
     says(ctx, seq) {
       const now = ctx.film.latest(source(ctx), seq), before = ctx.head[source(ctx)],
-        of = (array, row) => mean(valuesOf(ctx, array, row)).toFixed(3);
+        of = (/** @type {NdArray} */ array, /** @type {number} */ row) => mean(valuesOf(ctx, array, row)).toFixed(3);
       const names = together(ctx) ? ['all layers'] : read(ctx).layers;
       return `mean separation, before training in brackets: `
         + `${names.map((name, row) => `${name} ${of(now.array, row)} (${of(before, row)})`).join(', ')}.`;

@@ -3,10 +3,13 @@
   'use strict';
   const { layout, marks, study } = nnprobe;
 
+  /** @param {Ctx} ctx */
   const read = (ctx) => study.of(ctx.film);
+  /** @param {Ctx} ctx */
   const chosen = (ctx) => Math.max(0, Math.min(read(ctx).pairs.length - 1, Number(ctx.option('pair')) || 0));
 
-  /** Squares of the layers: as many columns as make them largest. */
+  /** Squares of the layers: as many columns as make them largest.
+      @param {Ctx} ctx */
   function squares(ctx) {
     const n = read(ctx).layers.length, font = ctx.theme.fontSize, title = ctx.tiny ? 3 : 1.5 * font,
       gap = ctx.tiny ? 3 : 8, top = ctx.tiny ? 2 : 1.6 * font;
@@ -27,17 +30,19 @@
     );
   }
 
-  /** The largest radius of each layer in any frame, for the chosen pair. */
+  /** The largest radius of each layer in any frame, for the chosen pair.
+      @param {Ctx} ctx */
   function radii(ctx) {
     const pair = chosen(ctx), make = () => read(ctx).layers.map(() => layout.extent().include(0));
     const seen = ctx.gather(`radii ${pair}`, make, ({ arrays }, layers) => {
       const found = arrays['pca.radius'];
       if (found) layers.forEach((layer, k) => layer.include(found.data[k * found.shape[1] + pair]));
     });
-    return seen.map(({ axis: [, r] }) => r || 1);
+    return seen.map(({ axis }) => (axis ? axis[1] : 0) || 1);
   }
 
-  /** Coordinates [x, y] of the pair's points in a layer. */
+  /** Coordinates [x, y] of the pair's points in a layer.
+      @param {NdArray} array @param {number} radius @param {any} pair */
   function points(array, radius, pair) {
     const [, n, axes] = array.shape, data = array.data.subarray(pair * n * axes, (pair + 1) * n * axes);
     return nnprobe.dequantise({ shape: [n, axes], data }, { data: [-radius, radius, -radius, radius] });
@@ -63,7 +68,8 @@
     },
 
     marks(ctx, seq) {
-      const { theme, format, film } = ctx, { layers, classes, pairs } = read(ctx), pair = chosen(ctx), out = [],
+      const { theme, format, film } = ctx, { layers, classes, pairs } = read(ctx), pair = chosen(ctx),
+        out = /** @type {Mark[]} */ ([]),
         boxes = squares(ctx);
       const radius = film.latest('pca.radius', seq), share = film.latest('pca.share', seq),
         labels = ctx.head['pca.y'].data;
@@ -85,6 +91,7 @@
           colour: theme.soft, text: text.slice(0, Math.max(3, Math.floor(box.width / (0.5 * theme.fontSize)))) });
       });
       if (ctx.tiny) return out;
+      /** @param {number} k */
       const shape = (k) => (k ? '▲ ' : '● ');
       out.push({ kind: 'text', axis: 0, x: boxes[0].left, y: 1.15 * theme.fontSize, anchor: 'left', baseline: 'bottom',
         colour: theme.soft,

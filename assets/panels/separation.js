@@ -5,19 +5,26 @@
   const { layout, table } = nnprobe;
   const BINS = 24;
 
+  /** @param {Ctx} ctx */
   const rowsOf = (ctx) => ctx.widths.length;
+  /** @param {Ctx} ctx */
   const showsGrid = (ctx) =>
     ctx.option('view') === 'time' || (ctx.spotlit && ctx.option('view') === 'all' && ctx.height > 380);
+  /** @param {Ctx} ctx */
   const showsBars = (ctx) => ctx.option('view') !== 'time';
 
-  /** Boxes: bars and probe side by side, the two grids below them (or alone). */
+  /** Boxes: bars and probe side by side, the two grids below them (or alone).
+      @param {Ctx} ctx @returns {{ [name: string]: Box }} */
   function places(ctx) {
     const { below } = layout.room(ctx), font = ctx.theme.fontSize,
       left = ctx.tiny ? 6 : font * (ctx.narrow ? 2.6 : rowsOf(ctx) > 11 ? 5.5 : 4.8), title = ctx.tiny ? 2 : font * 1.7,
       gap = font * 2;
-    const width = ctx.width - left - gap - 8, first = Math.round(width * 0.6), out = {};
+    const width = ctx.width - left - gap - 8, first = Math.round(width * 0.6);
+    /** @type {{ [name: string]: Box }} */
+    const out = {};
     const grid = showsGrid(ctx), bars = showsBars(ctx),
       split = grid && bars ? Math.round(ctx.height * 0.58) : grid ? 0 : ctx.height;
+    /** @param {number} top @param {number} height @param {string} name @param {number} room */
     const alone = (top, height, name, room) => {
       out[name] = { left, top: top + title, width: Math.max(20, ctx.width - left - room),
         height: Math.max(20, height - title - below) };
@@ -28,6 +35,7 @@
       return bars
         ? alone(0, ctx.height, 'bars', 3.7 * font)
         : alone(0, ctx.height, 'valueGrid', 8);
+    /** @param {number} top @param {number} height @param {string[]} names */
     const pair = (top, height, names) => {
       const half = names[0] === 'bars' ? first : Math.round(width / 2);
       out[names[0]] = { left, top: top + title, width: Math.max(20, half),
@@ -40,29 +48,34 @@
     return out;
   }
 
+  /** @param {number} v */
   const twentieth = (v) => Math.floor(v * 20) / 20;
 
-  /** The axis of values begins at the lowest there is, rounded down to a twentieth. */
+  /** The axis of values begins at the lowest there is, rounded down to a twentieth.
+      @param {Ctx} ctx @returns {number} */
   const lowest = (ctx) =>
     twentieth(ctx.gather('lowest', () => layout.extent().include(0.95), ({ arrays }, found) => {
       if (arrays['separation.values']) found.columns([arrays['separation.values'].data]);
-    }).range[0]);
+    }).range?.[0] ?? 0);
 
-  /** What 95 % of shuffled labels lie between, [low, high] of a layer; films made before it was kept have none. */
+  /** What 95 % of shuffled labels lie between, [low, high] of a layer; films made before it was kept have none.
+      @param {Ctx} ctx @param {number} row @returns {Float32Array[]} */
   const chanceOf = (ctx, row) => {
     const chance = ctx.film.series('series.baseline');
     return chance ? ['low', 'high'].map((end) => chance.column(end, row)) : [];
   };
 
-  /** The lowest of what is shown of the probe, likewise rounded: with the shuffled labels, or its intervals alone. */
+  /** The lowest of what is shown of the probe, likewise rounded: with the shuffled labels, or its intervals alone.
+      @param {Ctx} ctx @param {boolean} shuffled */
   function lowestProbe(ctx, shuffled) {
     const series = ctx.film.series('series.separation'), found = layout.extent().include(0.95);
     for (let row = 0; row < rowsOf(ctx); row++)
       found.columns([series.column('low', row),
         ...(shuffled ? [series.column('chance', row), ...chanceOf(ctx, row)] : [])]);
-    return twentieth(found.range[0]);
+    return twentieth(found.range?.[0] ?? 0);
   }
 
+  /** @param {NdArray} values @param {number} row @param {number} low */
   function histogram(values, row, low) {
     const [, count] = values.shape, bins = new Float32Array(BINS);
     for (let k = 0; k < count; k++) {
@@ -72,30 +85,34 @@
     return bins;
   }
 
-  /** One layer's bars: `up` +1 above its line, −1 below; heights in rows, the tallest possible stack half a row. */
+  /** One layer's bars: `up` +1 above its line, −1 below; heights in rows, the tallest possible stack half a row.
+      @param {Ctx} ctx @param {NdArray} values @param {number} low @param {number} up @param {string} colour
+      @param {number} alpha @param {string} word @returns {Mark} */
   function bars(ctx, values, low, up, colour, alpha, word) {
-    const mark = { kind: 'bars', axis: 1, x0: [], x1: [], y0: [], y1: [], colour, alpha }, says = [],
+    const x0 = /** @type {number[]} */ ([]), x1 = /** @type {number[]} */ ([]);
+    const y0 = /** @type {number[]} */ ([]), y1 = /** @type {number[]} */ ([]), says = /** @type {string[]} */ ([]),
       width = (1 - low) / BINS;
     for (let row = 0; row < rowsOf(ctx); row++) {
       const bins = histogram(values, row, low), most = values.shape[1], tall = Math.max(...bins, most / 4), base = -row;
       bins.forEach((count, k) => {
         if (!count) return;
         const height = 0.44 * (count / tall);
-        mark.x0.push(low + k * width + width * 0.08);
-        mark.x1.push(low + (k + 1) * width - width * 0.08);
-        mark.y0.push(up > 0 ? base : base - height);
-        mark.y1.push(up > 0 ? base + height : base);
+        x0.push(low + k * width + width * 0.08);
+        x1.push(low + (k + 1) * width - width * 0.08);
+        y0.push(up > 0 ? base : base - height);
+        y1.push(up > 0 ? base + height : base);
         says
           .push(`${ctx.names[row]}, ${word}: ${count} of ${most} values from ${(low + k * width).toFixed(3)} to `
             + `${(low + (k + 1) * width).toFixed(3)}`);
       });
     }
-    return { ...mark, hover: (i) => says[i] };
+    return { kind: 'bars', axis: 1, x0, x1, y0, y1, colour, alpha, hover: (i) => says[i] };
   }
 
+  /** @param {Ctx} ctx @param {number} seq @param {Mark[]} out @param {Box} box @param {number} low */
   function drawBars(ctx, seq, out, box, low) {
     const { theme, film } = ctx, now = film.latest('separation.values', seq), before = ctx.head['separation.values'];
-    const rows = rowsOf(ctx), x = [], y = [];
+    const rows = rowsOf(ctx), x = /** @type {number[]} */ ([]), y = /** @type {number[]} */ ([]);
     for (let row = 0; row < rows; row++) { x.push(low, 1, NaN); y.push(-row, -row, NaN); }
     if (before) out.push(bars(ctx, before, low, -1, theme.past, 0.85, 'before training'));
     if (now)
@@ -115,27 +132,33 @@
       colour: theme.soft, rich: [{ text: '▲ now ', colour: theme.accent }, { text: '▼ before', colour: theme.soft }] });
   }
 
-  /** The two ends of an axis, written below it: one that does not begin at 0 says so. Zoomed axes have ticks. */
+  /** The two ends of an axis, written below it: one that does not begin at 0 says so. Zoomed axes have ticks.
+      @param {Ctx} ctx @param {Mark[]} out @param {Box} box @param {number} low @param {string} lowest
+      @param {string} high */
   function ends(ctx, out, box, low, lowest, high) {
     if (ctx.tiny || ctx.zoom.size) return;
     const y = box.top + box.height + 4,
-      say = (x, anchor, text) =>
+      say = (/** @type {number} */ x, /** @type {TextMark['anchor']} */ anchor, /** @type {string} */ text) =>
         out.push({ kind: 'text', axis: 0, x, y, text, anchor, baseline: 'top', colour: ctx.theme.soft });
     say(box.left, 'left', low > 0 && box.width > 6.2 * ctx.theme.fontSize ? `from ${lowest}` : lowest);
     say(box.left + box.width, 'right', high);
   }
 
-  /** The last look at or before `seq`: its frame, and `take(column)`, that column of every layer. */
+  /** The last look at or before `seq`: its frame, and `take(column)`, that column of every layer.
+      @param {Ctx} ctx @param {number} seq */
   function look(ctx, seq) {
     const series = ctx.film.series('series.separation');
     let at = Math.min(seq, series.steps.length - 1);
     while (at > 0 && Number.isNaN(series.column('probe', 0)[at])) at--;
-    return { at, take: (name) => Array.from({ length: rowsOf(ctx) }, (_, row) => series.column(name, row)[at]) };
+    return { at, take: (/** @type {string} */ name) => Array.from({ length: rowsOf(ctx) },
+      (_, row) => series.column(name, row)[at]) };
   }
 
-  /** The probe's accuracies as figures beside the rows. */
+  /** The probe's accuracies as figures beside the rows.
+      @param {Ctx} ctx @param {number} seq @param {Mark[]} out @param {Box} box */
   function writeProbe(ctx, seq, out, box) {
     const { theme } = ctx, right = ctx.width - 4, rows = rowsOf(ctx), every = layout.everyRow(ctx, rows, box.height);
+    /** @param {number} y @param {Words[]} rich @param {TextMark['baseline']} baseline */
     const write = (y, rich, baseline) =>
       out.push({ kind: 'text', axis: 0, x: right, y, rich, colour: theme.ink, anchor: 'right', baseline });
     write(box.top - 4, [{ text: '◆ ', colour: theme.ink }, { text: 'line', colour: theme.soft }], 'bottom');
@@ -146,13 +169,17 @@
     });
   }
 
+  /** @param {Ctx} ctx @param {number} seq @param {Mark[]} out @param {Box} box @param {number} axis */
   function drawProbe(ctx, seq, out, box, axis) {
     const { theme, format } = ctx, { at, take } = look(ctx, seq);
     const [accuracy, low, high, shuffled] = ['probe', 'low', 'high', 'chance'].map(take),
       y = accuracy.map((_, row) => -row);
-    const lines = (x0, x1, dy) => ({ x: x0.flatMap((v, i) => [v, x1[i], NaN]),
+    /** @param {number[]} x0 @param {number[]} x1 @param {number} dy */
+    const lines = (x0, x1, dy) => ({ x: x0.flatMap((/** @type {number} */ v, /** @type {number} */ i) => [v, x1[i],
+      NaN]),
       y: y.flatMap((v) => [v - dy, v + dy, NaN]) });
     const chance = y.map((_, row) => chanceOf(ctx, row).map((column) => column[at]));
+    /** @param {number} i */
     const also = (
       i,
     ) => (chance[i].length ? `, 95 % of them ${chance[i].map((v) => format.percent(v)).join(' to ')}` : '');
@@ -173,9 +200,12 @@
       rich: [{ text: '◆ ', colour: theme.ink }, { text: box.width > 9 * theme.fontSize ? 'linear probe' : 'probe' }] });
   }
 
-  /** Layer × time: each cell one frame that was due, quiet to full accent from `low` to 1. */
+  /** Layer × time: each cell one frame that was due, quiet to full accent from `low` to 1.
+      @param {Ctx} ctx @param {number} seq @param {Mark[]} out @param {Box} box @param {number} axis
+      @param {string} column @param {number} low @param {string} title */
   function drawGrid(ctx, seq, out, box, axis, column, low, title) {
-    const { theme, format } = ctx, series = ctx.film.series('series.separation'), rows = rowsOf(ctx), due = [];
+    const { theme, format } = ctx, series = ctx.film.series('series.separation'), rows = rowsOf(ctx),
+      due = /** @type {number[]} */ ([]);
     const first = series.column(column, 0);
     for (let k = 0; k < first.length; k++) if (Number.isFinite(first[k])) due.push(k);
     if (!due.length) return;
@@ -240,7 +270,7 @@
     },
 
     marks(ctx, seq) {
-      const box = places(ctx), out = [], low = lowest(ctx), probe = lowestProbe(ctx, true);
+      const box = places(ctx), out = /** @type {Mark[]} */ ([]), low = lowest(ctx), probe = lowestProbe(ctx, true);
       let n = 0;
       if (box.bars) {
         drawBars(ctx, seq, out, box.bars, low);
@@ -263,6 +293,7 @@
 
     says(ctx, seq) {
       const found = ctx.film.latest('separation.values', seq), { format } = ctx, probe = look(ctx, seq).take('probe');
+      /** @param {number} row */
       const mean = (row) => {
         const [, n] = found.array.shape,
           values = [...found.array.data.subarray(row * n, row * n + n)].filter(Number.isFinite);
@@ -285,7 +316,8 @@
     },
   };
 
-  /** Scheduled frames from one look to the next. */
+  /** Scheduled frames from one look to the next.
+      @param {Ctx} ctx */
   function cadence(ctx) {
     const values = ctx.film.series('series.separation').column('value', 0), { extra } = ctx.film;
     let first = -1, between = 0;

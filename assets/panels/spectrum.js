@@ -7,42 +7,50 @@
   const MOST = 12000;
   const CIRCLE = Array.from({ length: 97 }, (_, k) => (2 * Math.PI * k) / 96);
 
+  /** @param {Ctx} ctx */
   const matrices = (ctx) => ctx.widths.length - 1;
+  /** @param {Ctx} ctx @returns {number[]} */
   const square = (ctx) => ctx.memo('square', () => {
     const all = Array.from({ length: matrices(ctx) }, (_, k) => k + 1);
     return all.filter((i) => ctx.head[`spectrum.eig.${i}`]);
   });
   /** Where an eigenvalue's real and imaginary parts stand, and both of all. */
   const PARTS = ['real', 'imaginary'].map((part) => columnOf('spectrum.eig', part));
+  /** @param {NdArray} array @returns {Float32Array[]} */
   const parts = (array) => {
     const columns = nnprobe.columns(array);
     return PARTS.map((part) => columns[part]);
   };
+  /** @param {Ctx} ctx @param {number} i */
   const named = (ctx, i) => `W${ctx.format.sub(i)}`;
 
-  /** Expected complex eigenvalues of a random n × n matrix (Edelman 1994): n − √(2n/π) − ½. */
+  /** Expected complex eigenvalues of a random n × n matrix (Edelman 1994): n − √(2n/π) − ½.
+      @param {number} n */
   const chance = (n) => n - Math.sqrt((2 * n) / Math.PI) - 0.5;
 
   const OF_SQUARES = ['plane', 'complex', 'spread'];
 
   /** Where singular values of random matrices lie, for large ones, [low, high]: σ√in · |1 ± √(out/in)| (Marchenko &
       Pastur 1967).
-      `scale` is σ√in. */
+      `scale` is σ√in.
+      @param {Ctx} ctx @param {number} i @param {number} scale */
   const band = (ctx, i, scale) =>
     [-1, 1].map((sign) => scale * Math.abs(1 + sign * Math.sqrt(ctx.widths[i] / ctx.widths[i - 1])));
 
-  /** Which of the pictures are shown, each with its box. */
+  /** Which of the pictures are shown, each with its box.
+      @param {Ctx} ctx @returns {(Box & { kind: string })[]} */
   function plots(ctx) {
     const { below, left } = layout.room(ctx), title = ctx.tiny ? 4 : ctx.theme.fontSize * 1.7,
       wish = ctx.option('view');
-    const kinds =
+    /** @type {{ [wish: string]: string[] }} */
+    const several =
       { all: ctx.spotlit ? ['plane', 'values', 'norms'] : ['plane'], trails: ['plane'],
-        counts: ctx.tiny ? ['complex'] : ['complex', 'spread'] }[wish] || [wish];
+        counts: ctx.tiny ? ['complex'] : ['complex', 'spread'] }, kinds = several[wish] || [wish];
     const shown = square(ctx).length
       ? kinds
       : [...new Set(kinds.map((kind) => (OF_SQUARES.includes(kind) ? 'values' : kind)))];
     const wide = ctx.width > ctx.height * 1.05 && shown[0] === 'plane' && shown.length > 1;
-    const boxes = [];
+    const boxes = /** @type {(Box & { kind: string })[]} */ ([]);
     shown.forEach((kind, k) => {
       const room = kind === 'plane' ? 8 : ctx.theme.fontSize * (kind === 'values' ? 2.2 : 2.6);
       const cell = wide
@@ -54,7 +62,8 @@
     return boxes;
   }
 
-  /** Side by side: the plane takes about a square, the others what is left, one above the other. */
+  /** Side by side: the plane takes about a square, the others what is left, one above the other.
+      @param {Ctx} ctx @param {string[]} shown @param {number} k */
   function shareOf(ctx, shown, k) {
     const first = Math.min(ctx.height * 1.02, ctx.width * 0.56);
     if (k === 0) return { x: 0, y: 0, w: first, h: ctx.height };
@@ -62,6 +71,7 @@
     return { x: first, y: ((k - 1) * ctx.height) / rest, w: ctx.width - first, h: ctx.height / rest };
   }
 
+  /** @param {Ctx} ctx */
   function ranges(ctx) {
     const squares = square(ctx),
       make = () => ({ re: layout.extent(), im: layout.extent(), values: layout.extent(), norms: layout.extent(),
@@ -85,15 +95,19 @@
         if (squares.includes(row + 1)) for (const plane of [found.re, found.im]) plane.include(-radius, radius);
       }
     });
+    /** @param {Extent} _ @returns {Span} */
     const top = ({ range }) => [0, range && range[1] > 0 ? layout.ceiling(range[1]) : 1];
     return { re: seen.re.axis || [-1, 1], im: seen.im.axis || [-1, 1], values: top(seen.values), norms: top(seen.norms),
       spread: top(seen.spread), complex: [0, Math.max(2, ...squares.map((i) => ctx.widths[i]))] };
   }
 
   /** The way of every eigenvalue of matrix i up to the playhead, in one line: rows of a film that follows them are one
-      each. */
+      each.
+      @param {Ctx} ctx @param {number} i @param {number} seq @param {number} axis @param {string} colour
+      @returns {Mark} */
   function trail(ctx, i, seq, axis, colour) {
-    const seen = [], x = [], y = [], name = `spectrum.eig.${i}`, [re, im] = PARTS;
+    const seen = [], x = /** @type {number[]} */ ([]), y = /** @type {number[]} */ ([]), name = `spectrum.eig.${i}`,
+      [re, im] = PARTS;
     for (let k = 0; k <= seq && k < ctx.film.count; k++) {
       const frame = ctx.film.frame(k);
       if (frame && frame.arrays[name] && Number.isFinite(frame.arrays[name].data[0]))
@@ -112,12 +126,16 @@
   }
 
   /** A column of the spectrum's series over steps, a line for each of `all` matrices; `says(value, i)` is what one
-      reads. */
+      reads.
+      @param {Ctx} ctx @param {number} seq @param {number} axis @param {Mark[]} out @param {Box} box
+      @param {{ all: number[], column: string, titles: string[], says: (v: number, i: number) => string }} _ */
   function overSteps(ctx, seq, axis, out, box, { all, column, titles, says }) {
-    const { theme, format } = ctx, spectrum = ctx.film.series('series.spectrum'), n = matrices(ctx), ends = [];
+    const { theme, format } = ctx, spectrum = ctx.film.series('series.spectrum'), n = matrices(ctx),
+      ends = /** @type {End[]} */ ([]);
     if (!spectrum) return;
     for (const i of all) {
       const colour = theme.ramp(i - 1, n), values = spectrum.column(column, i - 1);
+      /** @param {number} k */
       const hover = (k) => `step ${format.count(spectrum.steps[k])}: ${says(values[k], i)}`;
       const { marks: lines, end } = marks.history(ctx, seq, axis, spectrum.steps, values, { colour, hover });
       out.push(...lines);
@@ -129,6 +147,7 @@
       baseline: 'bottom', text: marks.fitting(ctx, box.width + 2 * theme.fontSize, ...titles) });
   }
 
+  /** @type {{ [kind: string]: (ctx: Ctx, seq: number, axis: number, out: Mark[], box: Box) => void }} */
   const draw = {
     plane(ctx, seq, axis, out, box) {
       const { theme, format, film } = ctx, spectrum = film.series('series.spectrum'), all = square(ctx),
@@ -159,6 +178,7 @@
               + ` i` });
       });
       if (ctx.tiny) return;
+      /** @param {number} i @param {number} k @returns {Words[]} */
       const entry = (i, k,
         more = '  ') => [{ text: '● ', colour: theme.ramp(k, all.length) }, { text: `${named(ctx, i)}${more}`,
         colour: theme.ink }];
@@ -184,15 +204,18 @@
     },
 
     values(ctx, seq, axis, out, box) {
-      const { theme, format, film } = ctx, n = matrices(ctx), ends = [], spectrum = film.series('series.spectrum');
+      const { theme, format, film } = ctx, n = matrices(ctx), ends = /** @type {End[]} */ ([]),
+        spectrum = film.series('series.spectrum');
       let at = spectrum ? Math.min(seq, spectrum.steps.length - 1) : 0;
       while (at > 0 && Number.isNaN(spectrum.column('grown', 0)[at])) at--;
       for (let i = 1; i <= n; i++) {
         const found = film.latest(`spectrum.sv.${i}`, seq), start = ctx.head[`spectrum.sv.${i}`],
           colour = theme.ramp(i - 1, n);
+        /** @param {NdArray} array */
         const ranks = (array) => Array.from(array.data, (_, k) => k + 1);
         const of = spectrum
-          && [['radius', 0], ['grown', at]].map(([name, k]) => band(ctx, i, spectrum.column(name, i - 1)[k]));
+          && [spectrum.column('radius', i - 1)[0], spectrum.column('grown', i - 1)[at]].map((scale) => band(ctx, i,
+            scale));
         if (of && Number.isFinite(of[0][1]) && start) {
           out.push({ kind: 'bars', axis, x0: [0.5], x1: [start.data.length + 0.5], y0: [of[0][0]], y1: [of[0][1]],
             colour, alpha: 0.13, hover: () =>
@@ -262,6 +285,7 @@
       return null;
     },
 
+    /** @returns {{ [axis: string]: string }} */
     named: (ctx) => (plots(ctx)[0].kind === 'plane' ? { xaxis: 'real part', yaxis: 'imaginary part' } : {}),
 
     layout(ctx) {
@@ -293,7 +317,7 @@
           Object.assign(
             out,
             layout.axes(ctx, n, box, { range: [0, Math.max(1, ctx.film.planned)], ...layout.steps(ctx) }, {
-              range: [0, bounds[box.kind][1] * 1.02],
+              range: [0, /** @type {{ [kind: string]: Span }} */ (bounds)[box.kind][1] * 1.02],
               nticks: few,
             }),
           );
@@ -303,7 +327,7 @@
     },
 
     marks(ctx, seq) {
-      const out = [];
+      const out = /** @type {Mark[]} */ ([]);
       plots(ctx).forEach((box, k) => draw[box.kind](ctx, seq, k + 1, out, box));
       return out;
     },
@@ -311,9 +335,9 @@
     says(ctx, seq) {
       const { format, film } = ctx, spectrum = film.series('series.spectrum'),
         all = Array.from({ length: matrices(ctx) }, (_, k) => k + 1);
-      const largest = all.map((i) => [i, film.latest(`spectrum.sv.${i}`, seq)]).filter(([, found]) => found);
+      const largest = all.map((i) => ({ i, found: film.latest(`spectrum.sv.${i}`, seq) })).filter(({ found }) => found);
       const values = `largest singular value `
-        + `${largest.map(([i, { array }]) => `${named(ctx, i)} ${format.value(array.data[0])}`).join(', ')}`;
+        + `${largest.map(({ i, found }) => `${named(ctx, i)} ${format.value(found.array.data[0])}`).join(', ')}`;
       if (!square(ctx).length || !spectrum) return `${values}; no square matrix, so no eigenvalues.`;
       const complex = square(ctx).map((i) => {
         const count = format.count(knownAt(spectrum.column('complex', i - 1), seq));

@@ -8,12 +8,14 @@
     'complex eigenvalues',
   ]];
 
-  /** The measures that are shown: all three where there is room, else the one that is chosen. */
+  /** The measures that are shown: all three where there is room, else the one that is chosen.
+      @param {Ctx} ctx */
   function shown(ctx) {
     const room = Math.floor(ctx.width / (19 * ctx.theme.fontSize));
     return room >= 3 ? MEASURES : MEASURES.filter(([key]) => key === ctx.option('measure'));
   }
 
+  /** @param {Ctx} ctx @returns {Box[]} */
   function boxes(ctx) {
     const { left } = layout.room(ctx), below = ctx.theme.fontSize * (ctx.tiny ? 1.6 : 2.7), n = shown(ctx).length,
       top = ctx.tiny ? 6 : 1.5 * ctx.theme.fontSize;
@@ -23,19 +25,22 @@
     );
   }
 
-  /** (cell, matrix) → number of one measure. */
+  /** (cell, matrix) → number of one measure.
+      @param {Ctx} ctx @param {string} key @param {number} seq */
   function reader(ctx, key, seq) {
     if (key === 'frobenius') return sweep.found(ctx, key, seq);
     const found = sweep.found(ctx, 'eigen', seq);
-    return found && { places: found.places, get: (cell, place) => found.get(cell, place, key) };
+    return found && { places: found.places,
+      get: (/** @type {number} */ cell, /** @type {number} */ place) => found.get(cell, place, key) };
   }
 
-  /** The networks that are shown: those of the second setting's chosen value. */
+  /** The networks that are shown: those of the second setting's chosen value.
+      @param {Ctx} ctx @param {SweepRead} read */
   const members = (ctx, read) =>
     read.cells.map((_, k) => k).filter((k) => !read.second.field || String(read.cells[k].j) === ctx.option('second'));
 
   /** Where the axis ends: room for every value of the second setting, by now; a round number, so that it seldom moves.
-      */
+      @param {Ctx} ctx @param {string} key */
   const top = (ctx, key) => {
     const got = reader(ctx, key, ctx.film.count - 1), read = sweep.of(ctx.film);
     let most = 0;
@@ -79,17 +84,19 @@
     },
 
     marks(ctx, seq) {
-      const read = sweep.of(ctx.film), { theme } = ctx, out = [], chosen = members(ctx, read), places = boxes(ctx);
+      const read = sweep.of(ctx.film), { theme } = ctx, out = /** @type {Mark[]} */ ([]), chosen = members(ctx, read),
+        places = boxes(ctx);
       shown(ctx).forEach(([key, , label], k) => {
-        const got = reader(ctx, key, seq), ends = [];
+        const got = reader(ctx, key, seq), ends = /** @type {End[]} */ ([]);
         if (!got) return finish(k, label);
         if (!read.first.field) {
           out.push(...perMatrix(ctx, read, got, chosen, k + 1, label));
           return finish(k, label);
         }
         for (let place = 0; place < got.places; place++) {
-          const { colour, dash, shape } = marks.style(ctx, place, got.places), xs = [], ys = [], says = [],
-            lowHigh = { x: [], y: [] };
+          const { colour, dash, shape } = marks.style(ctx, place, got.places), xs = /** @type {number[]} */ ([]),
+            ys = /** @type {number[]} */ ([]), says = /** @type {string[]} */ ([]),
+            lowHigh = { x: /** @type {number[]} */ ([]), y: /** @type {number[]} */ ([]) };
           read.first.at.forEach((x, i) => {
             const found = sweep.spread(chosen.filter((cell) =>
               read.cells[cell].i === i
@@ -97,8 +104,8 @@
             if (!found) return;
             xs.push(x);
             ys.push(found.mean);
-            lowHigh.x.push(x, x, null);
-            lowHigh.y.push(found.low, found.high, null);
+            lowHigh.x.push(x, x, NaN);
+            lowHigh.y.push(found.low, found.high, NaN);
             says
               .push(`matrix ${place + 1}, ${read.first.label.toLowerCase()} ${sweep.word(read.first.texts[i])}<br>`
                 + `${label} ${ctx.format.value(found.mean)}, mean of ${found.n}<br>from `
@@ -125,6 +132,7 @@
       });
       return out;
 
+      /** @param {number} k @param {string} label */
       function finish(k, label) {
         if (ctx.tiny) return;
         out.push({ kind: 'text', axis: 0, x: places[k].left, y: places[k].top - 4, text: label, colour: theme.soft,
@@ -139,9 +147,10 @@
         chosen = members(ctx, read);
       const means = Array.from(
         { length: got ? got.places : 0 },
-        (_, place) => [place, sweep.spread(chosen.map((cell) => got.get(cell, place)))],
-      ).filter(([, found]) => found);
-      const { sub, value } = ctx.format, said = means.map(([place, { mean }]) => `W${sub(place + 1)} ${value(mean)}`);
+        (_, place) => ({ place, found: got && sweep.spread(chosen.map((cell) => got.get(cell, place))) }),
+      );
+      const { sub, value } = ctx.format;
+      const said = means.flatMap(({ place, found }) => (found ? [`W${sub(place + 1)} ${value(found.mean)}`] : []));
       return `${label}, mean of all networks, ${said.join(', ')}.`;
     },
 
@@ -156,15 +165,19 @@
     },
   };
 
+  /** @param {Ctx} ctx */
   function matrices(ctx) {
     const n = ctx.film.latest('sweep.frobenius', ctx.film.count - 1).array.shape[1],
       at = Array.from({ length: n }, (_, k) => k);
     return { range: [-0.5, n - 0.5], tickvals: at, ticktext: at.map((k) => `W${nnprobe.format.sub(k + 1)}`) };
   }
 
-  /** Without a setting: each network a dot above each of its matrices, and their mean. */
+  /** Without a setting: each network a dot above each of its matrices, and their mean.
+      @param {Ctx} ctx @param {SweepRead} read @param {{ places: number, get(cell: number, place: number): number }} got
+      @param {number[]} chosen @param {number} axis @param {string} label @returns {Mark[]} */
   function perMatrix(ctx, read, got, chosen, axis, label) {
-    const at = Array.from({ length: got.places }, (_, k) => k), { theme } = ctx, out = [];
+    const at = Array.from({ length: got.places }, (_, k) => k), { theme } = ctx, out = /** @type {Mark[]} */ ([]);
+    /** @param {number} cell */
     const jitter = (cell) => 0.5 * (read.seeds > 1 ? read.cells[cell].seed / (read.seeds - 1) - 0.5 : 0);
     for (const place of at) {
       const list = chosen.filter((cell) => Number.isFinite(got.get(cell, place)));
@@ -176,7 +189,7 @@
     }
     const means = at.map((place) => sweep.spread(chosen.map((cell) => got.get(cell, place)))),
       known = at.filter((place) => means[place]);
-    return [{ kind: 'line', axis, x: known, y: known.map((place) => means[place].mean), colour: theme.accent,
+    return [{ kind: 'line', axis, x: known, y: known.map((place) => means[place]?.mean ?? NaN), colour: theme.accent,
       width: 1.8 * Math.sqrt(theme.markerScale) }, ...out];
   }
 })();

@@ -5,8 +5,11 @@
   const KINDS = [['noise', 'under noise of up to ±s', 'test_noise', 's', 'noise'], ['attack',
     'under attack (FGSM) of size ε', 'epsilons', 'ε', 'FGSM']];
 
+  const NOTHING = { mean: NaN, low: NaN, high: NaN, n: 0 };
+  /** @param {Ctx} ctx */
   const kinds = (ctx) => KINDS.filter(([, , field]) => ctx.config[field].length);
 
+  /** @param {Ctx} ctx */
   function boxes(ctx) {
     const { left } = layout.room(ctx), n = Math.max(1, kinds(ctx).length),
       top = ctx.tiny ? 6 : 1.5 * ctx.theme.fontSize, below = ctx.theme.fontSize * (ctx.tiny ? 1.6 : 2.7);
@@ -47,20 +50,23 @@
     },
 
     marks(ctx, seq) {
-      const read = sweep.of(ctx.film), now = sweep.at(ctx, seq), { theme, format } = ctx, out = [], places = boxes(ctx);
+      const read = sweep.of(ctx.film), now = sweep.at(ctx, seq), { theme, format } = ctx,
+        out = /** @type {Mark[]} */ ([]), places = boxes(ctx);
       const chosen = read.cells.map((_, k) => k).filter((k) =>
         (!read.second.field || String(read.cells[k].j) === ctx.option('second')) && now.state[k] === sweep.DONE
       );
       kinds(ctx).forEach(([name, label, field, sign, short], k) => {
-        const got = sweep.found(ctx, name, seq), sizes = [0, ...ctx.config[field]], ends = [];
+        const got = sweep.found(ctx, name, seq), sizes = [0, ...ctx.config[field]], ends = /** @type {End[]} */ ([]);
         if (!got) return;
+        /** @param {number} cell @param {number} place */
         const at = (cell, place) => (place ? got.get(cell, place - 1) : now.score('test_accuracy', cell));
         read.first.texts.forEach((text, i) => {
           const cells = chosen.filter((cell) => read.cells[cell].i === i), n = read.first.texts.length,
             { colour, dash, shape } = marks.style(ctx, i, n);
-          const found = sizes.map((_, place) => sweep.spread(cells.map((cell) => at(cell, place)))),
-            known = sizes.map((_, n) => n).filter((n) => found[n]);
+          const spreads = sizes.map((_, place) => sweep.spread(cells.map((cell) => at(cell, place)))),
+            known = sizes.map((_, n) => n).filter((n) => spreads[n]), found = spreads.map((one) => one || NOTHING);
           if (!known.length) return;
+          /** @param {number} n */
           const says = (n) => {
             const one = found[known[n]];
             return `${read.first.field ? `${read.first.label.toLowerCase()} ${sweep.word(text)}, ` : ''}${sign} = `
@@ -69,8 +75,8 @@
           };
           const xs = known.map((n) => sizes[n]), ys = known.map((n) => found[n].mean);
           if (read.first.texts.length < 3)
-            out.push({ kind: 'line', axis: k + 1, x: known.flatMap((n) => [sizes[n], sizes[n], null]),
-              y: known.flatMap((n) => [found[n].low, found[n].high, null]), colour, width: 4, alpha: 0.22 });
+            out.push({ kind: 'line', axis: k + 1, x: known.flatMap((n) => [sizes[n], sizes[n], NaN]),
+              y: known.flatMap((n) => [found[n].low, found[n].high, NaN]), colour, width: 4, alpha: 0.22 });
           out.push({ kind: 'line', axis: k + 1, x: xs, y: ys, colour, dash, width: 1.8 * Math.sqrt(theme.markerScale),
             hover: says }, { kind: 'points', axis: k + 1, x: xs, y: ys, shape, colour,
             size: (shape ? 5.5 : 4) * theme.markerScale, hover: says });

@@ -3,14 +3,18 @@
   'use strict';
   const { layout, study } = nnprobe;
 
+  /** @param {Ctx} ctx */
   const read = (ctx) => study.of(ctx.film);
+  /** @param {Ctx} ctx @returns {string} */
   const which = (ctx) => ctx.option('test');
-  /** The layers that have a row: all but the input, which training leaves as it is, and before which there is none. */
+  /** The layers that have a row: all but the input, which training leaves as it is, and before which there is none.
+      @param {Ctx} ctx */
   const rows = (ctx) => read(ctx).layers.slice(1);
 
-  /** Per network that is done at `seq`, the difference of each row. */
+  /** Per network that is done at `seq`, the difference of each row.
+      @param {Ctx} ctx @param {number} seq @returns {number[][]} */
   function differences(ctx, seq) {
-    const { film } = ctx, n = read(ctx).layers.length, out = [];
+    const { film } = ctx, n = read(ctx).layers.length, out = /** @type {number[][]} */ ([]);
     for (let k = read(ctx).stages; k <= seq && k < film.count; k++) {
       const found = film.frame(k) && film.frame(k).arrays['series.seed'];
       if (!found) continue;
@@ -23,10 +27,12 @@
     return out;
   }
 
-  /** The present difference of the network that learns, before any is done. */
+  /** The present difference of the network that learns, before any is done.
+      @param {Ctx} ctx @param {number} seq @returns {number[][]} */
   function live(ctx, seq) {
     const now = ctx.film.latest('separation.train', seq), before = ctx.head['separation.train'];
     if (!now) return [];
+    /** @param {NdArray} array @param {number} layer */
     const mean = (array, layer) => study.mean(array, layer);
     return [
       rows(ctx).map((_, row) => (which(ctx) === 'layers'
@@ -36,22 +42,27 @@
     ];
   }
 
-  /** The records of the last frame, by kind and row; null before it. */
+  /** The records of the last frame, by kind and row; null before it.
+      @param {Ctx} ctx @param {number} seq */
   function records(ctx, seq) {
-    const { film } = ctx, frame = film.frame(Math.min(seq, film.count - 1)), tests = frame && frame.header.tests;
+    const { film } = ctx, frame = film.frame(Math.min(seq, film.count - 1)),
+      tests = /** @type {Record<string, any>[]} */ (frame && frame.header.tests);
     if (!tests) return null;
+    /** @param {string} kind */
     const of = (kind) =>
       tests.filter((each) => each.kind === kind && each.test === which(ctx)).sort((a, b) => a.layer - b.layer);
     return { fisher: of('fisher'), seeds: of('seeds') };
   }
 
+  /** @param {Ctx} ctx */
   function range(ctx) {
     const { film } = ctx, seen = layout.extent().include(-0.02, 0.02),
       all = film.count ? [...differences(ctx, film.count - 1), ...live(ctx, film.count - 1)] : [];
-    const [lo, hi] = seen.columns(all).axis, spare = 0.06 * (hi - lo);
+    const [lo, hi] = seen.columns(all).axis || [0, 0], spare = 0.06 * (hi - lo);
     return [lo - spare, hi + spare];
   }
 
+  /** @param {Ctx} ctx */
   function place(ctx) {
     const { below } = layout.room(ctx), font = ctx.theme.fontSize, left = study.left(ctx),
       right = ctx.tiny ? 6 : 10.6 * font, top = ctx.tiny ? 4 : 3 * font;
@@ -59,7 +70,9 @@
       columns: [ctx.width - 5.9 * font, ctx.width - 0.6 * font] };
   }
 
-  const raised = (digits) => [...digits].map((digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[digit]).join('');
+  /** @param {string} digits */
+  const raised = (digits) => [...digits].map((digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)]).join('');
+  /** @param {number} v */
   const p = (v) => {
     if (v === null || v === undefined) return '–';
     if (!(v < 0.001)) return v.toPrecision(2).replace(/^0\./, '.');
@@ -86,7 +99,7 @@
 
     marks(ctx, seq) {
       const { theme } = ctx, box = place(ctx), names = rows(ctx), n = names.length,
-        done = differences(ctx, seq), out = [];
+        done = differences(ctx, seq), out = /** @type {Mark[]} */ ([]);
       out.push({ kind: 'line', axis: 1, x: [0, 0], y: [0.5, 0.5 - n], colour: theme.soft, width: 1.2 });
       const shown = done.length ? done : live(ctx, seq), tall = Math.min(0.5, 0.12 * shown.length);
       shown.forEach((each, k) => {
@@ -105,8 +118,8 @@
       }
       if (ctx.tiny) return out;
       const said = records(ctx, seq),
-        head = (x, lines, colour) =>
-          lines.forEach((text, k) =>
+        head = (/** @type {number} */ x, /** @type {string[]} */ lines, /** @type {string} */ colour) =>
+          lines.forEach((/** @type {string} */ text, /** @type {number} */ k) =>
             out.push({ kind: 'text', axis: 0, x, y: box.top - 4 - (1 - k) * 1.15 * theme.fontSize, text,
               anchor: 'right', baseline: 'bottom', colour })
           );
@@ -123,7 +136,8 @@
       names.forEach((_, row) => {
         if (row % every) return;
         const y = box.top + ((row + 0.5) / n) * box.height,
-          write = (x, text, colour, bold) =>
+          write = (/** @type {number} */ x, /** @type {string} */ text, /** @type {string} */ colour,
+            /** @type {boolean} */ bold) =>
             out.push({ kind: 'text', axis: 0, x, y, text, anchor: 'right', baseline: 'middle', colour, bold });
         write(
           box.columns[0],
@@ -144,7 +158,7 @@
 
     says(ctx, seq) {
       const done = differences(ctx, seq), shown = done.length ? done : live(ctx, seq), said = records(ctx, seq),
-        signed = (v) => `${v < 0 ? '−' : '+'}${Math.abs(v).toFixed(3)}`;
+        signed = (/** @type {number} */ v) => `${v < 0 ? '−' : '+'}${Math.abs(v).toFixed(3)}`;
       if (!shown.length) return 'nothing is measured yet.';
       const each = rows(ctx).map((name, row) => {
         const seeds = said && said.seeds[row];

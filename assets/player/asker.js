@@ -13,10 +13,13 @@
       has none to give, yet. A wish is {path, like}: an older answer to one that is `like` it will do meanwhile;
       `state(wish)` says which it is: 'here' the answer to this very wish, 'loading', or 'none'. */
   nnprobe.asker = (least, read) => {
-    let answer = null, flying = null, last = 0, timer = 0, none = '', wished = null;
+    let answer = /** @type {any} */ (null), flying = /** @type {string | null} */ (null), last = 0, timer = 0,
+      none = '', wished = /** @type {Wish | null} */ (null);
     // The same question has another answer once more of the film has been recorded.
+    /** @param {Wish} _ */
     const keyOf = ({ path }) => `${path} ${film.complete || Math.floor(film.count / RECORDED)}`;
 
+    /** @param {Wish} wish */
     async function send(wish) {
       const key = (flying = keyOf(wish));
       nnprobe.asked++;
@@ -30,6 +33,7 @@
       clock.repaint();
     }
 
+    /** @param {Wish} wish @returns {any} */
     const ask = (wish) => {
       const here = answer && answer.like === wish.like ? answer : null, key = keyOf(wish);
       wished = wish;
@@ -39,7 +43,7 @@
       else if (!timer) timer = setTimeout(() => { timer = 0; clock.repaint(); }, wait);
       return here && here.value;
     };
-    ask.state = (wish) => {
+    ask.state = (/** @type {Wish} */ wish) => {
       if (answer && answer.like === wish.like && answer.path === wish.path) return 'here';
       return none === keyOf(wish) ? 'none' : 'loading';
     };

@@ -12,8 +12,9 @@
   const usual = () => (nnprobe.pages[page.name] || {}).rate || 60;
 
   let seq = 0, shown = -1, speed = 1, playing = false, live = false, held = false;
-  let again = null; // what of the present place is to be painted again: ALL, or a Set of panels
-  let moved = 0, resting = true, asked = null, before = 0, asleep = true;
+  // what of the present place is to be painted again: ALL, or a Set of panels
+  let again = /** @type {'all' | Set<PanelRecord> | null} */ (null);
+  let moved = 0, resting = true, asked = /** @type {number | null} */ (null), before = 0, asleep = true;
   let rate = 60, edgeBefore = 0; // of frames coming in, while live
 
   const edge = () => Math.max(0, film.count - 1);
@@ -28,6 +29,7 @@
     asked = requestAnimationFrame(beat);
   }
 
+  /** @param {number} seconds */
   function advance(seconds) {
     const end = edge();
     if (live) {
@@ -50,6 +52,7 @@
     events.emit('change');
   }
 
+  /** @param {number} at */
   function beat(at) {
     asked = null;
     const seconds = Math.min(0.25, Math.max(0, (at - before) / 1000));
@@ -84,12 +87,14 @@
     wake();
   }
 
-  /** The same for one panel, which alone has changed: the others may rest. */
+  /** The same for one panel, which alone has changed: the others may rest.
+      @param {PanelRecord} panel */
   function refresh(panel) {
     if (again !== ALL) again = (again || new Set()).add(panel);
     wake();
   }
 
+  /** @param {number} to */
   function place(to, { keepLive = false } = {}) {
     seq = Math.max(0, Math.min(edge(), to));
     if (!keepLive) live = false;
@@ -97,6 +102,7 @@
     wake();
   }
 
+  /** @type {Clock} */
   const clock = {
     on: events.on,
     get seq() { return seq; },
@@ -156,7 +162,7 @@
       repaint();
     });
     film.on('frames', () => { if (playing) wake(); else if (film.count === 1) repaint(); });
-    let before = null;
+    let before = /** @type {string | null} */ (null);
     film.on('status', () => {
       if (state() !== before) events.emit('change');
       before = state();
@@ -166,10 +172,12 @@
     film.on('lack', repaint);
   }
 
+  /** @param {number} number */
   const sayings = (number) => new Intl.NumberFormat('en-GB').format(number).replace(/,/g, ' ');
 
   /** Wire the clock's buttons, wherever the page has put them. */
   function bind() {
+    /** @param {string} id @returns {any} */
     const at = (id) => document.getElementById(id);
     const buttons = { start: at('clock-start'), play: at('clock-play'), live: at('clock-live') };
     const speeds = at('clock-speed'), readout = at('clock-readout');
@@ -177,8 +185,8 @@
     if (buttons.play) buttons.play.addEventListener('click', clock.toggle);
     if (buttons.live) buttons.live.addEventListener('click', clock.toLive);
     if (speeds) {
-      speeds.addEventListener('change', (event) => clock.setSpeed(Number(event.target.value)));
-      speeds.addEventListener('click', (event) => {
+      speeds.addEventListener('change', (/** @type {any} */ event) => clock.setSpeed(Number(event.target.value)));
+      speeds.addEventListener('click', (/** @type {any} */ event) => {
         const button = event.target.closest('[data-speed]');
         if (button) clock.setSpeed(Number(button.dataset.speed));
       });

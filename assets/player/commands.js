@@ -4,15 +4,18 @@
   const { api, toast } = nnprobe;
   const KEPT = 20;
 
-  /** Runs that this tab remembers, beyond a reload. */
+  /** Runs that this tab remembers, beyond a reload.
+      @param {string} key */
   function remembered(key) {
     const get = () => {
-      try { return JSON.parse(sessionStorage.getItem(key)) || []; } catch { return []; }
+      try { return JSON.parse(sessionStorage.getItem(key) || '[]'); } catch { return []; }
     };
     return {
+      /** @param {string} run */
       add(run) {
         try { sessionStorage.setItem(key, JSON.stringify([...get(), run].slice(-KEPT))); } catch { /* private mode */ }
       },
+      /** @param {string | null} run */
       has: (run) => get().includes(run),
     };
   }
@@ -22,7 +25,8 @@
   // Runs that somebody else had started with the same settings: this tab watches them, and leaves them alone.
   const guest = remembered('nnprobe-guest');
 
-  /** Send one command; false, and a sentence on the page, where it did not arrive. */
+  /** Send one command; false, and a sentence on the page, where it did not arrive.
+      @param {string | null} run @param {string} kind @param {unknown} value */
   async function send(run, kind, value) {
     if (!run) return false;
     try {
@@ -38,6 +42,7 @@
 
   // While a slider moves the newest rate wins, with one command in flight.
   let busy = false, wish = null;
+  /** @param {string | null} run @param {number} value */
   async function rate(run, value) {
     wish = value;
     if (busy) return;

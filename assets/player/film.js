@@ -3,22 +3,28 @@
   'use strict';
   const { api, emitter, page, seriesStore } = nnprobe;
   const BATCH = 96, SOON_MS = 2000, RETRY = [500, 1000, 2000, 4000, 8000];
+  /** @type {(keyof Status)[]} */
   const SAID = ['state', 'message', 'queue_place', 'pace', 'lr'];
+  const NONE = /** @type {any} */ (null); // who may be told it asks: see Film in types/film.d.ts
   const events = emitter();
 
   // Everything of the film that is open; replaced as a whole, so that a late answer for the old one finds no home.
+  /** @returns {Reel} */
   const empty = () => ({ run: null, frames: [], arrived: [], count: 0, here: 0, series: seriesStore(), settled: null,
     places: [], scheduled: 0, status: null, statusText: '', said: 0, stop: new AbortController(), complete: false,
-    error: null, source: null, title: '', waiting: true, note: '' });
+    error: null, source: null, file: null, title: '', waiting: true, note: '' });
   let now = empty();
 
+  /** @param {number} ms @param {AbortSignal} signal @returns {Promise<void>} */
   const sleep = (ms, signal) => new Promise((resolve) => {
     const timer = setTimeout(resolve, ms);
     signal.addEventListener('abort', () => { clearTimeout(timer); resolve(); }, { once: true });
   });
 
+  /** @param {Reel} film */
   const ended = (film) => Boolean(film.status && !api.goesOn(film.status.state));
 
+  /** @param {Reel} film @param {Response} response */
   function takeStatus(film, response) {
     const last = response.headers.get('X-Nnprobe-Last'), textual = response.headers.get('X-Nnprobe-Status');
     const known = film.count;
@@ -36,6 +42,7 @@
     return film.count > known;
   }
 
+  /** @param {Reel} film @param {Frame[]} frames */
   function takeFrames(film, frames) {
     for (const frame of frames) {
       if (film.frames[frame.seq]) continue;
@@ -51,7 +58,8 @@
     }
   }
 
-  /** One GET, tried again while the server is away; null when the film was closed meanwhile or is gone. */
+  /** One GET, tried again while the server is away; null when the film was closed meanwhile or is gone.
+      @param {Reel} film @param {string} path @param {RequestCache} cache */
   async function get(film, path, cache = 'no-store') {
     for (let tries = 0; !film.stop.signal.aborted; tries++) {
       try {
@@ -80,7 +88,8 @@
   }
 
   /** Frames after a seq. Of those that are known to be there (`known` of them) the browser keeps what it gets, packed;
-      at the live edge each answer is another one, and none is worth keeping. */
+      at the live edge each answer is another one, and none is worth keeping.
+      @param {Reel} film @param {number} after @param {number} limit */
   async function pull(film, after, limit, { track = 'film', known = 0, keep = false } = {}) {
     const packed = known > 1;
     const answer = await get(
@@ -99,7 +108,8 @@
     };
   }
 
-  /** How long to wait before asking again. */
+  /** How long to wait before asking again.
+      @param {Reel} film @param {number} got */
   function pause(film, got) {
     if (document.hidden) return 1000;
     if (film.here < film.count) return 0;
@@ -108,6 +118,7 @@
     return 250;
   }
 
+  /** @param {Reel} film @param {number | null} at */
   async function follow(film, at) {
     const start = await waitForHead(film);
     film.waiting = false;
@@ -133,7 +144,8 @@
     await chase(film);
   }
 
-  /** Everything in order, up to the end of the run. */
+  /** Everything in order, up to the end of the run.
+      @param {Reel} film */
   async function chase(film) {
     film.complete = false;
     while (film === now) {
@@ -151,6 +163,7 @@
     await pullSettled(film);
   }
 
+  /** @param {Reel} film */
   async function waitForHead(film) {
     // A run just launched shows itself within half a second, and every wait is seen; one in a queue can be asked less
     // often.
@@ -169,6 +182,7 @@
     return false;
   }
 
+  /** @param {Reel} film */
   async function pullSettled(film) {
     const settled = [];
     while (film === now) {
@@ -229,15 +243,15 @@
     /** What the film is called where it has a name of its own, as a preset has; '' else. */
     get title() { return now.title; },
     /** The name of the file it was opened from; null: of none. */
-    get file() { return now.file || null; },
+    get file() { return now.file; },
     /** The id under which the server knows the network that is shown: the run's, or an untrained one's. */
     get source() { return now.run || now.source; },
     /** Whether more than what is shown is on its way: the first frame, or the network of the points. */
     get waiting() { return now.waiting; },
     get note() { return now.note; },
-    get head() { return now.frames[0] || null; },
+    get head() { return now.frames[0] || NONE; },
     get config() {
-      const config = now.frames[0] ? now.frames[0].header.config || null : null, { device } = page;
+      const config = now.frames[0] ? now.frames[0].header.config || NONE : NONE, { device } = page;
       // A film that ships was made elsewhere: what is trained with its settings is trained where this server trains.
       return config && config.device && config.device !== device && (now.run || '').startsWith('preset-')
         ? { ...config, device }
@@ -254,11 +268,11 @@
     get arrived() { return now.arrived; },
     /** How many are here without a gap from the first on. */
     get here() { return now.here; },
-    frame: (seq) => now.frames[seq] || null,
+    frame: (seq) => now.frames[seq] || NONE,
     /** The last frame ≤ seq that is here already. */
     nearest(seq) {
       for (let k = Math.min(seq, now.frames.length - 1); k >= 0; k--) if (now.frames[k]) return now.frames[k];
-      return null;
+      return NONE;
     },
     /** {array, seq} of the last frame ≤ seq that has `name`, for arrays that are not in every frame. */
     latest(name, seq) {
@@ -266,9 +280,9 @@
         const frame = now.frames[k];
         if (frame && frame.arrays[name]) return { array: frame.arrays[name], seq: k };
       }
-      return null;
+      return NONE;
     },
-    series: (name) => now.series.get(name),
+    series: (name) => now.series.get(name) || NONE,
     get steps() { return now.series.steps; },
     get extra() { return now.series.extra; },
     settled(seq) {

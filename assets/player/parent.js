@@ -2,7 +2,7 @@
 (() => {
   'use strict';
   const { clock, columnOf, film, stackedSeries } = nnprobe;
-  let parent = null;
+  let parent = /** @type {any} */ (null);
 
   /** Fetched once a fork is shown, and again when the fork has ended. */
   async function fetchParent() {
@@ -15,7 +15,8 @@
     clock.repaint();
   }
 
-  /** Per column of the loss series {x, y} from `step` on; null where there is no curve. */
+  /** Per column of the loss series {x, y} from `step` on; null where there is no curve.
+      @param {Numbers} steps @param {NdArray} _ @param {number} step */
   function curves(steps, { data, shape: [, columns] }, step) {
     return Array.from({ length: columns }, (_, column) => {
       const x = [], y = [];

@@ -3,6 +3,7 @@
   'use strict';
   const { api, columnOf, decodeFilm } = nnprobe;
 
+  /** @param {any} old @param {any} Type @param {number} size @param {number} fill */
   const grown = (old, Type, size, fill) => {
     const next = new Type(size).fill(fill);
     if (old) next.set(old);
@@ -29,16 +30,19 @@
     let steps = new Int32Array(capacity), extra = new Uint8Array(capacity);
     const tables = new Map(); // name → {rows, cols, columns: [Float32Array]}
 
+    /** @param {number} needed */
     const reserve = (needed) => {
       if (needed <= capacity) return;
       while (capacity < needed) capacity *= 2;
       steps = grown(steps, Int32Array, capacity, 0);
       extra = grown(extra, Uint8Array, capacity, 0);
       for (const table of tables.values()) {
-        table.columns = table.columns.map((column) => grown(column, Float32Array, capacity, NaN));
+        table.columns = table.columns.map((/** @type {Float32Array} */ column) => grown(column, Float32Array, capacity,
+          NaN));
       }
     };
 
+    /** @param {string} name @param {number[]} shape */
     const table = (name, shape) => {
       if (!tables.has(name)) {
         const cols = shape.length ? shape[shape.length - 1] : 1, rows = shape.length > 1 ? shape[0] : 1;
@@ -48,6 +52,7 @@
       return tables.get(name);
     };
 
+    /** @param {string} name @param {number[]} shape @param {number} seq @param {Numbers} data @param {number} from */
     const write = (name, shape, seq, data, from) => {
       const { columns } = table(name, shape);
       for (let k = 0; k < columns.length; k++) columns[k][seq] = data[from + k];

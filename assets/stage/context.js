@@ -18,7 +18,7 @@
       spotlit: panel.spotlit, tiny: panel.width < 12.5 * theme.fontSize || panel.height < 8 * theme.fontSize,
       narrow: panel.width < 19 * theme.fontSize, axes: panel.places, zoom: panel.zoom,
       selected: nnprobe.followed.point, repaint: nnprobe.clock.repaint,
-      head: film.head ? film.head.arrays : null, config: film.config,
+      head: film.head && film.head.arrays, config: film.config,
       /** A choice among a panel's options and inputs, or the page's shared ones. */
       option: (key) => nnprobe.choices.of(panel, key),
       /** Make such a choice for the user: by a tap on the picture. */
@@ -58,7 +58,8 @@
           : nnprobe.format.plural(shown, 'point');
       },
       /** A layer's points as [x, y(, z)]; the settled plane where the film has one. Null where the layer is not
-          recorded. */
+          recorded.
+          @param {number} i @param {number} seq @returns {any} */
       layer(i, seq) {
         if (i === 0) return this.memo('input', () => nnprobe.columns(this.head['data.x']));
         const frame = film.nearest(seq);

@@ -5,12 +5,15 @@
   'use strict';
   const STILL = 4, THIN = 10, TWICE = 400, WHEEL = 0.0016, MOST = 240, LINE = 33, PINCH = 6;
 
+  /** @param {any} event @returns {any} */
   const bodyOf = (event) => (event.target.closest ? event.target.closest('.panel-body') : null);
+  /** @param {number} lo @param {number} v @param {number} hi */
   const between = (lo, v, hi) => Math.max(lo, Math.min(hi, v));
 
   /** The rectangle from where the hand came down to (x, y), in pixels: as high as the plot where it is flat, of the
       plot's shape
-      where distance has a meaning. Null while it is too small to be meant; `across`, `up`: which axes it is of. */
+      where distance has a meaning. Null while it is too small to be meant; `across`, `up`: which axes it is of.
+      @param {Hold} _ @param {number} x @param {number} y */
   function rectangle({ n, place, made, x0, y0 }, x, y) {
     const [xs, ys] = nnprobe.zoom.axes(made, n),
       end = { right: place.left + place.width, bottom: place.top + place.height };
@@ -30,7 +33,8 @@
     return { left, right, top, bottom, across, up };
   }
 
-  /** The rectangle on the screen; null: none. */
+  /** The rectangle on the screen; null: none.
+      @param {PanelRecord} panel @param {{ left: number, right: number, top: number, bottom: number } | null} box */
   function show(panel, box) {
     let one = panel.body.querySelector('.zoom-box');
     if (!box) {
@@ -45,18 +49,22 @@
   /** `find(body)`: the panel of a .panel-body. */
   nnprobe.listenForZoom = (find) => {
     const fingers = new Map();
-    let hand = null, pinch = null; // what one pointer holds, what two fingers hold
+    // what one pointer holds, what two fingers hold
+    let hand = /** @type {any} */ (null), pinch = /** @type {any} */ (null);
 
     /** What is at this place of the screen: the subplot, its home, and the place in pixels of the panel; null beside
-        the plots. */
+        the plots.
+        @param {HTMLElement} body @param {{ clientX: number, clientY: number }} _ @returns {Hold | null} */
     function hold(body, { clientX, clientY }) {
       const panel = find(body);
       if (!panel || !panel.layout || !nnprobe.film.head || body.classList.contains('bare')) return null;
       const corner = body.getBoundingClientRect(), x0 = clientX - corner.left, y0 = clientY - corner.top,
         n = nnprobe.placeOf(panel, x0, y0).axis;
-      return n && { panel, n, place: panel.places.get(n), made: nnprobe.zoom.home(panel), corner, x0, y0 };
+      return n === null ? null : { panel, n, place: /** @type {Place} */ (panel.places.get(n)),
+        made: nnprobe.zoom.home(panel), corner, x0, y0 };
     }
 
+    /** @param {PointerEvent} event */
     function drag(event) {
       const { panel, n, place, made, corner } = hand, x = event.clientX - corner.left, y = event.clientY - corner.top;
       const dx = x - hand.x0, dy = y - hand.y0;
@@ -72,6 +80,7 @@
       Object.assign(hand, { x, y });
     }
 
+    /** @param {boolean} meant */
     function letGo(meant) {
       const { panel, n, place, made, box } = hand;
       hand = null;
@@ -100,8 +109,8 @@
         pinch = held && { ...held, apart: spread().apart };
         return;
       }
-      const held = hand ? null : hold(body, event), { grab } = held ? held.panel.part : {};
-      const turn = grab ? grab(nnprobe.context(held.panel), held.n) : null;
+      const held = hand ? null : hold(body, event), grab = held && held.panel.part.grab;
+      const turn = held && grab ? grab(nnprobe.context(held.panel), held.n) : null;
       if (!held || (touch && !turn)) return;
       hand = { ...held, turn, shift: event.shiftKey, x: held.x0, y: held.y0, id: event.pointerId };
       body.dataset.held = ''; // no swipe to another panel (phone.js)
@@ -135,7 +144,7 @@
     }, true);
 
     document.addEventListener('wheel', (event) => {
-      const body = bodyOf(event), page = document.scrollingElement;
+      const body = bodyOf(event), page = document.scrollingElement || body;
       // Where the page scrolls the wheel is the page's; with Ctrl, which a touchpad's pinch has, it is the plot's.
       if (!body || hand || (!event.ctrlKey && page.scrollHeight > page.clientHeight + 1)) return;
       const held = hold(body, event), far = event.deltaY * (event.deltaMode ? LINE : 1) * (event.ctrlKey ? PINCH : 1);

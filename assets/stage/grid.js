@@ -5,13 +5,17 @@
   'use strict';
   const COLUMNS = 120; // of the stage's grid (styles/grid.css); shared among the panels of a row by their widths
   const LEAST = 160; // px: a row's height
+  /** @param {number[]} list */
   const sum = (list) => list.reduce((total, one) => total + one, 0);
-  const wide = (row) => sum(row.map((one) => one.width)), tall = (row) => Math.max(...row.map((one) => one.height));
+  const wide = (/** @type {Wished[]} */ row) => sum(row.map((/** @type {any} */ one) => one.width)),
+    tall = (/** @type {Wished[]} */ row) => Math.max(...row.map((/** @type {any} */ one) => one.height));
 
-  /** Wishes in `count` rows, cut where the sum of widths is nearest to equal shares; the upper row has the fewer. */
+  /** Wishes in `count` rows, cut where the sum of widths is nearest to equal shares; the upper row has the fewer.
+      @param {Wished[]} wishes @param {number} count */
   function cut(wishes, count) {
     const ends = [0];
     for (let row = 1; row < count; row++) {
+      /** @param {number} k */
       const off = (k) => Math.abs(wide(wishes.slice(0, k)) - (wide(wishes) * row) / count);
       let best = ends[row - 1] + 1;
       for (let k = best + 1; k <= wishes.length - (count - row); k++) if (off(k) < off(best) - 1e-9) best = k;
@@ -21,7 +25,8 @@
   }
 
   /** How far the panels of these rows are from the shapes they ask for; one that is far off counts more than several
-      that are near. */
+      that are near.
+      @param {Wished[][]} rows @param {number} width @param {number} height */
   function strain(rows, width, height) {
     const heights = rows.map(tall), unit = height / sum(heights);
     const off = rows.flatMap((row, k) => row.map((one) => {
@@ -38,6 +43,7 @@
       const ways = wishes.map((_, k) => cut(wishes, k + 1));
       const best = ways.reduce((a, b) => (strain(b, width, height) < strain(a, width, height) ? b : a));
       return best.map((row) => {
+        /** @param {number} k */
         const end = (k) => Math.round((COLUMNS * wide(row.slice(0, k))) / wide(row));
         return { height: tall(row), spans: row.map((_, k) => end(k + 1) - end(k)) };
       });

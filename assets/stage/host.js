@@ -7,11 +7,14 @@
   const LAY_MS = 800, SMALLEST = 40;
 
   const ratio = () => Math.min(2, window.devicePixelRatio || 1);
+  /** @param {PanelRecord} panel */
   const visible = (panel) => panel.gd && panel.onScreen && panel.width >= SMALLEST && panel.height >= SMALLEST;
 
-  /** A panel's record; `acts`: what its buttons do, {spotlight(name), exportImage(name), relayout()}. */
+  /** A panel's record; `acts`: what its buttons do, {spotlight(name), exportImage(name), relayout()}.
+      @param {HTMLElement} section @param {Stage} acts @returns {PanelRecord | null} */
   function make(section, acts) {
-    const name = section.dataset.panel, part = nnprobe.panels[name], body = section.querySelector('.panel-body');
+    const name = String(section.dataset.panel), part = nnprobe.panels[name],
+      body = section.querySelector('.panel-body');
     const title = section.querySelector('.panel-long, .panel-title:not(:has(.panel-long))').textContent;
     if (!part || !body) return null;
     const canvas = Object.assign(document.createElement('canvas'), { className: 'panel-canvas' });
@@ -25,10 +28,12 @@
     card.append(document.createElement('strong'), document.createElement('span'));
     body.append(skeleton, ground, canvas, words, card);
     body.classList.add('waiting');
-    nnprobe.painter.adopt(name, canvas, ground.firstChild);
+    nnprobe.painter.adopt(name, canvas, /** @type {HTMLCanvasElement} */ (ground.firstChild));
+    /** @type {PanelRecord} */
     const panel = { name, title, part, section, body, ground, canvas, words, card, gd: null, width: 0, height: 0,
       onScreen: true, places: new Map(), marks: [], layout: null, key: '', laid: 0, due: false, fresh: false,
-      zoom: new Map(), seq: -1, meta: nnprobe.page.panels.meta[name], options: new Map(), spotlit: false, texts: {} };
+      zoom: new Map(), seq: -1, meta: nnprobe.page.panels.meta[name], options: new Map(), spotlit: false, texts: {},
+      undo: words, refresh() {} }; // these two are made below
     for (const option of part.options || []) panel.options.set(option.key, option.start);
     const changed = () => {
       panel.zoom.clear();
@@ -48,6 +53,7 @@
     return panel;
   }
 
+  /** @param {PanelRecord} panel */
   function measure(panel) {
     if (fits(panel)) return;
     const width = (panel.width = panel.body.clientWidth), height = (panel.height = panel.body.clientHeight);
@@ -57,10 +63,12 @@
     nnprobe.clock.refresh(panel);
   }
 
-  /** Whether the panel has been measured since its place was last made larger or smaller. */
+  /** Whether the panel has been measured since its place was last made larger or smaller.
+      @param {PanelRecord} _ */
   const fits = ({ body, width, height }) => body.clientWidth === width && body.clientHeight === height;
 
-  /** The panel's graph, once dcc.Graph has mounted it (window.Plotly exists only then). */
+  /** The panel's graph, once dcc.Graph has mounted it (window.Plotly exists only then).
+      @param {PanelRecord} panel */
   function attach(panel) {
     const gd = panel.body.querySelector('.js-plotly-plot');
     if (!gd || !window.Plotly || !gd._fullLayout) return false;
@@ -68,7 +76,8 @@
     return true;
   }
 
-  function say(panel, slot, text, level, full = text) {
+  /** @param {PanelRecord} panel @param {string} slot @param {string} text */
+  function say(panel, slot, text, level = '', full = text) {
     const key = `${text}|${level || ''}`;
     if (panel.texts[slot] === key) return;
     panel.texts[slot] = key;
@@ -80,7 +89,8 @@
     if (slot === 'verdict') place.dataset.level = level || '';
   }
 
-  /** New axes where the panel's layout has changed to the eye; Plotly takes tens of frames' time, so never for less. */
+  /** New axes where the panel's layout has changed to the eye; Plotly takes tens of frames' time, so never for less.
+      @param {PanelRecord} panel @param {Ctx} ctx */
   function lay(panel, ctx) {
     const layout = nnprobe.zoom.layout(panel, ctx);
     const key = nnprobe.layout.dress(layout), same = key === panel.key, now = performance.now();
@@ -92,7 +102,8 @@
     panel.due = true;
   }
 
-  /** Let Plotly draw the axes that are due. */
+  /** Let Plotly draw the axes that are due.
+      @param {PanelRecord} panel */
   function draw(panel) {
     const { layout } = panel;
     panel.due = false;
@@ -104,7 +115,8 @@
   }
 
   /** The words of a panel's head. Not at every frame: nobody reads sixty numbers a second, and each lays out the page
-      anew. */
+      anew.
+      @param {PanelRecord} panel @param {Ctx} ctx @param {number} seq @param {string | null} sentence */
   function caption(panel, ctx, seq, sentence) {
     say(panel, 'note', ctx.head && sentence === null && panel.part.note ? panel.part.note(ctx, seq) : '');
     const verdict = ctx.head && panel.part.verdict ? panel.part.verdict(ctx, seq) : null;
@@ -113,7 +125,8 @@
   }
 
   /** Whether what the panel shows is still on its way: its last picture, or the outline of one, stands for it
-      meanwhile. */
+      meanwhile.
+      @param {PanelRecord} panel @param {Ctx} ctx */
   function waits(panel, ctx) {
     const waiting = nnprobe.film.waiting && !(ctx.head && panel.part.early);
     panel.body.classList.toggle('waiting', waiting);
@@ -123,7 +136,8 @@
     return true;
   }
 
-  /** What the panel says in place of a picture; null where there is one. */
+  /** What the panel says in place of a picture; null where there is one.
+      @param {PanelRecord} panel @param {Ctx} ctx @param {number} seq @returns {string | null} */
   function sentenceOf(panel, ctx, seq) {
     if (!ctx.head) return panel.part.empty || '';
     if (nnprobe.film.note && !panel.part.early) return nnprobe.film.note;
@@ -131,7 +145,8 @@
   }
 
   /** Where a picture has no room, a number and a sentence in its place: `part.card(ctx, seq)` → {number, text}, or
-      null. */
+      null.
+      @param {PanelRecord} panel @param {Ctx} ctx @param {number} seq */
   function carded(panel, ctx, seq) {
     const card = panel.part.card ? panel.part.card(ctx, seq) : null;
     if (!card) return false; // the card goes when the picture has been drawn: see uncover
@@ -142,7 +157,8 @@
     return true;
   }
 
-  /** A panel's marks for a frame: a job for the painter, or null where there is nothing to paint. */
+  /** A panel's marks for a frame: a job for the painter, or null where there is nothing to paint.
+      @param {PanelRecord} panel @param {number} seq @param {boolean} relayout @returns {PaintJob | null} */
   function prepare(panel, seq, relayout) {
     panel.seq = seq;
     panel.fresh = relayout; // axes and words are of this frame, too
@@ -168,7 +184,8 @@
       places: panel.places, marks: panel.marks };
   }
 
-  /** The painted canvas is seen, on axes that change with it. */
+  /** The painted canvas is seen, on axes that change with it.
+      @param {PanelRecord} panel */
   function uncover(panel) {
     if (panel.due) draw(panel);
     const smooth = nnprobe.smooth(panel.marks);
@@ -178,8 +195,10 @@
   }
 
   /** Real traces in place of the canvas (or, of a crowd of points, under it, to answer the pointer), unless `current()`
-      says no meanwhile; whether it came to that. */
+      says no meanwhile; whether it came to that.
+      @param {PanelRecord} panel @param {() => boolean} current */
   async function settle(panel, current) {
+    /** @param {string} name */
     const is = (name) => panel.body.classList.contains(name);
     if (!visible(panel) || !panel.layout || !is('moving') || is('bare') || is('waiting') || is('carded')) return false;
     const theme = nnprobe.theme.of(panel), crowded = nnprobe.crowded(panel.marks), traces = crowded
@@ -197,7 +216,8 @@
     return true;
   }
 
-  /** Whether the film has grown out of what is seen: other axes, or something to show instead of a sentence. */
+  /** Whether the film has grown out of what is seen: other axes, or something to show instead of a sentence.
+      @param {PanelRecord} panel */
   function outgrown(panel) {
     if (!visible(panel) || !nnprobe.film.head || panel.seq < 0) return false;
     const ctx = nnprobe.context(panel), sentence = panel.part.sentence ? panel.part.sentence(ctx, panel.seq) : null;

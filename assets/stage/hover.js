@@ -5,12 +5,15 @@
   'use strict';
   const EDGE = 4; // pixels to the window's edge
 
+  /** @param {number} from @param {number} to @param {number} end */
   const clamp = (from, to, end) => {
     if (from < EDGE) return EDGE - from;
     return to > end - EDGE ? Math.max(EDGE - from, end - EDGE - to) : 0;
   };
 
-  let pointer = null; // where on the window a mouse or pen is; fingers do not hover
+  // where on the window a mouse or pen is; fingers do not hover
+  let pointer = /** @type {{ clientX: number, clientY: number } | null} */ (null);
+  /** @param {PointerEvent} _ */
   const follow = ({ pointerType, clientX, clientY }) => {
     pointer = pointerType === 'touch' ? null : { clientX, clientY };
   };
@@ -32,7 +35,8 @@
       layer.style.transform = '';
       const boxes = [...layer.querySelectorAll('.hovertext')].map((one) => one.getBoundingClientRect());
       if (!boxes.length) return;
-      const least = (side) => Math.min(...boxes.map((box) => box[side])), most = (side) =>
+      const least = (/** @type {'left' | 'top'} */ side) => Math.min(...boxes.map((box) => box[side])),
+        most = (/** @type {'right' | 'bottom'} */ side) =>
         Math.max(...boxes.map((box) => box[side]));
       const dx = clamp(least('left'), most('right'), window.innerWidth),
         dy = clamp(least('top'), most('bottom'), window.innerHeight);

@@ -7,6 +7,7 @@
    narrow. */
 (() => {
   'use strict';
+  /** @param {string} tag @param {object} more @returns {any} */
   const made = (tag, more) => Object.assign(document.createElement(tag), more);
 
   const NARROW = 24; // a panel's width, in its own letters' size
@@ -14,12 +15,13 @@
   /** `changed()` is called for a choice of the panel's own, `acts.relayout()` for one of the page. */
   nnprobe.panelOptions = (panel, changed, acts) => {
     const bar = made('div', { className: 'panel-options', role: 'group', ariaLabel: `${panel.title}: options` });
-    const refresh = [];
+    const refresh = /** @type {(() => void)[]} */ ([]);
     panel.refresh = (own) => {
       for (const update of own ? refresh : everywhere) update();
       if (own) changed();
       else acts.relayout();
     };
+    /** @param {string | undefined} label @param {() => void} press */
     const button = (label, press) => {
       const one = made('button', { type: 'button', className: 'panel-option', textContent: label });
       one.addEventListener('click', () => {
@@ -29,6 +31,7 @@
       bar.append(one);
       return one;
     };
+    /** @param {string} key @param {unknown} value */
     const set = (key, value) => nnprobe.choices.set(panel, key, value);
     for (const { key, label, choices } of panel.part.options || []) {
       if (choices) {
@@ -53,7 +56,9 @@
     new ResizeObserver(() => place(panel, bar, line, quiet)).observe(panel.section);
   };
 
-  /** Buttons in the head or in the list; quiet inputs below the head or in the list. */
+  /** Buttons in the head or in the list; quiet inputs below the head or in the list.
+      @param {PanelRecord} panel @param {HTMLElement} bar @param {HTMLElement | null} line
+      @param {HTMLElement[]} quiet */
   function place(panel, bar, line, quiet) {
     const letters = panel.section.clientWidth / parseFloat(getComputedStyle(panel.section).fontSize);
     // 22: title, note, number
@@ -64,10 +69,11 @@
     bar.popover = roomy ? null : 'auto';
     return settle();
 
-    function settle() { for (const field of quiet) (letters > NARROW ? line : bar).append(field); }
+    function settle() { for (const field of quiet) (line && letters > NARROW ? line : bar).append(field); }
   }
 
-  /** The button ⋯, and where the list is when it is open: below it, or above it where that is nearer the middle. */
+  /** The button ⋯, and where the list is when it is open: below it, or above it where that is nearer the middle.
+      @param {PanelRecord} panel @param {HTMLElement} bar */
   function opener(panel, bar) {
     const button = made('button', { type: 'button', className: 'panel-key panel-more', textContent: '⋯',
       ariaLabel: `${panel.title}: options`, title: 'Options' });
@@ -83,19 +89,20 @@
     });
     // Escape closes the list, which the browser does; it is not to leave the spotlight as well.
     for (const one of [button, bar]) {
-      one.addEventListener('keydown', (event) => {
+      one.addEventListener('keydown', (/** @type {any} */ event) => {
         if (event.key === 'Escape' && bar.popover && bar.matches(':popover-open')) event.stopPropagation();
       });
     }
     return button;
   }
 
-  const everywhere = []; // what shows a shared value
+  const everywhere = /** @type {(() => void)[]} */ ([]); // what shows a shared value
 
-  /** The inputs below a panel's head. */
+  /** The inputs below a panel's head.
+      @param {PanelRecord} panel @param {(() => void)[]} refresh @param {(key: string, value: unknown) => void} set */
   function row(panel, refresh, set) {
     const line = made('div', { className: 'panel-inputs' });
-    for (const spec of panel.part.inputs) {
+    for (const spec of panel.part.inputs || []) {
       nnprobe.choices.start(panel, spec);
       const id = `input-${panel.name}-${spec.key}`,
         field = made('div', { className: 'panel-input', title: spec.help || '' });
@@ -109,8 +116,10 @@
     return line;
   }
 
+  /** @param {PanelRecord} panel @param {Input} spec @param {HTMLElement} field @param {string} id
+      @param {(value: unknown) => void} set */
   function slider(panel, spec, field, id, set) {
-    const { stops } = spec, [lo, hi, step] = stops ? [0, stops.length - 1, 1] : spec.range;
+    const { stops } = spec, [lo, hi, step] = stops ? [0, stops.length - 1, 1] : spec.range || [];
     const input = made('input', { type: 'range', id, min: lo, max: hi, step }),
       readout = made('output', { htmlFor: id });
     input.addEventListener('input', () => set(stops ? stops[Number(input.value)] : Number(input.value)));
@@ -127,13 +136,15 @@
     return update;
   }
 
+  /** @param {PanelRecord} panel @param {Input} spec @param {HTMLElement} field @param {string} id
+      @param {(value: unknown) => void} set */
   function select(panel, spec, field, id, set) {
     const input = made('select', { id, className: 'select' });
-    let known = [];
+    let known = /** @type {Choice[]} */ ([]);
     const fill = () => {
       known = typeof spec.choices === 'function'
         ? (nnprobe.film.head ? spec.choices(nnprobe.context(panel)) : [])
-        : spec.choices;
+        : spec.choices || [];
       input.replaceChildren(...known.map(([, name], k) => made('option', { value: String(k), textContent: name })));
       field.hidden = !known.length; // it will be asked again when there is a film
       input.disabled = known.length < 2;

@@ -6,15 +6,20 @@
   'use strict';
   const SIZE = { width: 960, height: 720, fontSize: 16 }, LETTER = 0.6; // of what is written, in its own size
 
-  /** A panel's record as `host` has it, with this room. */
+  /** A panel's record as `host` has it, with this room.
+      @param {PanelRecord} panel @param {number} width @param {number} height @param {number} fontSize
+      @returns {PanelRecord} */
   const roomy = (panel, width, height, fontSize) => ({ ...panel, width, height, spotlit: true, places: new Map(),
     zoom: new Map(),
     theme: Object.create(nnprobe.theme, { fontSize: { value: fontSize }, markerScale: { value: 1 } }) });
 
+  /** @param {string} text */
   const escape = (text) => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+  /** @param {PlotLayout} layout */
   const plots = (layout) => Object.keys(layout).filter((name) => name.startsWith('xaxis')).length;
 
-  /** "step 1 500 of 3 000", of the frame at a place of the film. */
+  /** "step 1 500 of 3 000", of the frame at a place of the film.
+      @param {number} seq */
   function moment(seq) {
     const { film, format, page } = nnprobe, frame = film.nearest(seq), { unit } = page.words;
     const step = format.count(frame.step), all = format.count(film.planned);
@@ -49,7 +54,7 @@
     const under = { text: escape([what, now].filter(Boolean).join(' · ')), showarrow: false, borderpad: 0,
       xref: 'paper', yref: 'paper', x: 0, y: 1, xanchor: 'left', yanchor: 'top', xshift: 1.2 * fontSize - left,
       yshift: top - 2.5 * fontSize, font: { size: fontSize, color: theme.soft, family: theme.font } };
-    const traces = nnprobe.traces(marks, record.places, record, record.theme);
+    const traces = nnprobe.traces(marks, record.places, record, nnprobe.theme.of(record));
     for (const [axis, text] of Object.entries(names)) {
       if (layout[axis])
         layout[axis] = { ...layout[axis],

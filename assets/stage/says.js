@@ -10,6 +10,7 @@
     ).filter(Boolean);
   const unit = page.words.unit.replace(/s$/, '');
 
+  /** @param {PanelRecord} panel @param {number} seq @returns {string} */
   function sentence(panel, seq) {
     const { part } = panel, ctx = nnprobe.context(panel);
     if (!ctx.head) return part.empty || '';
@@ -19,6 +20,7 @@
     return said && `${unit[0].toUpperCase()}${unit.slice(1)} ${format.count(ctx.frame(seq).step)}: ${said}`;
   }
 
+  /** @param {PanelRecord} panel */
   function name(panel) {
     const graph = panel.body.querySelector('.panel-graph'), { id } = panel.section.querySelector('.panel-says');
     for (const [key, value] of [['role', 'img'], ['aria-labelledby', `title-${panel.name}`], ['aria-describedby', id]])

@@ -7,10 +7,13 @@
   const KEY = `nnprobe-panels-${page.name}`, EVERY = 'all';
   const { all, first } = page.panels;
   const events = emitter();
-  let chosen = first, guests = [];
+  let chosen = first, guests = /** @type {string[]} */ ([]);
 
+  /** @param {string[]} one @param {string[]} other */
   const same = (one, other) => one.length === other.length && one.every((name, k) => name === other[k]);
+  /** @param {string[]} names */
   const known = (names) => [...new Set(names)].filter((name) => all.includes(name));
+  /** @param {string} text */
   const named = (text) => (text === EVERY ? all : text.split(',').filter(Boolean));
 
   function remembered() {
@@ -23,6 +26,7 @@
     } catch { /* private mode: for this page only */ }
   }
 
+  /** @param {string[]} names @param {string[]} beside @param {{ step?: boolean }} how */
   function become(names, beside, how) {
     const before = shown.names;
     chosen = names;
@@ -30,6 +34,7 @@
     if (!same(before, shown.names)) events.emit('change', how);
   }
 
+  /** @type {Shown} */
   const shown = {
     /** 'change' ({step}: by hand, and a step of its own in the browser's history). */
     on: events.on,
@@ -65,11 +70,13 @@
     add: (name, how) => shown.choose(known([...shown.names, name]), how),
     remove: (name, how) => shown.choose(shown.names.filter((one) => one !== name), how),
 
+    /** Names in the page's own link that no panel of it has. */
+    unknown: /** @type {string[]} */ ([]),
+
     /** A film comes that is about these panels. */
     about(names) { become(chosen, known(names).filter((name) => !chosen.includes(name)), {}); },
   };
   const { panels } = address.read();
-  /** Names in the page's own link that no panel of it has. */
   shown.unknown = shown.open(panels, history.state && history.state.panels);
   nnprobe.shown = shown;
 })();

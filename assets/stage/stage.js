@@ -8,17 +8,19 @@
   const panels = new Map();
   const STRIP = 8; // beside the one in the spotlight
   // for benchmarks/film.py: ms per frame, here and in the painter
-  const stats = { frames: 0, ms: [], painting: [], settled: 0 };
-  let current = null, generation = 0, settledAt = 0, settledFor = -1, lastLayout = 0, mounted = false, turn = 0;
-  let waiting = false, head = null;
+  const stats = { frames: 0, ms: /** @type {number[]} */ ([]), painting: /** @type {number[]} */ ([]), settled: 0 };
+  let current = /** @type {string | null} */ (null), head = /** @type {Frame | null} */ (null);
+  let generation = 0, settledAt = 0, settledFor = -1, lastLayout = 0, mounted = false, turn = 0, waiting = false;
   let known = '', arriving = 0; // what of the film was there when it was last painted; a look at what has come since
 
   /** The panels that are shown, in their order; the others cost nothing. */
   const onStage = () => shown.names.map((name) => panels.get(name)).filter(Boolean);
 
-  /** Have the painter paint these panels; axes follow when their picture is there, so that both change at once. */
+  /** Have the painter paint these panels; axes follow when their picture is there, so that both change at once.
+      @param {PanelRecord[]} chosen @param {number} seq @param {boolean} relayout */
   function paint(chosen, seq, relayout) {
-    const jobs = chosen.map((panel) => host.prepare(panel, seq, relayout)).filter(Boolean), mine = generation;
+    const jobs = chosen.map((panel) => host.prepare(panel, seq, relayout)).filter((job) => job !== null),
+      mine = generation;
     nnprobe.painter.paint(jobs, nnprobe.theme, (ms) => {
       if (mine >= settledAt) for (const { name } of jobs) host.uncover(panels.get(name));
       stats.painting.push(ms);
@@ -28,6 +30,7 @@
     });
   }
 
+  /** @param {number} seq @param {Set<PanelRecord> | null} only */
   function tick(seq, only = null) {
     if (!mounted) return;
     waiting = nnprobe.painter.busy;
@@ -39,6 +42,7 @@
     const relayout = start - lastLayout > RELAYOUT_MS || !playing;
     if (relayout) lastLayout = start;
     // Panels beside the main ones take turns: curves at twenty frames a second look like sixty.
+    /** @param {PanelRecord} panel @param {number} k */
     const due = (panel, k) => !playing || panel.spotlit || (current === null && MAIN.has(panel.name))
       || (turn + k) % TURNS === 0;
     const chosen = onStage().filter((panel) => panel.gd || host.attach(panel))
@@ -59,13 +63,16 @@
       if (!clock.playing && (known !== knownOf(film, clock.seq) || onStage().some(host.outgrown))) clock.repaint();
     }, ARRIVED_MS);
   }
+  /** @param {Film} film @param {number} seq */
   const knownOf = (film, seq) => `${film.here > seq} ${film.complete}`;
 
+  /** @param {number} seq */
   async function rest(seq) {
     if (!mounted) return;
     // `missed`: the painter was busy when it was last asked, maybe for another size or theme
     const mine = generation, missed = waiting;
     waiting = false;
+    /** @param {PanelRecord} panel */
     const old = (panel) => missed || panel.seq !== seq || !panel.fresh || !panel.key;
     const behind = onStage().filter((panel) => panel.gd && old(panel));
     if (behind.length) paint(behind, seq, true);
@@ -73,7 +80,7 @@
     if (mine !== generation) return;
     settledAt = mine + 1;
     // The one in the spotlight first; between panels the page may answer its user.
-    const order = onStage().sort((a, b) => (b.name === current) - (a.name === current));
+    const order = onStage().sort((a, b) => Number(b.name === current) - Number(a.name === current));
     for (const panel of order) {
       if (mine !== generation) return;
       if (await host.settle(panel, () => mine === generation)) {
@@ -127,6 +134,7 @@
   /** The rows in which they stand, for the room there is. */
   const spread = () => grid.lay(document.getElementById('stage'), onStage().map(({ section }) => section));
 
+  /** @type {Stage} */
   const stage = {
     on: events.on,
     get current() { return current; },
@@ -192,6 +200,7 @@
     });
     nnprobe.film.on('frames', arrived);
     nnprobe.film.on('settled', () => { for (const panel of panels.values()) panel.key = ''; });
+    /** @param {Element} body */
     const find = (body) => [...panels.values()].find((panel) => panel.body === body);
     nnprobe.listenForTaps(find, (index) => stage.select(index === followed.point ? null : index));
     nnprobe.listenForZoom(find);

@@ -6,9 +6,12 @@
   const STILL = 4, REACH = 12, TWICE = 400;
 
   /** The point nearest to (x, y) of a panel among the marks that `wanted` lets pass: {mark, index}; null where none is
-      near. */
+      near.
+      @param {PanelRecord} panel @param {number} x @param {number} y @param {(mark: PointsMark) => unknown} wanted
+      @returns {{ mark: PointsMark, index: number } | null} */
   function nearest(panel, x, y, wanted) {
-    let best = null, reach = REACH * nnprobe.theme.markerScale;
+    let best = /** @type {{ mark: PointsMark, index: number } | null} */ (null),
+      reach = REACH * nnprobe.theme.markerScale;
     for (const mark of panel.marks) {
       const place = panel.places.get(mark.axis);
       if (mark.kind !== 'points' || !wanted(mark) || !place) continue;
@@ -39,7 +42,7 @@
 
   /** `find(body)`: the panel of a .panel-body; `picked(index)` is called for every tap on a point. */
   nnprobe.listenForTaps = (find, picked) => {
-    let down = null, waiting = 0;
+    let down = /** @type {any} */ (null), waiting = /** @type {any} */ (0);
     document.addEventListener('pointerdown', (event) => {
       const body = event.target.closest && event.target.closest('.panel-body');
       down = body && !waiting ? { body, x: event.clientX, y: event.clientY } : null;
@@ -59,6 +62,7 @@
       else act();
     }, true);
 
+    /** @param {PanelRecord} panel @param {number} x @param {number} y */
     function tap(panel, x, y) {
       if (panel.part.tap) {
         const point = nearest(panel, x, y, () => true) || { mark: null, index: null };

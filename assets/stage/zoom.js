@@ -6,15 +6,19 @@
   const CLOSEST = 1e-4; // of an axis at home
   const HELP = 'Undo the zoom (double click). Drag to zoom, Shift-drag to move; the wheel or two fingers do both.';
   const LETTERS = ['x', 'y'];
+  /** @param {string} axis */
   const long = (axis) => axis.replace(/^[xy]/, '$&axis');
+  /** @param {string} letter @param {number} n */
   const nameOf = (letter, n) => `${letter}axis${n === 1 ? '' : n}`;
 
+  /** @param {PanelRecord} panel */
   function refresh(panel) {
     panel.key = '';
     nnprobe.clock.refresh(panel);
   }
 
-  /** This axis and those that go with it: loss and accuracy over the same steps. */
+  /** This axis and those that go with it: loss and accuracy over the same steps.
+      @param {PlotLayout} made @param {string} name */
   function together(made, name) {
     const first = made[name].matches ? long(made[name].matches) : name;
     return Object.keys(made).filter((key) =>
@@ -22,6 +26,7 @@
     );
   }
 
+  /** @type {Zoom} */
   const zoom = {
     /** A panel's layout with nothing zoomed. */
     home: (panel) => panel.part.layout(nnprobe.context({ ...panel, zoom: new Map() })),
@@ -91,6 +96,7 @@
     /** Marks of a zoomed panel: what stands outside its plot is cut off, and words there are left out. */
     cut(panel, marks) {
       if (!panel.zoom.size) return marks;
+      /** @param {TextMark} mark */
       const inside = (mark) => {
         const place = panel.places.get(mark.axis), [x, y] = place ? nnprobe.pixels(place, mark.x, mark.y) : [0, 0];
         const apart = place

@@ -5,42 +5,51 @@
   const { asker } = nnprobe;
   const PLAYING_MS = 120;
 
-  /** 204: no weights recorded yet. */
+  /** 204: no weights recorded yet.
+      @param {Response} response */
   const frameOf = async (
     response,
   ) => (response.status === 200 ? nnprobe.decodeFilm(await response.arrayBuffer())[0] : null);
   const ofPoint = asker(PLAYING_MS, frameOf), ofAll = asker(1000, frameOf);
 
   const panel = () => nnprobe.stage.panel('attack');
-  /** The attack and the norm are one choice: "fgsm linf". */
+  /** The attack and the norm are one choice: "fgsm linf".
+      @param {string} key */
   const choice = (key) => (key === 'epsilon' ? nnprobe.choices.of(panel(), key)
     : nnprobe.choices.of(panel(), 'how').split(' ')[key === 'attack' ? 0 : 1]);
+  /** @param {number} seq */
   const finite = (seq) => {
     const loss = nnprobe.film.series('series.loss');
     return !loss || !(seq < loss.steps.length) || Number.isFinite(loss.column('train_loss')[seq]);
   };
+  /** @param {number} seq */
   const askable = (seq) => Boolean(nnprobe.film.source && nnprobe.shown.has('attack') && finite(seq));
 
-  /** The longer side of the part of the plane that is shown: what ε is a share of. */
+  /** The longer side of the part of the plane that is shown: what ε is a share of.
+      @param {Ctx} ctx */
   const side = (ctx) => {
     const [x0, x1, y0, y1] = ctx.head['data.extent'].data;
     return Math.max(x1 - x0, y1 - y0);
   };
 
+  /** @param {Ctx} ctx @param {number} seq @returns {Wish | null} */
   function wishOf(ctx, seq) {
     if (ctx.selected === null || !panel() || !choice('epsilon') || !askable(seq)) return null;
     const { source: run } = nnprobe.film, track = nnprobe.film.hasSettled ? 'settled' : 'film';
-    const query = new URLSearchParams({ seq, point: ctx.selected, epsilon: adversary.epsilon(ctx).toPrecision(6),
+    const query = new URLSearchParams({ seq: String(seq), point: String(ctx.selected),
+      epsilon: adversary.epsilon(ctx).toPrecision(6),
       attack: choice('attack'), norm: choice('norm'), track });
     return { like: `${run} ${ctx.selected} ${track}`, path: `/api/runs/${run}/attack?${query}` };
   }
 
+  /** @param {Ctx} ctx @param {number} seq @returns {Wish | null} */
   function curveOf(ctx, seq) {
     if (!askable(seq)) return null;
     const { source: run } = nnprobe.film, how = `attack=${choice('attack')}&norm=${choice('norm')}`;
     return { like: `${run} ${how}`, path: `/api/runs/${run}/robustness?seq=${seq}&${how}` };
   }
 
+  /** @type {Adversary} */
   const adversary = {
     side,
     epsilon: (ctx) => choice('epsilon') * side(ctx),
@@ -69,7 +78,8 @@
 
     /** What panel `ctx` shows of it on subplot `axis`, layer `i`: the way there and where it ends. `here` is where the
         point is drawn; `project` brings the way's columns (x, y, z) into the picture. */
-    marks(ctx, seq, axis, i, here, { project = (columns) => columns, label = false } = {}) {
+    marks(ctx, seq, axis, i, here, { project = (/** @type {Float32Array[]} */ columns) => columns,
+      label = false } = {}) {
       const found = adversary.at(ctx, seq), path = found && found.arrays[`path.${i}`];
       if (!path) return [];
       const [x, y] = project(nnprobe.columns(path)), { after, before, confidence } = found.header, end = x.length - 1;
@@ -79,6 +89,7 @@
       const xs = x.map((v) => v + dx), ys = y.map((v) => v + dy), at = { axis, x: [xs[end]], y: [ys[end]] };
       const says = () =>
         `adversary of point ${ctx.selected}<br>class ${after}, confidence ${ctx.format.percent(confidence[1], 1)}`;
+      /** @type {Mark[]} */
       const out = [
         { kind: 'line', axis, x: xs, y: ys, colour: theme.bg, width: 4, alpha: 0.6 },
         { kind: 'line', axis, x: xs, y: ys, colour: theme.ink, width: 1.8 * Math.sqrt(theme.markerScale) },

@@ -3,13 +3,20 @@
   'use strict';
   const { columnOf, page, table } = nnprobe;
   const DONE = page.constants.done, EVERY = 12;
-  let last = null; // the head that is read, and what was read of it
+  const NOT = /** @type {any} */ (null); // of a film of another kind
+  /** @type {{ [value: string]: string }} */
+  const SAID = { true: 'yes', false: 'no' };
+  /** The head that is read, and what was read of it.
+      @type {{ head: Frame, read: SweepRead } | null} */
+  let last = null;
+  /** @type {Ranking} */
   const NONE = { head: null, seq: -1, final: false, order: [] };
   let ranked = NONE;
 
   /** All networks by test accuracy, the best first: {order, seq, final}. One order for tiles and list: of the film's
       last
-      frame once it has ended, whatever arrives when, and of a growing film renewed every dozen frames. */
+      frame once it has ended, whatever arrives when, and of a growing film renewed every dozen frames.
+      @param {Film} film @returns {Ranking} */
   function ranking(film) {
     const read = of(film), newest = film.latest('sweep.scores', film.count - 1);
     if (!read || !newest) return NONE;
@@ -21,30 +28,35 @@
     return ranked;
   }
 
-  /** What the first frame says: {axes, links, config, count, seeds, cells: [{i, j, seed}]}. */
+  /** What the first frame says: {axes, links, config, count, seeds, cells: [{i, j, seed}]}.
+      @param {Film} film @returns {SweepRead} */
   function of(film) {
-    if (!film.head || !film.head.arrays['sweep.cells']) return null;
+    if (!film.head || !film.head.arrays['sweep.cells']) return NOT;
     if (last && last.head === film.head) return last.read;
     const { axes, links, config } = film.head.header, array = film.head.arrays['sweep.cells'];
     const of = table('sweep.cells', array);
     const cells = Array.from({ length: array.shape[0] }, (_, k) =>
       ({ i: of('first', k), j: of('second', k), seed: of('seed', k) }));
     const seeds = 1 + cells.reduce((most, cell) => Math.max(most, cell.seed), 0);
+    /** @type {SweepRead} */
     const read = { axes, links, config, cells, count: cells.length, seeds, first: valuesOf(axes[0]),
       second: valuesOf(axes[1]) };
     last = { head: film.head, read };
     return read;
   }
 
-  /** A score of every network, of the array of all. */
+  /** A score of every network, of the array of all.
+      @param {NdArray} _ @param {string} column */
   const scores = ({ data, shape: [count, width] }, column) => {
     const at = columnOf('sweep.scores', column);
     return Array.from({ length: count }, (_, cell) => data[cell * width + at]);
   };
 
-  /** An axis as it is drawn: positions, and the texts of its values. An axis that is not there has one value. */
+  /** An axis as it is drawn: positions, and the texts of its values. An axis that is not there has one value.
+      @param {any} axis @returns {SweepAxis} */
   function valuesOf(axis) {
     if (!axis) return { field: '', label: '', texts: [''], at: [0], numeric: false, log: false };
+    /** @type {number[]} */
     const numbers = axis.values.map(Number), numeric = axis.numeric && axis.values.length > 1;
     const sorted = [...numbers].sort((a, b) => a - b),
       log = numeric && sorted[0] > 0 && sorted[sorted.length - 1] / sorted[0] >= 20;
@@ -52,7 +64,8 @@
       numeric, log };
   }
 
-  const sweep = (nnprobe.sweep = {
+  /** @type {Sweep} */
+  const sweep = {
     of,
     ranking,
     scores,
@@ -73,23 +86,27 @@
       if (!found) return null;
       const { data, shape } = found.array, [, second, third = 1] = shape;
       return { places: second,
-        get: (cell, place, column = 0) => data[(cell * second + place) * third + columnOf(array, column)] };
+        get: (cell, place, column = /** @type {string | number} */ (0)) =>
+          data[(cell * second + place) * third + columnOf(array, column)] };
     },
 
     /** A network in words: "max φ 8, tanh, seed 2". */
     name(read, cell) {
-      const { i, j, seed } = read.cells[cell], parts = [];
-      [[read.first, i], [read.second, j]].forEach(([axis, at]) => {
+      const { i, j, seed } = read.cells[cell], parts = /** @type {string[]} */ ([]);
+      /** @param {SweepAxis} axis @param {number} at */
+      const add = (axis, at) => {
         if (axis.field)
           parts.push(/^[a-z_]+$/i.test(axis.texts[at])
             ? nnprobe.sweep.word(axis.texts[at])
             : `${axis.label.toLowerCase()} ${axis.texts[at]}`);
-      });
+      };
+      add(read.first, i);
+      add(read.second, j);
       return [...parts, `seed ${seed}`].join(', ');
     },
 
     /** A value of a setting as it is said. */
-    word: (text) => nnprobe.page.names[text] || { true: 'yes', false: 'no' }[text] || text.replace(/_/g, ' '),
+    word: (text) => nnprobe.page.names[text] || SAID[text] || text.replace(/_/g, ' '),
 
     /** Mean, lowest and highest of the finite numbers; null without one. */
     spread(values) {
@@ -131,5 +148,6 @@
     },
 
     DONE, NONE, CLICK: 'train it alone in the Lab (near, not equal)',
-  });
+  };
+  nnprobe.sweep = sweep;
 })();

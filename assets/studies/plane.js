@@ -3,7 +3,8 @@
   'use strict';
   const { argmaxLine } = nnprobe;
 
-  /** How strongly a cell is coloured: almost nothing where the network is undecided, softly more with confidence. */
+  /** How strongly a cell is coloured: almost nothing where the network is undecided, softly more with confidence.
+      @param {number} classes */
   function strengths(classes) {
     return Float32Array.from({ length: 256 }, (_, q) => {
       const c = Math.max(0, (q / 255 - 1 / classes) / (1 - 1 / classes));
@@ -11,8 +12,10 @@
     });
   }
 
-  /** 1 near the points, falling to .36 over a few cells where there are none. */
+  /** 1 near the points, falling to .36 over a few cells where there are none.
+      @param {Numbers} far @param {number} rows @param {number} cols */
   function nearness(far, rows, cols) {
+    /** @param {Float32Array} input @param {number} step @param {number} count */
     const blur = (input, step, count) => {
       const out = new Float32Array(input.length), reach = 3;
       for (let i = 0; i < input.length; i++) {
@@ -31,11 +34,13 @@
     return soft.map((v) => 1 - 0.64 * v);
   }
 
-  /** The plane in the classes' colours and the line between them, on subplot `axis`; nothing without a network. */
+  /** The plane in the classes' colours and the line between them, on subplot `axis`; nothing without a network.
+      @param {Ctx} ctx @param {Frame} frame @param {number} axis @returns {Mark[]} */
   function plane(ctx, frame, axis) {
     if (!frame.arrays['boundary.class']) return [];
     const extent = ctx.head['data.extent'].data, [x0, x1, y0, y1] = extent;
     const { pixels, rows, cols, classes, confidence } = picture(ctx, frame.arrays);
+    /** @param {number} row @param {number} col */
     const says = (row, col) => {
       const k = (rows - 1 - row) * cols + col;
       return `class ${classes[k]}, confidence ${ctx.format.percent(confidence[k] / 255, 1)}`;
@@ -51,6 +56,7 @@
     }];
   }
 
+  /** @param {Ctx} ctx @param {Arrays} arrays */
   function picture(ctx, arrays) {
     const classes = arrays['boundary.class'].data, confidence = arrays['boundary.confidence'].data;
     const [rows, cols] = arrays['boundary.class'].shape, count = ctx.widths[ctx.widths.length - 1];

@@ -2,11 +2,15 @@
 (() => {
   'use strict';
   const { table } = nnprobe;
-  let last = null; // the head that is read, and what was read of it
+  const NOT = /** @type {any} */ (null); // of a film of another kind
+  /** The head that is read, and what was read of it.
+      @type {{ head: Frame, read: StudyRead } | null} */
+  let last = null;
 
-  /** What the first frame says: {layers, classes, pairs: [[a, b]], stages, points: [train, test]}. */
+  /** What the first frame says: {layers, classes, pairs: [[a, b]], stages, points: [train, test]}.
+      @param {Film} film @returns {StudyRead} */
   function of(film) {
-    if (!film.head || !film.head.arrays['separation.pairs']) return null;
+    if (!film.head || !film.head.arrays['separation.pairs']) return NOT;
     if (last && last.head === film.head) return last.read;
     const { header, arrays } = film.head, { shape: [count] } = arrays['separation.pairs'];
     const of = table('separation.pairs', arrays['separation.pairs']);
@@ -18,8 +22,10 @@
   }
 
   /** Layers by their terms in PyTorch, the last one as everywhere: "fc1" of our networks is Linear 1. Others keep their
-      names. */
+      names.
+      @type {{ [kind: string]: string }} */
   const TERMS = { fc: 'Linear', relu: 'ReLU', conv: 'Conv', maxpool: 'MaxPool' };
+  /** @param {string[]} layers */
   const named = (layers) => layers.map((name, k) => {
     const [, kind, number] = name.match(/^(fc|relu|conv|maxpool)(\d+)$/) || [];
     if (!kind) return name === 'input' ? 'Input' : name;
@@ -60,9 +66,9 @@
 
     /** The axis of values begins at the lowest there is, rounded down to a twentieth. */
     lowest(ctx, names) {
-      const { range: [low] } = ctx.gather(`lowest ${names}`, () => nnprobe.layout.extent().include(0.9),
+      const { range } = ctx.gather(`lowest ${names}`, () => nnprobe.layout.extent().include(0.9),
         ({ arrays }, found) => found.columns(names.filter((name) => arrays[name]).map((name) => arrays[name].data)));
-      return Math.floor(low * 20 + 1e-9) / 20;
+      return Math.floor((range || [0.9])[0] * 20 + 1e-9) / 20;
     },
 
     /** Names of the layers, cut to what a width of pixels holds. */
