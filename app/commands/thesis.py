@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import shlex
 import sys
-from functools import partial
+from importlib import import_module
 from typing import Any
 
 from nnprobe_core.config import RunConfig
@@ -39,13 +39,15 @@ def add(commands: Any) -> None:
     )
     parser.add_argument("name", choices=SAMPLES, metavar="NAME", help=", ".join(SAMPLES))
     parser.add_argument("options", nargs=argparse.REMAINDER, metavar="…", help="options of that command")
-    parser.set_defaults(run=partial(run, commands.choices))
+    parser.set_defaults(run=run)
 
 
-def run(commands: dict[str, argparse.ArgumentParser], options: argparse.Namespace) -> int:
+def run(options: argparse.Namespace) -> int:
     words = [*words_of(options.name), *options.options]
     print(f"nnprobe {shlex.join(words)}", file=sys.stderr)
-    parsed = commands[words[0]].parse_args(words[1:])
+    parser = argparse.ArgumentParser(prog="nnprobe")
+    import_module(f"app.commands.{words[0]}").add(parser.add_subparsers())
+    parsed = parser.parse_args(words)
     return int(parsed.run(parsed))
 
 
