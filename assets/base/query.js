@@ -1,6 +1,5 @@
 /* query: a config as the part of an address, as the server writes and reads it. A field of a config within the config
-   is
-   named with a dot. */
+   is named with a dot. */
 (() => {
   'use strict';
   /** @param {unknown} a @param {unknown} b */

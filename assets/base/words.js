@@ -27,8 +27,7 @@
   };
 
   /** A text in parts that end at ; , · or before a bracket: the style sheet shows as many as there is room for, and
-      never a
-      part of one (`.clauses`). */
+      never a part of one (`.clauses`). */
   nnprobe.sayInClauses = (element, words) => {
     if (element.dataset.said === words) return;
     element.dataset.said = words;

@@ -1,7 +1,6 @@
 /* controls: the form's values. The truth is `values`; what the page shows of them follows, so that a value from a link
    that no slider can reach is kept and shown. Which fields there are, their ranges, stops and units come from the
-   form's
-   data attributes. A field of a config within the config has a name with a dot: `run.noise`. */
+   form's data attributes. A field of a config within the config has a name with a dot: `run.noise`. */
 (() => {
   'use strict';
   const { emitter, query } = nnprobe;

@@ -1,6 +1,5 @@
 /* limits: bounds of fields that hang on other fields (app/pages/limits.py), and what a newly chosen setting starts
-   with. The form
-   says which there are; nothing here knows a field by name. */
+   with. The form says which there are; nothing here knows a field by name. */
 (() => {
   'use strict';
   const PASSES = 4, ROUNDING = 1e-9;

@@ -1,6 +1,5 @@
 /* preview: what the server makes of a config before it runs: whether it is one, the data redrawn while a slider moves,
-   and
-   the untrained network when it rests. One request of each in flight, and the latest wish wins. */
+   and the untrained network when it rests. One request of each in flight, and the latest wish wins. */
 (() => {
   'use strict';
   const { api, page } = nnprobe;

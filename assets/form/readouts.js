@@ -1,6 +1,5 @@
 /* readouts: how the fields of a run are read out, and controls that stand for several of them (width, depth, seed).
-   Each
-   is given the run's own fields, so they serve a run within another config as well. */
+   Each is given the run's own fields, so they serve a run within another config as well. */
 (() => {
   'use strict';
   const { countsOf, query } = nnprobe;

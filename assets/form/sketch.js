@@ -1,6 +1,5 @@
 /* sketch: the experiment in a drawing, where the rail has room for it: the data, and every unit of the network. It
-   follows
-   the controls at once, so Width and Depth can be seen before anything is trained. */
+   follows the controls at once, so Width and Depth can be seen before anything is trained. */
 (() => {
   'use strict';
   const { countsOf } = nnprobe;

@@ -1,6 +1,5 @@
 /* alone: a network of a sweep that is opened in the lab is trained anew by itself. What it comes to is near what it
-   came to
-   in the sweep, not equal, and where a click leads from one to the other the page says so. */
+   came to in the sweep, not equal, and where a click leads from one to the other the page says so. */
 (() => {
   'use strict';
   const { address, film, handover, page } = nnprobe;

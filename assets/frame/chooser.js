@@ -1,6 +1,5 @@
 /* chooser: the list of the page's panels: which are shown, and in what order. Rows are dragged by their grip, or moved
-   by
-   their arrows and with Alt ↑ ↓. Beneath the panels the shelf names those that are not shown; a tap shows one. */
+   by their arrows and with Alt ↑ ↓. Beneath the panels the shelf names those that are not shown; a tap shows one. */
 (() => {
   'use strict';
   const { shown } = nnprobe;

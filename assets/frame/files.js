@@ -1,6 +1,5 @@
 /* files: a .film file on the page, dropped on it or chosen from the list of runs, read by the browser alone; and the
-   film shown, as a
-   file. */
+   film shown, as a file. */
 (() => {
   'use strict';
   const MOST = 1 << 30;

@@ -1,6 +1,5 @@
 /* phone: where there is room for one panel (phone.css shows its index then), one is shown; a tap on a name or a swipe
-   leads to
-   another. The form is a drawer. */
+   leads to another. The form is a drawer. */
 (() => {
   'use strict';
   /** @param {string} id */

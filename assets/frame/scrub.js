@@ -1,6 +1,5 @@
 /* scrub: the bar below the stage is the run's own loss, or another page's own curve. Filled as far as recorded, its
-   handle is
-   the playhead. */
+   handle is the playhead. */
 (() => {
   'use strict';
   const { format, parent } = nnprobe;

@@ -36,8 +36,7 @@
   }
 
   /** Both ends out to a grid that is an eighth of their size or finer. Its steps are powers of two: a coarser grid's
-      lines are also
-      the finer one's, so a range that grows never draws an end back in.
+      lines are also the finer one's, so a range that grows never draws an end back in.
       @param {number} lo @param {number} hi */
   function snapped(lo, hi) {
     const size = Math.max(Math.abs(lo), Math.abs(hi)), step = 2 ** Math.floor(Math.log2(size)) / 8;
@@ -167,8 +166,7 @@
     },
 
     /** How data of subplot n become pixels: axes made by `axes`, whose pixels are their domains', so that it is known
-        before
-        Plotly has drawn them. */
+        before Plotly has drawn them. */
     places(made) {
       const places = new Map();
       for (let n = 1; made[`xaxis${id(n)}`]; n++) {

@@ -92,8 +92,7 @@
   };
 
   /** Where a text mark is written, in pixels of the panel: {left, top, width, height, y, size, parts, widths}; null
-      where it
-      has no place. */
+      where it has no place. */
   nnprobe.textBox = (pen, place, mark, theme) => {
     const parts = mark.rich || [{ text: mark.text || '', colour: mark.colour, bold: mark.bold }],
       size = mark.size || theme.fontSize;
@@ -246,8 +245,7 @@
   nnprobe.smooth = (marks) => marks.filter((mark) => mark.kind === 'image').find((mark) => mark.smooth !== false);
 
   /** Draw `marks` on a canvas. `places`: Map from layout.predict; `ratio`: device pixels per CSS pixel; `below`: the
-      canvas for a
-      smooth image. Marks before the many points are drawn after them, beneath. */
+      canvas for a smooth image. Marks before the many points are drawn after them, beneath. */
   nnprobe.paint = (canvas, ratio, places, marks, theme, below) => {
     const pen = /** @type {Pen} */ (canvas.getContext('2d', { willReadFrequently: true }));
     pen.setTransform(1, 0, 0, 1, 0, 0);

@@ -15,8 +15,7 @@
   const alike = (a, b) => STYLE.every((name) => a[name] === b[name]) && equal(a.x, b.x) && equal(a.y, b.y);
 
   /** What is known of one subplot's markers: `image` where these very pixels are kept, `twice` where they are worth
-      keeping.
-      `key` says all that their pixels follow from besides the marks. */
+      keeping. `key` says all that their pixels follow from besides the marks. */
   nnprobe.still = (canvas, axis, key, marks) => {
     const axes = known.get(canvas) || known.set(canvas, new Map()).get(canvas), last = axes.get(axis);
     const same = last && last.key === key && last.marks.length === marks.length

@@ -39,8 +39,7 @@
         @param {{ theme?: Theme, spotlit: boolean }} panel @returns {Theme} */
     of: (panel) => panel.theme || (panel.spotlit ? theme.spotlit : theme),
     /** One hue for things in an order (layers, matrices), from a quiet to a strong accent, each legible as text. Never
-        a
-        class colour. */
+        a class colour. */
     ramp: (i, n) => (n < 2 ? theme.accent : theme.mix(theme.quiet, theme.strong, i / (n - 1))),
   });
 

@@ -64,8 +64,7 @@
     },
 
     /** The picture itself is a layout image; this invisible grid over it answers the pointer. Its rows are the
-        picture's,
-        from the top.
+        picture's, from the top.
         @param {ImageMark} mark */
     image(mark) {
       const { hover } = mark;

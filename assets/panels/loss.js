@@ -13,8 +13,7 @@
   const spanOf = (ctx) => Math.max(5, layout.ceiling(ctx.film.planned / 50));
 
   /** Losses of batches {steps, raw, smooth, frames: how many are of frames up to each}. Of many steps between two
-      frames some are
-      recorded (docs/film-format.md); where frames are missing there is a gap.
+      frames some are recorded (docs/film-format.md); where frames are missing there is a gap.
       @param {Ctx} ctx */
   function batches(ctx) {
     const { film } = ctx, kept = ctx.memo('batches', () => /** @type {any} */ ({ key: '' })),

@@ -1,6 +1,5 @@
 /* Spectrum: eigenvalues of square matrices in the plane and the ways they went, singular values of all beside what
-   chance gives;
-   norms, complex eigenvalues and the spread of their moduli over time. */
+   chance gives; norms, complex eigenvalues and the spread of their moduli over time. */
 (() => {
   'use strict';
   const { columnOf, knownAt, layout, marks, table } = nnprobe;
@@ -31,8 +30,7 @@
   const OF_SQUARES = ['plane', 'complex', 'spread'];
 
   /** Where singular values of random matrices lie, for large ones, [low, high]: σ√in · |1 ± √(out/in)| (Marchenko &
-      Pastur 1967).
-      `scale` is σ√in.
+      Pastur 1967). `scale` is σ√in.
       @param {Ctx} ctx @param {number} i @param {number} scale */
   const band = (ctx, i, scale) =>
     [-1, 1].map((sign) => scale * Math.abs(1 + sign * Math.sqrt(ctx.widths[i] / ctx.widths[i - 1])));

@@ -155,8 +155,7 @@
   };
 
   /** Where a network stands on the x axis: its value, seeds side by side within a little room; its seed without a
-      setting.
-      `seed` null: where the middle of its seeds is.
+      setting. `seed` null: where the middle of its seeds is.
       @param {SweepRead} read @param {number} cell @param {number | null} [seed] */
   function xOf(read, cell, seed = read.cells[cell].seed) {
     const { i, j } = read.cells[cell], { at, log, field } = read.first;

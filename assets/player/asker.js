@@ -1,6 +1,5 @@
 /* asker: one thing asked of the server again and again. One request in flight; the newest wish wins. It is asked for
-   while
-   something is painted that shows it, and has the picture painted anew when an answer is there. */
+   while something is painted that shows it, and has the picture painted anew when an answer is there. */
 (() => {
   'use strict';
   const { api, clock, film, page } = nnprobe;

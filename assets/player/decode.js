@@ -46,8 +46,7 @@
   };
 
   /** The frames of a pack of differences (nnprobe_core/differences.py), numbered from `first`. Each array of all frames
-      is
-      put together anew in one stretch of memory: byte planes to words, words to sums over time. */
+      is put together anew in one stretch of memory: byte planes to words, words to sums over time. */
   nnprobe.decodeDifferences = (buffer, first = 0) => {
     const head = length(new DataView(buffer), 0), table = JSON.parse(text.decode(new Uint8Array(buffer, 8, head)));
     /** @type {Frame[]} */

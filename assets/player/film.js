@@ -206,8 +206,7 @@
   nnprobe.film = {
     on: events.on,
     /** Follow a run; `at` is the frame a returning viewer wants to see first (else the newest), `title` what it is
-        called
-        here. */
+        called here. */
     open(run, at = null, title = '') {
       const film = replace();
       Object.assign(film, { run, title });
@@ -218,8 +217,7 @@
       if (now.run && now.complete && now.here) { now.settled = null; chase(now); }
     },
     /** Show a packed film that is at hand: a preview, a file. `source` is the id under which the server can be asked
-        about
-        it; `partial`: it is the points alone, and the network is on its way. */
+        about it; `partial`: it is the points alone, and the network is on its way. */
     show(buffer, { source = null, partial = false, file = null } = {}) {
       const film = replace();
       takeFrames(film, nnprobe.decodeFilm(buffer));

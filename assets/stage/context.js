@@ -29,8 +29,7 @@
         return cache.get(key);
       },
       /** What all frames say together: `visit(frame, found)` writes it into what `make()` gave. Each is visited once,
-          in the order
-          they came, so what is found must not depend on that order. */
+          in the order they came, so what is found must not depend on that order. */
       gather(key, make, visit) {
         const kept = this.memo(key, () => ({ upTo: 0, found: make() }));
         for (; kept.upTo < film.arrived.length; kept.upTo++) visit(film.arrived[kept.upTo], kept.found);

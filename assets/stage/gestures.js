@@ -11,8 +11,8 @@
   const between = (lo, v, hi) => Math.max(lo, Math.min(hi, v));
 
   /** The rectangle from where the hand came down to (x, y), in pixels: as high as the plot where it is flat, of the
-      plot's shape
-      where distance has a meaning. Null while it is too small to be meant; `across`, `up`: which axes it is of.
+      plot's shape where distance has a meaning. Null while it is too small to be meant; `across`, `up`: which axes it
+      is of.
       @param {Hold} _ @param {number} x @param {number} y */
   function rectangle({ n, place, made, x0, y0 }, x, y) {
     const [xs, ys] = nnprobe.zoom.axes(made, n),

@@ -1,6 +1,5 @@
 /* host: one panel of the stage. It asks the panel's script for layout, marks and words, lets Plotly draw the axes, and
-   hands
-   the marks to Plotly when the clock rests. stage.js says when. */
+   hands the marks to Plotly when the clock rests. stage.js says when. */
 (() => {
   'use strict';
   const CONFIG = { displayModeBar: false, responsive: false, scrollZoom: false, doubleClick: false, showTips: false };

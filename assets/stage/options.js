@@ -1,10 +1,9 @@
 /* options: a panel's own small buttons (what it shows, and its picture as a file), and its inputs. The buttons stand in
-   the head of a panel that has room for them, else in a list below its ⋯.
-   part.options: [{key, label, start: false}] switches, or [{key, choices: [[value, label], …], start: value}].
-   part.inputs: [{key, label, start, shared}] with `range: [lo, hi, step]` or `stops: […]` (a slider; `show(value)` is
-   what it reads), or `choices: [[value, label], …]` or a function of the context that gives them for the film that is
-   open. A shared one belongs to the page: every panel sees its value. A quiet one goes into the list, too, where it is
-   narrow. */
+   the head of a panel that has room for them, else in a list below its ⋯. part.options: [{key, label, start: false}]
+   switches, or [{key, choices: [[value, label], …], start: value}]. part.inputs: [{key, label, start, shared}] with
+   `range: [lo, hi, step]` or `stops: […]` (a slider; `show(value)` is what it reads), or `choices: [[value, label], …]`
+   or a function of the context that gives them for the film that is open. A shared one belongs to the page: every panel
+   sees its value. A quiet one goes into the list, too, where it is narrow. */
 (() => {
   'use strict';
   /** @param {string} tag @param {object} more @returns {any} */

@@ -1,7 +1,6 @@
 /* picture: what a panel shows as a figure of its own, for a file: on a ground, under a title, with what run and step it
-   is of and
-   names at its axes. Made of the same marks as on the page, at a size of its own.
-   A panel says by named(ctx) → {xaxis: 'step', yaxis2: 'loss'} what its axes are where nothing in its picture does. */
+   is of and names at its axes. Made of the same marks as on the page, at a size of its own. A panel says by named(ctx)
+   → {xaxis: 'step', yaxis2: 'loss'} what its axes are where nothing in its picture does. */
 (() => {
   'use strict';
   const SIZE = { width: 960, height: 720, fontSize: 16 }, LETTER = 0.6; // of what is written, in its own size

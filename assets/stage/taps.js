@@ -1,6 +1,5 @@
 /* taps: which point was meant. Found among the marks, so that it works on the canvas and on Plotly alike. A panel with
-   a
-   tap() of its own is told of the place and the nearest point; on all others a point that is tapped is followed. */
+   a tap() of its own is told of the place and the nearest point; on all others a point that is tapped is followed. */
 (() => {
   'use strict';
   const STILL = 4, REACH = 12, TWICE = 400;

@@ -1,6 +1,5 @@
 /* zoom: closer looks at a plot. What is zoomed is kept by axis in panel.zoom, and layout.axes lays it; gestures.js says
-   when.
-   Plotly's own zooming would tell dcc.Graph, which then draws its empty figure in the panel's place. */
+   when. Plotly's own zooming would tell dcc.Graph, which then draws its empty figure in the panel's place. */
 (() => {
   'use strict';
   const CLOSEST = 1e-4; // of an axis at home

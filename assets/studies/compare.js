@@ -14,8 +14,7 @@
   let ranked = NONE;
 
   /** All networks by test accuracy, the best first: {order, seq, final}. One order for tiles and list: of the film's
-      last
-      frame once it has ended, whatever arrives when, and of a growing film renewed every dozen frames.
+      last frame once it has ended, whatever arrives when, and of a growing film renewed every dozen frames.
       @param {Film} film @returns {Ranking} */
   function ranking(film) {
     const read = of(film), newest = film.latest('sweep.scores', film.count - 1);
