@@ -6,7 +6,7 @@ import urllib.request
 
 import numpy as np
 import pytest
-from conftest import ALL
+from browser import ALL
 from playwright.sync_api import Page, expect
 
 from nnprobe_core.frame import decode, unpack

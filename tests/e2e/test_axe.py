@@ -6,7 +6,7 @@ from pathlib import Path
 
 import axe_playwright_python
 import pytest
-from conftest import ALL
+from browser import ALL
 from playwright.sync_api import Page
 
 from app.pages import PAGES

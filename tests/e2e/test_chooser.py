@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from conftest import ALL, READY
+from browser import ALL, READY
 from playwright.sync_api import Page, expect
 from png import pixels
 
@@ -20,7 +20,7 @@ STILL = """new Promise((resolve) => { const off = nnprobe.stage.on('settled', ()
 
 
 def opened(page: Page) -> Page:
-    page.wait_for_function("nnprobe.film.complete && nnprobe.film.head")
+    page.wait_for_function("nnprobe.film.head")
     page.evaluate("nnprobe.clock.pause()")
     return page
 
@@ -186,11 +186,11 @@ def test_a_row_is_dragged_to_its_place_and_a_copied_link_shows_it(tab):
 def choose(page: Page, title: str, run: str) -> None:
     page.locator("#presets-button").click()
     page.get_by_role("menuitem", name=title).click()
-    page.wait_for_function("run => nnprobe.film.run === run && nnprobe.film.complete", arg=run)
+    page.wait_for_function("run => nnprobe.film.run === run && nnprobe.film.head", arg=run)
     page.evaluate("nnprobe.clock.pause()")
 
 
-def test_a_preset_shows_the_panel_it_is_about_while_it_is_there(tab):
+def test_a_preset_shows_the_panel_it_is_about_while_it_is_there(tab, server):
     page = opened(tab("/"))
     choose(page, "Vanishing gradients", "preset-vanishing")
     becomes(page, [*FIVE, "gradients"])
@@ -217,8 +217,11 @@ def test_a_preset_shows_the_panel_it_is_about_while_it_is_there(tab):
     becomes(page, FIVE, None)
     # A link to it shows what it is about; one that says which panels, those.
     link = page.evaluate("location.search")
-    becomes(opened(tab(f"/{link}")), [*FIVE, "gradients"])
-    becomes(opened(tab(f"/{link}&panels=loss")), ["loss"])
+    other = opened(tab(f"/{link}"))
+    becomes(other, [*FIVE, "gradients"])
+    other.goto(f"{server}/{link}&panels=loss")
+    other.wait_for_function(READY)
+    becomes(opened(other), ["loss"])
 
 
 def test_on_a_phone_all_are_in_the_index_and_a_tap_shows_them(tab):

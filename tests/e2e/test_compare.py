@@ -8,7 +8,7 @@ from urllib.error import HTTPError
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from conftest import call
+from browser import call
 from playwright.sync_api import Page, expect
 
 from nnprobe_core.sweeps.config import SweepConfig

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from conftest import tabs
+from browser import tabs
 from contributed import contribute
 from live_server import LiveServer
 from playwright.sync_api import expect

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import PATIENCE, READY, ROOT
+from browser import PATIENCE, READY, ROOT
 from playwright.sync_api import expect
 
 from nnprobe_core.course.copy import new

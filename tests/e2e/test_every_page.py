@@ -7,7 +7,7 @@ from functools import partial
 from itertools import pairwise
 
 import pytest
-from conftest import ALL, READY, call, settled, tabs
+from browser import ALL, READY, call, settled, tabs
 from playwright.sync_api import Page, Route, expect
 
 from app.pages import PAGES

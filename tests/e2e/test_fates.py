@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pytest
-from conftest import READY, call, settled, slowed
+from browser import READY, call, settled, slowed
 from playwright.sync_api import Page
 
 from nnprobe_core.sweeps.config import SweepConfig

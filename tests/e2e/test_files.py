@@ -6,7 +6,7 @@ import gzip
 from pathlib import Path
 
 import pytest
-from conftest import ALL
+from browser import ALL
 from playwright.sync_api import Page, expect
 
 from app.cli import main

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from conftest import ALL, call, settled
+from browser import ALL, call, settled
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.e2e

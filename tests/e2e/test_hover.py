@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import ALL, settled, slowed, tabs
+from browser import ALL, settled, slowed, tabs
 from playwright.sync_api import Page, expect
 from png import pixels
 
@@ -69,23 +69,23 @@ def test_no_hover_box_is_cut(page):
 
 def test_a_pointer_that_came_too_early_is_answered_without_moving_again(page):
     """On a slow machine one points at a panel long before it has settled."""
-    with slowed(page, 4):
-        box = page.locator("#panel-loss .hovertext").first
-        for there, back in (
-            ("nnprobe.stage.spotlight('loss')", "nnprobe.stage.spotlight(null)"),
-            ("nnprobe.clock.seek(80)", "nnprobe.clock.seek(60)"),
-        ):
-            page.evaluate(there)
-            settled(page)
-            point = page.evaluate("pictures.answering('loss', 1)[0]")
-            page.evaluate(back)
-            settled(page)
+    box = page.locator("#panel-loss .hovertext").first
+    for there, back in (
+        ("nnprobe.stage.spotlight('loss')", "nnprobe.stage.spotlight(null)"),
+        ("nnprobe.clock.seek(80)", "nnprobe.clock.seek(60)"),
+    ):
+        page.evaluate(there)
+        settled(page)
+        point = page.evaluate("pictures.answering('loss', 1)[0]")
+        page.evaluate(back)
+        settled(page)
+        with slowed(page, 4):
             assert not page.evaluate(PAINTED, there), "it had settled before the pointer came"
             page.mouse.move(point["x"], point["y"])
             expect(box).to_be_visible()
-            page.mouse.move(2, 2)
-            expect(box).to_be_hidden()
-            page.evaluate(back)
+        page.mouse.move(2, 2)
+        expect(box).to_be_hidden()
+        page.evaluate(back)
 
 
 def test_over_a_crowd_of_points_the_box_lies_on_top_and_a_point_can_be_taken(tab):

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from conftest import QUICK, READY, call, settled, tabs
+from browser import QUICK, READY, call, settled, tabs
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.e2e
 
 #: Trains for as long as a test may need, and leaves the machine to others.
-LONG = "steps=200000&frames=3000&n_train=50&n_test=50&hidden=4"
+#: Trains for a minute at least, and costs little: one panel is painted.
+LONG = "steps=500000&frames=3000&n_train=50&n_test=50&hidden=4&panels=loss"
 SMALL = {"steps": 500_000, "frames": 3000, "n_train": 50, "n_test": 50, "hidden": [4]}
 
 

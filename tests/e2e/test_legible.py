@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import ALL, call
+from browser import ALL, call
 from playwright.sync_api import Page
 
 from app.pages import PAGES

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import permutations
 
 import pytest
-from conftest import call
+from browser import call
 from playwright.sync_api import Page, expect
 
 from app.pages import PAGES

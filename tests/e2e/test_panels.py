@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import ALL, call, tabs
+from browser import ALL, call, tabs
 from playwright.sync_api import Page, expect
 from png import near, pixels
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import ALL, call
+from browser import ALL, call
 from playwright.sync_api import Page, expect
 
 from app.pages import PAGES

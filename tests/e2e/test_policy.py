@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from conftest import PATIENCE, READY
+from browser import PATIENCE, READY
 
 PLOTS = "document.querySelectorAll('.panel .main-svg').length"
 

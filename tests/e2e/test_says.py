@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import pytest
-from conftest import ALL, call
+from browser import ALL, call
 
 from app.pages import PAGES
 from app.pages import Page as Described

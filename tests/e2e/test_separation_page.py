@@ -6,7 +6,7 @@ import time
 import urllib.request
 
 import pytest
-from conftest import call, settled
+from browser import call, settled
 from playwright.sync_api import Page, expect
 
 from nnprobe_core.frame import Frame, decode, unpack

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from conftest import call
+from browser import call
 from playwright.sync_api import Page, expect
 
-LINK = "steps=5000&frames=3000&n_train=20&n_test=20&hidden=2"
+#: Trains for a minute at least, and costs little: one panel is painted.
+LINK = "steps=500000&frames=3000&n_train=20&n_test=20&hidden=2&panels=loss"
 
 
 def run_of(page: Page) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from conftest import READY, settled
+from browser import READY, settled
 from playwright.sync_api import Page
 
 pytestmark = pytest.mark.e2e

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import call
+from browser import call
 
 MOVED = """(by) => {
   const slider = document.getElementById('field-lr');

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from conftest import PATIENCE
+from browser import PATIENCE
 from playwright.sync_api import Page
 
 WHOLE = (

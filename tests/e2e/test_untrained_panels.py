@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conftest import ALL
+from browser import ALL
 from playwright.sync_api import Page, expect
 
 SHOWN = "nnprobe.film.source && !nnprobe.film.run && !nnprobe.film.waiting"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import ALL, settled
+from browser import ALL, settled
 from playwright.sync_api import CDPSession, Page, expect
 
 from app.pages import PAGES
