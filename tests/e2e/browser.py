@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 ROOT = Path(__file__).parents[2]
 #: Seconds a browser is waited for. It costs nothing where a test passes, and a machine may have much else to do.
@@ -48,15 +48,15 @@ def slowed(page: Page, rate: int) -> Iterator[None]:
 
 
 @contextmanager
-def tabs(server: str, chromium: Browser, profiles: dict[str, list[Page]]) -> Iterator[Callable[..., Page]]:
+def tabs(server: str, chromium: Browser, profiles: dict[str, list[BrowserContext]]) -> Iterator[Callable[..., Page]]:
     """``tab(path, width, height, theme)`` opens a page in a profile of its own, ready to use.
 
-    A tab that another test has left has its scripts in the cache, and nothing else.
+    A profile that another test has left has its scripts in the cache, and nothing else.
 
     However it ends, no page may have written to its console or asked another machine for anything. Where the
     server is to refuse something, ``refused`` is the status that Chromium itself then writes there.
     """
-    opened: list[tuple[str, Page]] = []
+    opened: list[tuple[str, BrowserContext]] = []
     said: list[str] = []
     asked: set[str] = set()
     expected: set[int] = set()
@@ -75,9 +75,9 @@ def tabs(server: str, chromium: Browser, profiles: dict[str, list[Page]]) -> Ite
         rest = {"bypass_csp": True, "color_scheme": theme, "reduced_motion": "reduce", **rest}
         kind, size = repr(sorted(rest.items())), {"width": width, "height": height}
         left = profiles.setdefault(kind, [])
-        page = left.pop() if left else chromium.new_context(viewport=size, **rest).new_page()
-        opened.append((kind, page))
-        page.emulate_media(media="null", color_scheme=rest["color_scheme"], reduced_motion=rest["reduced_motion"])
+        context = left.pop() if left else chromium.new_context(viewport=size, **rest)
+        opened.append((kind, context))
+        page = context.new_page()
         page.set_viewport_size(size)
         page.set_default_timeout(1000 * PATIENCE)
         for event, listener in listeners.items():
@@ -89,24 +89,22 @@ def tabs(server: str, chromium: Browser, profiles: dict[str, list[Page]]) -> Ite
     try:
         yield open_tab
     finally:
-        for kind, page in opened:
-            for event, listener in listeners.items():
-                page.remove_listener(event, listener)
-            forget(page, server)
-            profiles.setdefault(kind, []).append(page)
+        for kind, context in opened:
+            forget(context, server)
+            profiles.setdefault(kind, []).append(context)
     assert [
         line for line in said if not any(f"the server responded with a status of {code} " in line for code in expected)
     ] == []
     assert asked <= {server.removeprefix("http://"), ""}
 
 
-def forget(page: Page, server: str) -> None:
-    """Leave a tab's page, and take away all that it has stored but what is cached."""
-    page.unroute_all(behavior="ignoreErrors")
-    for other in page.context.pages:
-        if other is not page:
-            other.close()
-    page.context.clear_cookies()
-    page.context.clear_permissions()
+def forget(context: BrowserContext, server: str) -> None:
+    """Close a profile's pages, and take away all that they have stored but what is cached."""
+    for page in context.pages:
+        page.close()
+    context.clear_cookies()
+    context.clear_permissions()
+    page = context.new_page()
     page.goto(f"{server}/api/health")
     page.evaluate("localStorage.clear(); sessionStorage.clear()")
+    page.close()

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from browser import PATIENCE, QUICK, ROOT, call, tabs
 from find_chromium import chromium_path
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 
 @pytest.fixture(scope="session")
@@ -58,11 +58,8 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def profiles() -> dict[str, list[Page]]:
-    """Tabs that tests have left, each in a profile of its own, by how they look.
-
-    A page opens in two thirds of the time where its scripts are known and compiled.
-    """
+def profiles() -> dict[str, list[BrowserContext]]:
+    """Browser profiles that tests have left, by how they look: a page opens faster where its scripts are known."""
     return {}
 
 
